@@ -1,0 +1,1 @@
+//! One file per protocol, each a pure function from bytes to a message.

@@ -1,0 +1,1 @@
+"""The facts that stages share, and the schemas of the traffic tables. Imports nothing else of Cordon."""

@@ -1,0 +1,117 @@
+"""One codec for all facts, derived from their fields: to plain JSON values and back, and their JSON schema."""
+
+import dataclasses
+import types
+import typing
+from enum import Enum, IntEnum
+from functools import cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def encode(fact: object) -> Any:
+    """Plain JSON values: dataclasses become objects, tuples become arrays, enums their value."""
+    if dataclasses.is_dataclass(fact) and not isinstance(fact, type):
+        return {field.name: encode(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    if isinstance(fact, Enum):
+        return fact.name.lower() if isinstance(fact, IntEnum) else fact.value
+    if isinstance(fact, (tuple, list)):
+        return [encode(item) for item in fact]
+    if isinstance(fact, dict):
+        return {str(key): encode(value) for key, value in fact.items()}
+    if fact is None or isinstance(fact, (str, int, bool)):
+        return fact
+    raise TypeError(f"no plain form for {type(fact).__name__}")
+
+
+def decode(kind: type[T], plain: Any) -> T:
+    """The fact that `encode` made `plain` of.
+
+    Raises:
+        ValueError: `plain` does not have the shape of `kind`; the message names the place.
+    """
+    return typing.cast(T, _decode(kind, plain, kind.__name__))
+
+
+def _decode(kind: Any, plain: Any, place: str) -> Any:
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(plain, dict):
+            raise ValueError(f"{place}: an object was expected")
+        hints = _hints(kind)
+        if unknown := sorted(set(plain) - set(hints)):
+            raise ValueError(f"{place}: unknown {unknown[0]}")
+        try:
+            return kind(**{name: _decode(hints[name], value, f"{place}.{name}") for name, value in plain.items()})
+        except TypeError as error:
+            raise ValueError(f"{place}: {error}") from None
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (types.UnionType, typing.Union):
+        return _decode_union(arguments, plain, place)
+    if origin is tuple:
+        return _decode_tuple(arguments, plain, place)
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        try:
+            return kind[str(plain).upper()] if issubclass(kind, IntEnum) else kind(plain)
+        except (KeyError, ValueError):
+            raise ValueError(f"{place}: {plain!r} is no {kind.__name__}") from None
+    if isinstance(kind, type) and type(plain) is kind:
+        return plain
+    raise ValueError(f"{place}: {getattr(kind, '__name__', kind)} was expected, not {plain!r}")
+
+
+def _decode_union(choices: tuple[Any, ...], plain: Any, place: str) -> Any:
+    if plain is None and type(None) in choices:
+        return None
+    for choice in choices:
+        if choice is type(None):
+            continue
+        try:
+            return _decode(choice, plain, place)
+        except ValueError:
+            continue
+    raise ValueError(f"{place}: {plain!r} fits none of its types")
+
+
+def _decode_tuple(arguments: tuple[Any, ...], plain: Any, place: str) -> tuple[Any, ...]:
+    if not isinstance(plain, list):
+        raise ValueError(f"{place}: an array was expected")
+    if len(arguments) == 2 and arguments[1] is Ellipsis:
+        return tuple(_decode(arguments[0], item, f"{place}[{at}]") for at, item in enumerate(plain))
+    if len(arguments) != len(plain):
+        raise ValueError(f"{place}: {len(arguments)} items were expected")
+    return tuple(_decode(kind, item, f"{place}[{at}]") for at, (kind, item) in enumerate(zip(arguments, plain)))
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def schema(kind: Any) -> dict[str, Any]:
+    """The JSON schema (2020-12) of what `encode` makes of a fact of that kind."""
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
+        hints = _hints(kind)
+        return {
+            "type": "object",
+            "properties": {name: schema(hint) for name, hint in hints.items()},
+            "required": list(hints),
+            "additionalProperties": False,
+        }
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (types.UnionType, typing.Union):
+        return {"anyOf": [schema(choice) for choice in arguments]}
+    if origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis:
+        return {"type": "array", "items": schema(arguments[0])}
+    if origin is tuple:
+        return {
+            "type": "array",
+            "prefixItems": [schema(item) for item in arguments],
+            "minItems": len(arguments),
+            "maxItems": len(arguments),
+        }
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        values = [member.name.lower() if issubclass(kind, IntEnum) else member.value for member in kind]
+        return {"enum": values}
+    names = {str: "string", int: "integer", bool: "boolean", type(None): "null"}
+    return {"type": names[kind]}

@@ -1,0 +1,71 @@
+"""What a device is said to be, and which endpoint is which device."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that was seen and what it speaks for."""
+
+    field: str  # of SIGHTING_FIELDS, or "oui"
+    value: str
+    says: str  # "camera", "Axis Communications"
+    weight: int  # how far it is believed, 0–1000
+    source: str  # fingerprint id, or the table it was found in
+    time: int  # µs, when it was first seen
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """A value with its confidence (0–1000; the share of such answers expected to be right) and its evidence.
+
+    Not known is the value "" with confidence 0.
+    """
+
+    value: str = ""
+    confidence: int = 0
+    evidence: tuple[Evidence, ...] = ()
+    runner_up: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One device as it is known from `time` on; a newer fact of the same id replaces it."""
+
+    id: str
+    site: str
+    time: int
+    first_seen: int
+    macs: tuple[str, ...]
+    ips: tuple[str, ...]
+    names: tuple[str, ...]
+    vendor: Attribute = Attribute()
+    kind: Attribute = Attribute()
+    model: Attribute = Attribute()
+    os: Attribute = Attribute()
+    firmware: Attribute = Attribute()
+    is_gateway: bool = False  # frames of remote addresses come from it
+    segment: str = ""
+
+    @property
+    def name(self) -> str:
+        """What people read first: its own name, else what it is, else its address."""
+        if self.names:
+            return self.names[0]
+        said = " ".join(part for part in (self.vendor.value, self.model.value or self.kind.value) if part)
+        return said or (self.macs[0] if self.macs else self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Endpoint `endpoint` of `segment` was device `device` from `begin` until `end` (µs; 0: until further notice).
+
+    An endpoint is a MAC address, or an IP address for devices that stand behind a router.
+    """
+
+    site: str
+    segment: str
+    endpoint: str
+    device: str
+    begin: int
+    end: int = 0

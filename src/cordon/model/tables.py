@@ -1,0 +1,227 @@
+"""The schemas of all traffic tables: the one contract between whatever brings traffic in and whatever reads it.
+
+Every source (the native engine first of all) yields exactly these columns, in this order. Conventions:
+
+- Times are ``Int64`` microseconds since the Unix epoch (UTC); spans are microseconds too.
+- Counters are ``Int64`` so that differences never wrap.
+- MAC addresses are lower-case with colons, IP addresses in their canonical text (RFC 5952 for IPv6).
+- "Not there" is an empty string or 0 for scalars; the tables hold no nulls.
+- ``segment`` names the broadcast domain: ``lan`` untagged, ``lan.12`` on VLAN 12.
+- ``step`` is the start of the epoch-aligned `STEP` a row belongs to. Sources cut rows at every step, so that
+  the outcome never depends on how long the windows are.
+"""
+
+from typing import Final
+
+import polars as pl
+
+SECOND: Final = 1_000_000
+MINUTE: Final = 60 * SECOND
+HOUR: Final = 60 * MINUTE
+DAY: Final = 24 * HOUR
+
+STEP: Final = 10 * SECOND
+"""The grid on which everything is judged. Windows are a divisor or a multiple of it."""
+
+Schema = dict[str, pl.DataType | type[pl.DataType]]
+
+FLOWS: Final[Schema] = {
+    "step": pl.Int64,
+    "flow": pl.UInt64,  # the same on every row of one flow; derived from its first packet
+    "segment": pl.String,
+    "is_first": pl.Boolean,
+    "is_last": pl.Boolean,
+    "began": pl.Int64,  # first packet of the whole flow
+    "first": pl.Int64,  # first and last packet within this row
+    "last": pl.Int64,
+    "src_mac": pl.String,  # `src` is who opened the flow, or is taken for it
+    "dst_mac": pl.String,
+    "src": pl.String,
+    "dst": pl.String,
+    "src_port": pl.UInt16,  # ICMP: type
+    "dst_port": pl.UInt16,  # ICMP: code
+    "proto": pl.UInt8,  # IANA protocol number
+    "opener_known": pl.Boolean,  # the opening was seen (a SYN, or the first datagram of a question)
+    "packets_out": pl.Int64,  # out: from src; in: to src; since this flow's previous row
+    "packets_in": pl.Int64,
+    "bytes_out": pl.Int64,  # whole frames
+    "bytes_in": pl.Int64,
+    "payload_out": pl.Int64,  # above TCP or UDP
+    "payload_in": pl.Int64,
+    "flags_out": pl.UInt8,  # TCP flags seen so far, or-ed
+    "flags_in": pl.UInt8,
+    "state": pl.String,  # so far: "" (not TCP), opening, refused, open, closed, reset, partial (opening not seen)
+    "service": pl.String,  # recognised from content: dns, tls, http, mqtt, ssh, telnet, ntp, dhcp, mdns, ssdp, …
+    "name": pl.String,  # TLS server name or HTTP host, as far as known by this row
+    "ja4": pl.String,
+    "end": pl.String,  # with is_last: closed, reset, idle, evicted, finished (the input ended)
+}
+
+DNS: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client: who asks
+    "client": pl.String,
+    "server": pl.String,
+    "transport": pl.String,  # dns, mdns, llmnr, nbns
+    "is_response": pl.Boolean,
+    "name": pl.String,  # lower case, no final dot; unprintable bytes as \DDD
+    "type": pl.String,  # A, AAAA, PTR, TXT, … or TYPE65535
+    "rcode": pl.String,  # "" in a question; NOERROR, NXDOMAIN, …
+    "answers": pl.List(pl.String),  # addresses and names answered
+    "ttl": pl.Int64,  # the least of the answers, seconds
+    "size": pl.Int64,  # of the message, bytes
+}
+
+TLS: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "sni": pl.String,
+    "alpn": pl.String,  # first offered
+    "version": pl.String,  # highest offered: SSL3, TLS1.0 … TLS1.3
+    "ja4": pl.String,
+}
+
+HTTP: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "is_response": pl.Boolean,
+    "method": pl.String,
+    "host": pl.String,
+    "path": pl.String,  # without the query
+    "agent": pl.String,
+    "status": pl.UInt16,
+    "server_name": pl.String,  # the Server header
+    "content_type": pl.String,
+    "realm": pl.String,  # of a WWW-Authenticate header
+}
+
+LOGINS: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client
+    "server_mac": pl.String,
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "service": pl.String,  # http, ftp, telnet, mqtt, …
+    "user": pl.String,
+    "outcome": pl.String,  # "" not seen, success, failure
+    "clear": pl.Boolean,  # the secret crossed the wire unencrypted
+    "secret": pl.String,  # keyed BLAKE2s-128 of user NUL password, hex; "" when none; never the secret itself
+}
+
+MQTT: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "client_id": pl.String,
+    "user": pl.String,
+    "has_password": pl.Boolean,
+    "level": pl.UInt8,  # protocol level: 3 (3.1), 4 (3.1.1), 5
+}
+
+ARP: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the frame's sender
+    "operation": pl.String,  # request, reply
+    "sender_mac": pl.String,
+    "sender_ip": pl.String,
+    "target_mac": pl.String,
+    "target_ip": pl.String,
+}
+
+DHCP: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client the message is about (chaddr)
+    "sender_mac": pl.String,  # of the frame
+    "message": pl.String,  # discover, offer, request, ack, …; solicit, advertise, … for DHCPv6
+    "ip": pl.String,  # offered, requested or leased
+    "server": pl.String,
+    "router": pl.String,
+    "dns": pl.String,
+}
+
+SIGHTINGS: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,  # first time within the step; later repeats within the step are left out
+    "segment": pl.String,
+    "mac": pl.String,
+    "ip": pl.String,  # "" when the evidence names none
+    "field": pl.String,  # one of SIGHTING_FIELDS
+    "value": pl.String,
+}
+
+SIGHTING_FIELDS: Final[dict[str, str]] = {
+    "mac": "a unicast source address was seen; value is empty",
+    "ip": "this MAC owns this address (ARP sender, DHCP lease, neighbour discovery); value: arp, dhcp or nd",
+    "ip.source": "this MAC sent from this address, which may lie behind a router; value is empty",
+    "dhcp.hostname": "host name the client sent (option 12)",
+    "dhcp.vendor": "vendor class (option 60; DHCPv6 option 16)",
+    "dhcp.params": "requested options in their order, comma-separated (option 55; DHCPv6 option 6)",
+    "dhcp.serves": "answers as a DHCP server; value: the router it hands out",
+    "mdns.name": "own host name announced (the name of an A or AAAA record, without .local)",
+    "mdns.service": "service type announced, e.g. _ipp._tcp",
+    "mdns.instance": "instance name announced, as `name|service`",
+    "mdns.txt": "one TXT pair, as `key=value|service`",
+    "ssdp.server": "SERVER header",
+    "ssdp.type": "NT or ST header of an announcement or answer",
+    "ssdp.usn": "USN header",
+    "ssdp.location": "LOCATION header",
+    "http.agent": "User-Agent sent",
+    "http.server": "Server header answered with",
+    "http.realm": "realm asked for",
+    "tls.sni": "server name asked for",
+    "tls.ja4": "fingerprint of its ClientHello",
+    "dns.query": "name asked of a DNS server",
+    "dns.serves": "answers DNS questions; value is empty",
+    "nbns.name": "NetBIOS name registered or answered for",
+    "llmnr.name": "LLMNR name answered for",
+    "ssh.banner": "identification line it sent",
+    "telnet.banner": "first text it sent as a Telnet server",
+    "mqtt.client": "client id it connected with",
+    "ntp.client": "asks for time; value: the server",
+    "tcp.serves": "accepted a connection; value: port",
+}
+
+TABLES: Final[dict[str, Schema]] = {
+    "flows": FLOWS,
+    "dns": DNS,
+    "tls": TLS,
+    "http": HTTP,
+    "logins": LOGINS,
+    "mqtt": MQTT,
+    "arp": ARP,
+    "dhcp": DHCP,
+    "sightings": SIGHTINGS,
+}
+
+
+def empty(table: str) -> pl.DataFrame:
+    """A frame of that table without rows."""
+    return pl.DataFrame(schema=TABLES[table])

@@ -31,10 +31,11 @@ def decode(kind: type[T], plain: Any) -> T:
     Raises:
         ValueError: `plain` does not have the shape of `kind`; the message names the place.
     """
-    return typing.cast(T, _decode(kind, plain, kind.__name__))
+    return typing.cast(T, decode_as(kind, plain, kind.__name__))
 
 
-def _decode(kind: Any, plain: Any, place: str) -> Any:
+def decode_as(kind: Any, plain: Any, place: str) -> Any:
+    """As `decode`, for any type a field may have; `place` is how errors name where it stands."""
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         if not isinstance(plain, dict):
             raise ValueError(f"{place}: an object was expected")
@@ -42,7 +43,7 @@ def _decode(kind: Any, plain: Any, place: str) -> Any:
         if unknown := sorted(set(plain) - set(hints)):
             raise ValueError(f"{place}: unknown {unknown[0]}")
         try:
-            return kind(**{name: _decode(hints[name], value, f"{place}.{name}") for name, value in plain.items()})
+            return kind(**{name: decode_as(hints[name], value, f"{place}.{name}") for name, value in plain.items()})
         except TypeError as error:
             raise ValueError(f"{place}: {error}") from None
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -50,6 +51,8 @@ def _decode(kind: Any, plain: Any, place: str) -> Any:
         return _decode_union(arguments, plain, place)
     if origin is tuple:
         return _decode_tuple(arguments, plain, place)
+    if origin is dict:
+        return _decode_dict(arguments[1], plain, place)
     if isinstance(kind, type) and issubclass(kind, Enum):
         try:
             return kind[str(plain).upper()] if issubclass(kind, IntEnum) else kind(plain)
@@ -67,7 +70,7 @@ def _decode_union(choices: tuple[Any, ...], plain: Any, place: str) -> Any:
         if choice is type(None):
             continue
         try:
-            return _decode(choice, plain, place)
+            return decode_as(choice, plain, place)
         except ValueError:
             continue
     raise ValueError(f"{place}: {plain!r} fits none of its types")
@@ -77,10 +80,18 @@ def _decode_tuple(arguments: tuple[Any, ...], plain: Any, place: str) -> tuple[A
     if not isinstance(plain, list):
         raise ValueError(f"{place}: an array was expected")
     if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return tuple(_decode(arguments[0], item, f"{place}[{at}]") for at, item in enumerate(plain))
+        return tuple(decode_as(arguments[0], item, f"{place}[{at}]") for at, item in enumerate(plain))
     if len(arguments) != len(plain):
         raise ValueError(f"{place}: {len(arguments)} items were expected")
-    return tuple(_decode(kind, item, f"{place}[{at}]") for at, (kind, item) in enumerate(zip(arguments, plain)))
+    return tuple(
+        decode_as(kind, item, f"{place}[{at}]") for at, (kind, item) in enumerate(zip(arguments, plain, strict=True))
+    )
+
+
+def _decode_dict(value_kind: Any, plain: Any, place: str) -> dict[str, Any]:
+    if not isinstance(plain, dict):
+        raise ValueError(f"{place}: an object was expected")
+    return {key: decode_as(value_kind, value, f"{place}.{key}") for key, value in plain.items()}
 
 
 @cache
@@ -110,6 +121,8 @@ def schema(kind: Any) -> dict[str, Any]:
             "minItems": len(arguments),
             "maxItems": len(arguments),
         }
+    if origin is dict:
+        return {"type": "object", "additionalProperties": schema(arguments[1])}
     if isinstance(kind, type) and issubclass(kind, Enum):
         values = [member.name.lower() if issubclass(kind, IntEnum) else member.value for member in kind]
         return {"enum": values}

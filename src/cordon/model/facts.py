@@ -1,6 +1,6 @@
 """All that one step of the pipeline yields: the bundle that stages hand on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -12,25 +12,26 @@ from cordon.model.trust import Trust
 from cordon.model.window import Window
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Facts:
-    """New or changed facts of one window, each list in canonical order.
+    """New or changed facts of one window, each in canonical order (by time, then id).
 
-    A stage reads what earlier stages put here and adds its own; it never changes another's.
+    A stage reads what earlier stages put here and hands on a copy with its own added (`dataclasses.replace`).
+    The window is always whole steps; how many must not matter to anybody.
     """
 
     window: Window
-    devices: list[Device] = field(default_factory=list)
-    bindings: list[Binding] = field(default_factory=list)
+    devices: tuple[Device, ...] = ()
+    bindings: tuple[Binding, ...] = ()
     presence: pl.DataFrame | None = None  # device, first_seen, last_seen, packets, bytes, steps of this window
     talks: pl.DataFrame | None = None  # of `TALKS`, rows of the steps that closed with this window
     rhythm: pl.DataFrame | None = None  # of `RHYTHM`
-    findings: list[Finding] = field(default_factory=list)
-    trusts: list[Trust] = field(default_factory=list)
-    profiles: list[Profile] = field(default_factory=list)
-    decisions: list[Decision] = field(default_factory=list)
-    changes: list[Change] = field(default_factory=list)
-    incidents: list[Incident] = field(default_factory=list)
+    findings: tuple[Finding, ...] = ()
+    trusts: tuple[Trust, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    changes: tuple[Change, ...] = ()
+    incidents: tuple[Incident, ...] = ()
 
 
 TALKS: dict[str, pl.DataType | type[pl.DataType]] = {

@@ -137,7 +137,8 @@ class Source:
     bytes: int
     flows: int
     read_at: int  # wall clock, µs: for people only, nothing is judged by it
-    damaged: Mapping[str, int] = field(default_factory=dict)  # kind of damage → count
+    damaged: dict[str, int] = field(default_factory=dict)  # kind of damage → count
+    prints: tuple[str, ...] = ()  # fingerprints of the files, by which a second reading is noticed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,64 @@
+# The only commands to learn. `make run` and `make test` need nothing but Python 3.11+, Rust and Node with npm.
+.PHONY: setup run test check fix bench evaluate fuzz docs clean
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+VENDOR := src/cordon/server/console/static/vendor
+ASSETS := $(VENDOR)/.built
+RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+
+help:
+	@echo "make run       build what is needed and open the demo site"
+	@echo "make test      build what is needed and run all tests"
+	@echo "make setup     build only; leaves .venv/bin/cordon"
+	@echo "make check     lint and types        make fix     format"
+	@echo "make bench     speed and memory      make evaluate  measured tables of docs/results.md"
+	@echo "make docs      write the reference from the declarations"
+
+setup: .venv/.native $(ASSETS)
+
+run: setup
+	@$(BIN)/cordon demo
+
+test: setup .venv/.dev
+	@cargo test --quiet --workspace --exclude packets-py
+	@$(BIN)/python -m pytest
+
+.venv/.deps: requirements.lock scripts/need.sh
+	@sh scripts/need.sh $(PYTHON)
+	@echo "→ Python packages"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.deps
+	@echo "→ test tools"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+.venv/.native: .venv/.deps pyproject.toml $(RUST)
+	@echo "→ native engine (about two minutes the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(ASSETS): package.json package-lock.json scripts/assets.py
+	@echo "→ web assets"
+	@npm ci --silent --ignore-scripts
+	@$(PYTHON) scripts/assets.py
+	@touch $@
+
+check: setup .venv/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@cargo fmt --all --check
+	@cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+fix: .venv/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@cargo fmt --all
+
+clean:
+	rm -rf .venv target node_modules $(VENDOR)

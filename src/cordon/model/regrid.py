@@ -1,0 +1,77 @@
+"""Windows of any length become windows of whole steps, so that no stage can tell how the source cut them."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import polars as pl
+
+from cordon.model.tables import STEP, TABLES
+from cordon.model.window import Window
+
+_SUMS: Final = ("packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in")
+_LATEST: Final = ("state", "service", "name", "ja4", "end", "opener_known", "flags_out", "flags_in")
+
+
+class Regrid:
+    """Gathers windows until they are whole steps.
+
+    Windows shorter than a step are held back until the step is over; a window of several steps passes as it is.
+    Feed it windows in the order of time; `flush` gives what is left at the end.
+    """
+
+    def __init__(self, site: str) -> None:
+        self._site = site
+        self._held: list[Window] = []
+
+    def feed(self, window: Window) -> Iterator[Window]:
+        """The windows of whole steps that are complete with this one."""
+        if self._held and window.begin >= _ceiling(self._held[0].begin + 1):
+            yield from self.flush()
+        self._held.append(window)
+        if window.end % STEP == 0:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Window]:
+        """What is held back, as if its step were over."""
+        if self._held:
+            begin, end = self._held[0].begin, self._held[-1].end
+            tables = {
+                name: _joined(name, [window.tables[name] for window in self._held if name in window.tables])
+                for name in TABLES
+            }
+            self._held.clear()
+            yield Window(self._site, begin - begin % STEP, _ceiling(end), tables)
+
+
+def _ceiling(time: int) -> int:
+    return -(-time // STEP) * STEP
+
+
+def _joined(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
+    frame = pl.concat(frames) if frames else pl.DataFrame(schema=TABLES[name])
+    if name == "flows":
+        return _one_row_a_step(frame)
+    return frame.sort(pl.all().exclude("answers"), maintain_order=True) if frame.height else frame
+
+
+def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
+    """Delta rows of one flow within one step added up."""
+    if flows.height == 0:
+        return flows
+    rest = [
+        c for c in flows.columns if c not in {*_SUMS, *_LATEST, "step", "flow", "is_first", "is_last", "first", "last"}
+    ]
+    return (
+        flows.group_by("step", "flow", maintain_order=True)
+        .agg(
+            *(pl.col(c).first() for c in rest),
+            *(pl.col(c).last() for c in _LATEST),
+            *(pl.col(c).sum() for c in _SUMS),
+            pl.col("is_first").any(),
+            pl.col("is_last").any(),
+            pl.col("first").min(),
+            pl.col("last").max(),
+        )
+        .select(flows.columns)
+        .sort("step", "first", "flow")
+    )

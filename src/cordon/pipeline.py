@@ -1,0 +1,95 @@
+"""Joins the stages, in order: the only file that knows them all.
+
+Each stage takes its state and the facts so far and hands back both. A stage that fails on a window is left out
+for that window: the failure is logged, counted and shown, its state stays as it was, and the rest goes on.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from cordon.config import Config
+from cordon.model import snapshot
+from cordon.model.facts import Facts
+from cordon.model.regrid import Regrid
+from cordon.model.window import Window
+
+log = structlog.get_logger()
+
+Step = Callable[[Any, Facts], tuple[Any, Facts]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage as the pipeline sees it: its name, the type of its state, and its step."""
+
+    name: str
+    state: type[Any]
+    step: Step
+
+
+@dataclass(slots=True)
+class Health:
+    """What went wrong in which stage: how often, and the last reason."""
+
+    failures: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, str] = field(default_factory=dict)
+
+
+def stages(config: Config, secret_key: bytes) -> tuple[Stage, ...]:
+    """The flow, in order."""
+    del config, secret_key
+    return ()
+
+
+class Pipeline:
+    """The stages of one site with their states, fed window by window.
+
+    Args:
+        site: the site whose traffic this is.
+        config: the settings.
+        secret_key: the key under which the source hashed the secrets it saw.
+        folder: where the states were saved; None or a missing folder starts anew.
+
+    Raises:
+        ValueError: what is in `folder` is no such state; the message names the place.
+    """
+
+    def __init__(self, site: str, config: Config, secret_key: bytes, folder: Path | None = None) -> None:
+        self._stages = stages(config, secret_key)
+        self._regrid = Regrid(site)
+        self._states = {
+            stage.name: stage.state() if folder is None else snapshot.load(stage.state, folder / stage.name)
+            for stage in self._stages
+        }
+        self.health = Health()
+
+    def advance(self, window: Window) -> Iterator[Facts]:
+        """The facts of all steps that are complete with this window; a short window may complete none."""
+        for whole in self._regrid.feed(window):
+            yield self._step(whole)
+
+    def finish(self) -> Iterator[Facts]:
+        """The facts of what is held back, when the input has ended."""
+        for whole in self._regrid.flush():
+            yield self._step(whole)
+
+    def save(self, folder: Path) -> None:
+        """Saves all states; each stage's is replaced in one rename."""
+        for stage in self._stages:
+            snapshot.save(self._states[stage.name], folder / stage.name)
+
+    def _step(self, window: Window) -> Facts:
+        facts = Facts(window)
+        for stage in self._stages:
+            try:
+                self._states[stage.name], facts = stage.step(self._states[stage.name], facts)
+            except Exception as error:  # the one broad except: a failing stage must not stop the rest
+                self.health.failures[stage.name] += 1
+                self.health.reasons[stage.name] = f"{type(error).__name__}: {error}"
+                log.error("stage failed", stage=stage.name, begin=window.begin, exc_info=error)
+        return facts

@@ -1,1 +1,11 @@
 //! One file per protocol, each a pure function from bytes to a message.
+pub mod dhcp;
+pub mod dhcpv6;
+pub mod dns;
+pub mod llmnr;
+pub mod mdns;
+pub mod nbns;
+pub mod reader;
+#[cfg(test)]
+pub(crate) mod testing;
+pub mod text;

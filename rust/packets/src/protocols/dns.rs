@@ -328,13 +328,13 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     if !matches!(header.opcode(), 0..=2 | 4..=6) {
         return Parsed::Foreign;
     }
-    Parsed::from_result(read_message(bytes, &header), bytes.len())
+    Parsed::from_result(read_message(bytes, &header, false), bytes.len())
 }
 
-/// A whole message, whatever its opcode: NBNS has its own.
-pub(super) fn parse_any_opcode(bytes: &[u8]) -> Parsed<Message> {
+/// A whole message of NBNS, which has opcodes of its own, and a record type whose number is that of SRV.
+pub(super) fn parse_netbios(bytes: &[u8]) -> Parsed<Message> {
     match Header::read(bytes) {
-        Some(header) => Parsed::from_result(read_message(bytes, &header), bytes.len()),
+        Some(header) => Parsed::from_result(read_message(bytes, &header, true), bytes.len()),
         None => Parsed::Damaged(CUT),
     }
 }
@@ -354,7 +354,7 @@ pub fn parse_tcp(bytes: &[u8]) -> Parsed<Message> {
     }
 }
 
-fn read_message(bytes: &[u8], header: &Header) -> Result<Message, Damage> {
+fn read_message(bytes: &[u8], header: &Header, netbios: bool) -> Result<Message, Damage> {
     let truncated = header.flags & 0x0200 != 0;
     if !truncated && !header.fits(bytes.len()) {
         return Err(COUNTS);
@@ -373,7 +373,7 @@ fn read_message(bytes: &[u8], header: &Header) -> Result<Message, Damage> {
         additional: Vec::new(),
         size: bytes.len(),
     };
-    match read_sections(bytes, header, &mut message) {
+    match read_sections(bytes, header, netbios, &mut message) {
         Err(damage) if !(truncated && damage == CUT) => return Err(damage),
         _ => {}
     }
@@ -382,7 +382,12 @@ fn read_message(bytes: &[u8], header: &Header) -> Result<Message, Damage> {
     Ok(message)
 }
 
-fn read_sections(bytes: &[u8], header: &Header, message: &mut Message) -> Result<(), Damage> {
+fn read_sections(
+    bytes: &[u8],
+    header: &Header,
+    netbios: bool,
+    message: &mut Message,
+) -> Result<(), Damage> {
     let mut at = HEADER;
     let mut budget = MAX_RECORDS;
     let [questions, answers, authority, additional] = header.counts;
@@ -404,7 +409,7 @@ fn read_sections(bytes: &[u8], header: &Header, message: &mut Message) -> Result
                 return Ok(());
             };
             budget = left;
-            section.push(read_record(bytes, &mut at)?);
+            section.push(read_record(bytes, &mut at, netbios)?);
         }
     }
     Ok(())
@@ -476,7 +481,7 @@ fn read_question(bytes: &[u8], at: &mut usize) -> Result<Question, Damage> {
     })
 }
 
-fn read_record(bytes: &[u8], at: &mut usize) -> Result<Record, Damage> {
+fn read_record(bytes: &[u8], at: &mut usize, netbios: bool) -> Result<Record, Damage> {
     let name = read_name(bytes, at)?;
     let mut reader = Reader::new(bytes.get(*at..).unwrap_or_default());
     let kind = reader.u16().ok_or(CUT)?;
@@ -498,7 +503,11 @@ fn read_record(bytes: &[u8], at: &mut usize) -> Result<Record, Damage> {
             data: Data::Options { size: class },
         });
     }
-    let data = read_data(kind, up_to, start)?;
+    let data = if netbios {
+        Data::Raw(up_to.get(start..).unwrap_or_default().to_vec())
+    } else {
+        read_data(kind, up_to, start)?
+    };
     Ok(Record {
         name,
         kind,

@@ -2,6 +2,7 @@
 pub mod dhcp;
 pub mod dhcpv6;
 pub mod dns;
+pub mod ja4;
 pub mod llmnr;
 pub mod mdns;
 pub mod nbns;
@@ -9,3 +10,4 @@ pub mod reader;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod tls;

@@ -90,7 +90,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     if bytes.len() >= 45 && !looks_like(bytes) {
         return Parsed::Foreign;
     }
-    match dns::parse_any_opcode(bytes) {
+    match dns::parse_netbios(bytes) {
         Parsed::Done(message, taken) => Parsed::from_result(understand(message), taken),
         Parsed::More(more) => Parsed::More(more),
         Parsed::Foreign => Parsed::Foreign,

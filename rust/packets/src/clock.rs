@@ -21,7 +21,12 @@ impl Held {
     /// The packet as it came.
     #[must_use]
     pub fn frame(&self) -> Frame<'_> {
-        Frame { time: self.time, wire: self.wire, link: self.link, data: &self.data }
+        Frame {
+            time: self.time,
+            wire: self.wire,
+            link: self.link,
+            data: &self.data,
+        }
     }
 }
 
@@ -59,16 +64,32 @@ impl Clock {
 
     /// Judges a packet's time; files may lie years apart, so the first packet of each is believed.
     pub fn judge(&mut self, frame: &Frame<'_>, is_first: bool, tally: &mut Tally) -> Verdict {
-        let is_ahead = self.now.is_some_and(|now| frame.time > now.saturating_add(HOUR));
+        let is_ahead = self
+            .now
+            .is_some_and(|now| frame.time > now.saturating_add(HOUR));
         if is_first || !is_ahead {
             self.give_up(tally);
             return Verdict::Take;
         }
-        if !self.ahead.last().is_none_or(|before| agree(before.time, frame.time)) {
+        if !self
+            .ahead
+            .last()
+            .is_none_or(|before| agree(before.time, frame.time))
+        {
             self.give_up(tally);
         }
-        let Frame { time, wire, link, data } = *frame;
-        self.ahead.push(Held { time, wire, link, data: data.to_vec() });
+        let Frame {
+            time,
+            wire,
+            link,
+            data,
+        } = *frame;
+        self.ahead.push(Held {
+            time,
+            wire,
+            link,
+            data: data.to_vec(),
+        });
         if self.ahead.len() < AGREED {
             return Verdict::Wait;
         }
@@ -95,7 +116,12 @@ mod tests {
         let (mut clock, mut tally) = (Clock::default(), Tally::default());
         let mut taken = Vec::new();
         for &time in times {
-            let frame = Frame { time, wire: 0, link: 1, data: &[] };
+            let frame = Frame {
+                time,
+                wire: 0,
+                link: 1,
+                data: &[],
+            };
             taken.push(match clock.judge(&frame, false, &mut tally) {
                 Verdict::Take => {
                     clock.reach(time);
@@ -119,8 +145,14 @@ mod tests {
 
     #[test]
     fn a_leap_needs_three_that_agree() {
-        assert_eq!(judged(&[1, 40 * DAY, 40 * DAY + 1, 40 * DAY + 2, 41 * DAY]).0, [1, 0, 0, 3, 0]);
-        assert_eq!(judged(&[1, 40 * DAY, 90 * DAY, 20 * DAY]), (vec![1, 0, 0, 0], 3));
+        assert_eq!(
+            judged(&[1, 40 * DAY, 40 * DAY + 1, 40 * DAY + 2, 41 * DAY]).0,
+            [1, 0, 0, 3, 0]
+        );
+        assert_eq!(
+            judged(&[1, 40 * DAY, 90 * DAY, 20 * DAY]),
+            (vec![1, 0, 0, 0], 3)
+        );
     }
 
     #[test]

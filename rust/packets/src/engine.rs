@@ -91,7 +91,11 @@ impl Engine {
             clock: Clock::default(),
             flows: FlowTable::new(settings.max_flows),
             fragments: Fragments::default(),
-            out: Output::new(settings.step.max(1), &settings.segment, &settings.secret_key),
+            out: Output::new(
+                settings.step.max(1),
+                &settings.segment,
+                &settings.secret_key,
+            ),
             ready: VecDeque::new(),
             stats: Stats::default(),
         }
@@ -106,7 +110,11 @@ impl Engine {
     #[must_use]
     pub fn stats(&self) -> Stats {
         let (flows, evicted) = self.flows.counts();
-        Stats { flows, evicted, ..self.stats }
+        Stats {
+            flows,
+            evicted,
+            ..self.stats
+        }
     }
 
     /// Where damage is counted; what reads the input counts there too.
@@ -118,7 +126,10 @@ impl Engine {
     pub fn take(&mut self, frame: &Frame<'_>, is_first_of_file: bool) {
         self.stats.packets = self.stats.packets.saturating_add(1);
         self.stats.bytes = self.stats.bytes.saturating_add(u64::from(frame.wire));
-        match self.clock.judge(frame, is_first_of_file, &mut self.out.tally) {
+        match self
+            .clock
+            .judge(frame, is_first_of_file, &mut self.out.tally)
+        {
             Verdict::Take => self.believe(frame),
             Verdict::Wait => {}
             Verdict::Leap(held) => held.iter().for_each(|held| self.believe(&held.frame())),
@@ -166,14 +177,28 @@ impl Engine {
     fn close_window(&mut self) {
         self.flows.tell_all(&mut self.out);
         let tables = self.out.tables.take();
-        let Some((begin, end)) = self.window.filter(|_| !tables.is_empty()) else { return };
+        let Some((begin, end)) = self.window.filter(|_| !tables.is_empty()) else {
+            return;
+        };
         self.ready.push_back(Window { begin, end, tables });
     }
 
     fn carried(&mut self, frame: &Frame<'_>, carried: &Carried<'_>) {
-        let &Carried { from, to, vlan, ether, payload } = carried;
+        let &Carried {
+            from,
+            to,
+            vlan,
+            ether,
+            payload,
+        } = carried;
         let bytes = u64::from(frame.wire);
-        let envelope = Envelope { time: frame.time, frames: 1, bytes, macs: (from, to), vlan };
+        let envelope = Envelope {
+            time: frame.time,
+            frames: 1,
+            bytes,
+            macs: (from, to),
+            vlan,
+        };
         let headers = (frame.data.len() - payload.len()) as u32;
         let wire = frame.wire.saturating_sub(headers).max(payload.len() as u32);
         let packet = match ether {
@@ -195,10 +220,14 @@ impl Engine {
     }
 
     fn sight_sender(&mut self, envelope: &Envelope, ip: Option<IpAddr>) {
-        let at = At { time: envelope.time, vlan: envelope.vlan };
+        let at = At {
+            time: envelope.time,
+            vlan: envelope.vlan,
+        };
         self.out.sight(at, envelope.macs.0, None, "mac", "");
         if let Some(ip) = ip.filter(|ip| is_host(*ip)) {
-            self.out.sight(at, envelope.macs.0, Some(ip), "ip.source", "");
+            self.out
+                .sight(at, envelope.macs.0, Some(ip), "ip.source", "");
         }
     }
 
@@ -223,7 +252,10 @@ impl Engine {
             target_ip: Some(IpAddr::V4(message.target.1)),
         });
         if is_host(sender_ip) {
-            let at = At { time: envelope.time, vlan: envelope.vlan };
+            let at = At {
+                time: envelope.time,
+                vlan: envelope.vlan,
+            };
             self.out.sight(at, sender_mac, Some(sender_ip), "ip", "arp");
         }
     }
@@ -231,7 +263,11 @@ impl Engine {
     fn packet(&mut self, envelope: &Envelope, packet: &Packet<'_>) {
         let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
         let Some(piece) = packet.piece else {
-            return self.whole(envelope, transport::read(ends, packet.payload, packet.length), packet.src);
+            return self.whole(
+                envelope,
+                transport::read(ends, packet.payload, packet.length),
+                packet.src,
+            );
         };
         self.sight_sender(envelope, Some(packet.src));
         while let Some(datagram) = self.fragments.overdue(envelope.time) {
@@ -255,17 +291,21 @@ impl Engine {
         let put = datagram.put();
         let ends = datagram.ends();
         let (frames, bytes) = datagram.frames;
-        let envelope =
-            Envelope { time: datagram.time, frames, bytes, macs: datagram.macs, vlan: ends.3 };
-        self.whole(&envelope, transport::read(ends, &put.payload, put.length), ends.0);
+        let envelope = Envelope {
+            time: datagram.time,
+            frames,
+            bytes,
+            macs: datagram.macs,
+            vlan: ends.3,
+        };
+        self.whole(
+            &envelope,
+            transport::read(ends, &put.payload, put.length),
+            ends.0,
+        );
     }
 
-    fn whole(
-        &mut self,
-        envelope: &Envelope,
-        packet: Result<Transport<'_>, Damage>,
-        src: IpAddr,
-    ) {
+    fn whole(&mut self, envelope: &Envelope, packet: Result<Transport<'_>, Damage>, src: IpAddr) {
         let packet = match packet {
             Ok(packet) => packet,
             Err(damage) => {
@@ -273,9 +313,22 @@ impl Engine {
                 return self.out.tally.count(damage);
             }
         };
-        let &Envelope { time, frames, bytes, macs, vlan } = envelope;
+        let &Envelope {
+            time,
+            frames,
+            bytes,
+            macs,
+            vlan,
+        } = envelope;
         let now = self.clock.reach(time);
-        let arrival = Arrival { packet: &packet, macs, time, now, frames, bytes };
+        let arrival = Arrival {
+            packet: &packet,
+            macs,
+            time,
+            now,
+            frames,
+            bytes,
+        };
         let (flow, side, is_new) = self.flows.arrive(&arrival, &mut self.out);
         let at = At { time, vlan };
         if is_new {

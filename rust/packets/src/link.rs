@@ -33,7 +33,11 @@ impl Vlan {
     /// Outer and inner tag; 0 where there is none.
     #[must_use]
     pub fn tags(self) -> (u32, u32) {
-        if self.0 > 0x0fff { (self.0 >> 12, self.0 & 0x0fff) } else { (self.0, 0) }
+        if self.0 > 0x0fff {
+            (self.0 >> 12, self.0 & 0x0fff)
+        } else {
+            (self.0, 0)
+        }
     }
 }
 
@@ -68,7 +72,13 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
 }
 
 fn bare(ether: u16, payload: &[u8]) -> Carried<'_> {
-    Carried { from: Mac::NONE, to: Mac::NONE, vlan: Vlan::default(), ether, payload }
+    Carried {
+        from: Mac::NONE,
+        to: Mac::NONE,
+        vlan: Vlan::default(),
+        ether,
+        payload,
+    }
 }
 
 fn ethernet(data: &[u8]) -> Result<Carried<'_>, Damage> {
@@ -76,7 +86,11 @@ fn ethernet(data: &[u8]) -> Result<Carried<'_>, Damage> {
     let to = array(data, 0).map(Mac).ok_or(short)?;
     let from = array(data, 6).map(Mac).ok_or(short)?;
     let ether = be16(data, 12).ok_or(short)?;
-    typed(Carried { from, to, ..bare(ether, &data[14..]) })
+    typed(Carried {
+        from,
+        to,
+        ..bare(ether, &data[14..])
+    })
 }
 
 /// Follows tags and logical links to what is carried.
@@ -101,15 +115,27 @@ fn logical(carried: Carried<'_>, size: usize) -> Carried<'_> {
     let payload = carried.payload.get(..size).unwrap_or(carried.payload);
     let is_snap = payload.starts_with(&[0xaa, 0xaa, 3, 0, 0, 0]);
     match be16(payload, 6).filter(|_| is_snap) {
-        Some(ether) => Carried { ether, payload: &payload[8..], ..carried },
-        None => Carried { ether: ether::NONE, payload, ..carried },
+        Some(ether) => Carried {
+            ether,
+            payload: &payload[8..],
+            ..carried
+        },
+        None => Carried {
+            ether: ether::NONE,
+            payload,
+            ..carried
+        },
     }
 }
 
 /// BSD loopback: the address family in the writer's byte order, or in network order.
 fn loopback(data: &[u8], any_order: bool) -> Result<Carried<'_>, Damage> {
     let family = be32(data, 0).ok_or(Damage("loopback: header short"))?;
-    let family = if any_order && family > 0xffff { family.swap_bytes() } else { family };
+    let family = if any_order && family > 0xffff {
+        family.swap_bytes()
+    } else {
+        family
+    };
     let ether = match family {
         2 => ether::IPV4,
         10 | 24 | 28 | 30 => ether::IPV6, // differs between the systems
@@ -141,7 +167,13 @@ fn cooked2(data: &[u8]) -> Result<Carried<'_>, Damage> {
     let hardware = be16(data, 8).ok_or(short)?;
     let size = data.get(11).copied().ok_or(short)?;
     let address = array(data, 12).ok_or(short)?;
-    cooked_typed(hardware, usize::from(size), address, ether, data.get(20..).ok_or(short)?)
+    cooked_typed(
+        hardware,
+        usize::from(size),
+        address,
+        ether,
+        data.get(20..).ok_or(short)?,
+    )
 }
 
 fn cooked_typed(
@@ -153,11 +185,27 @@ fn cooked_typed(
 ) -> Result<Carried<'_>, Damage> {
     const NETLINK: u16 = 824;
     let from = if size == 6 { Mac(address) } else { Mac::NONE };
-    let ether = if hardware == NETLINK { ether::NONE } else { ether };
+    let ether = if hardware == NETLINK {
+        ether::NONE
+    } else {
+        ether
+    };
     match ether {
-        4 => Ok(logical(Carried { from, ..bare(ether, payload) }, payload.len())), // 802.2
-        0..=1500 => Ok(Carried { from, ..bare(ether::NONE, payload) }),
-        _ => typed(Carried { from, ..bare(ether, payload) }),
+        4 => Ok(logical(
+            Carried {
+                from,
+                ..bare(ether, payload)
+            },
+            payload.len(),
+        )), // 802.2
+        0..=1500 => Ok(Carried {
+            from,
+            ..bare(ether::NONE, payload)
+        }),
+        _ => typed(Carried {
+            from,
+            ..bare(ether, payload)
+        }),
     }
 }
 
@@ -210,7 +258,10 @@ mod tests {
     fn cooked_frames_have_a_sender_only() {
         let data = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0, 8, 0, 0x45];
         let carried = read(113, &data).unwrap();
-        assert_eq!((carried.from, carried.to), (Mac([2, 0, 0, 0, 0, 9]), Mac::NONE));
+        assert_eq!(
+            (carried.from, carried.to),
+            (Mac([2, 0, 0, 0, 0, 9]), Mac::NONE)
+        );
         assert_eq!(carried.ether, ether::IPV4);
     }
 }

@@ -101,11 +101,17 @@ impl Output {
         Self {
             tables: Tables::default(),
             tally: Tally::default(),
-            segments: Segments { base: segment.to_owned(), tagged: HashMap::default() },
+            segments: Segments {
+                base: segment.to_owned(),
+                tagged: HashMap::default(),
+            },
             held: 0,
             secret_key: secret_key.to_vec(),
             step,
-            seen: std::array::from_fn(|_| Seen { step: i64::MIN, ..Seen::default() }),
+            seen: std::array::from_fn(|_| Seen {
+                step: i64::MIN,
+                ..Seen::default()
+            }),
             uses: 0,
         }
     }
@@ -117,7 +123,14 @@ impl Output {
     }
 
     /// Adds a sighting unless the step has it; those of no single device are left out.
-    pub fn sight(&mut self, at: At, mac: Mac, ip: Option<IpAddr>, field: &'static str, value: &str) {
+    pub fn sight(
+        &mut self,
+        at: At,
+        mac: Mac,
+        ip: Option<IpAddr>,
+        field: &'static str,
+        value: &str,
+    ) {
         if !mac.is_unicast() {
             return;
         }
@@ -127,7 +140,15 @@ impl Output {
         }
         let segment = self.segments.name(at.vlan);
         let time = at.time;
-        self.tables.sightings.push(SightingRow { step, time, segment, mac, ip, field, value });
+        self.tables.sightings.push(SightingRow {
+            step,
+            time,
+            segment,
+            mac,
+            ip,
+            field,
+            value,
+        });
     }
 
     /// What was seen in a step; the steps longest not asked for are forgotten.
@@ -135,7 +156,9 @@ impl Output {
         self.uses = self.uses.wrapping_add(1);
         let known = self.seen.iter().position(|seen| seen.step == step);
         let place = known.unwrap_or_else(|| {
-            let oldest = (0..STEPS).min_by_key(|place| self.seen[*place].used).unwrap_or(0);
+            let oldest = (0..STEPS)
+                .min_by_key(|place| self.seen[*place].used)
+                .unwrap_or(0);
             self.seen[oldest].clear(step);
             oldest
         });
@@ -153,11 +176,38 @@ mod tests {
         let mut out = Output::new(10, "lan", &[]);
         let mac = Mac([2, 0, 0, 0, 0, 1]);
         for time in [1, 9, 10, 5, 12] {
-            out.sight(At { time, vlan: Vlan::default() }, mac, None, "mac", "");
+            out.sight(
+                At {
+                    time,
+                    vlan: Vlan::default(),
+                },
+                mac,
+                None,
+                "mac",
+                "",
+            );
         }
         assert_eq!(out.tables.sightings.len(), 2);
-        out.sight(At { time: 13, vlan: Vlan(5) }, mac, None, "mac", "");
-        out.sight(At { time: 13, vlan: Vlan(5) }, Mac([255; 6]), None, "mac", "");
+        out.sight(
+            At {
+                time: 13,
+                vlan: Vlan(5),
+            },
+            mac,
+            None,
+            "mac",
+            "",
+        );
+        out.sight(
+            At {
+                time: 13,
+                vlan: Vlan(5),
+            },
+            Mac([255; 6]),
+            None,
+            "mac",
+            "",
+        );
         assert_eq!(out.tables.sightings.len(), 3);
     }
 

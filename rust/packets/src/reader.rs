@@ -16,7 +16,11 @@ pub struct Reader {
 impl Reader {
     /// Opens the captures; every one is looked into before any is read.
     pub fn open(paths: Vec<PathBuf>, settings: &Settings) -> Result<Self, OpenError> {
-        Ok(Self { files: Files::open(paths)?, engine: Engine::new(settings), is_over: false })
+        Ok(Self {
+            files: Files::open(paths)?,
+            engine: Engine::new(settings),
+            is_over: false,
+        })
     }
 
     /// The next window that has rows, or nothing at the end.

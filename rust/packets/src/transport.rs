@@ -104,14 +104,23 @@ fn tcp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport
     let src_port = be16(data, 0).ok_or(short)?;
     let dst_port = be16(data, 2).ok_or(short)?;
     let sequence = be32(data, 4).ok_or(short)?;
-    let &[size, flags] = data.get(12..14).ok_or(short)? else { return Err(short) };
+    let &[size, flags] = data.get(12..14).ok_or(short)? else {
+        return Err(short);
+    };
     let header = usize::from(size >> 4) * 4;
     if header < 20 || (header as u32) > length {
         return Err(Damage("tcp: header length"));
     }
     let kind = Kind::Tcp(Tcp { flags, sequence });
     let payload = data.get(header..).unwrap_or_default(); // options may not have been captured
-    Ok(Transport { src_port, dst_port, kind, payload, length: length - header as u32, ..ends })
+    Ok(Transport {
+        src_port,
+        dst_port,
+        kind,
+        payload,
+        length: length - header as u32,
+        ..ends
+    })
 }
 
 fn udp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport<'a>, Damage> {
@@ -130,7 +139,14 @@ fn udp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport
     }
     let end = data.len().min(said as usize);
     let payload = data.get(8..end).unwrap_or_default();
-    Ok(Transport { src_port, dst_port, kind: Kind::Udp, payload, length: said - 8, ..ends })
+    Ok(Transport {
+        src_port,
+        dst_port,
+        kind: Kind::Udp,
+        payload,
+        length: said - 8,
+        ..ends
+    })
 }
 
 fn icmp<'a>(
@@ -139,14 +155,30 @@ fn icmp<'a>(
     (request, reply): (u8, u8),
 ) -> Result<Transport<'a>, Damage> {
     let short = Damage("icmp: header short");
-    let [kind, code, ..] = *data else { return Err(short) };
+    let [kind, code, ..] = *data else {
+        return Err(short);
+    };
     if kind == request || kind == reply {
         let id = be16(data, 4).ok_or(short)?;
-        let kind = Kind::Echo { is_reply: kind == reply };
-        return Ok(Transport { src_port: id, dst_port: id, kind, payload: data, ..ends });
+        let kind = Kind::Echo {
+            is_reply: kind == reply,
+        };
+        return Ok(Transport {
+            src_port: id,
+            dst_port: id,
+            kind,
+            payload: data,
+            ..ends
+        });
     }
     let (src_port, dst_port) = (u16::from(kind), u16::from(code));
-    Ok(Transport { src_port, dst_port, kind: Kind::Control, payload: data, ..ends })
+    Ok(Transport {
+        src_port,
+        dst_port,
+        kind: Kind::Control,
+        payload: data,
+        ..ends
+    })
 }
 
 #[cfg(test)]
@@ -160,10 +192,21 @@ mod tests {
 
     #[test]
     fn tcp_knows_its_payload() {
-        let data = [0, 80, 1, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0x50, 0x18, 0, 0, 0, 0, 0, 0, b'x'];
+        let data = [
+            0, 80, 1, 0, 0, 0, 0, 5, 0, 0, 0, 0, 0x50, 0x18, 0, 0, 0, 0, 0, 0, b'x',
+        ];
         let packet = of(6, &data).unwrap();
-        assert_eq!((packet.src_port, packet.dst_port, packet.payload), (80, 256, &b"x"[..]));
-        assert_eq!(packet.kind, Kind::Tcp(Tcp { flags: 0x18, sequence: 5 }));
+        assert_eq!(
+            (packet.src_port, packet.dst_port, packet.payload),
+            (80, 256, &b"x"[..])
+        );
+        assert_eq!(
+            packet.kind,
+            Kind::Tcp(Tcp {
+                flags: 0x18,
+                sequence: 5
+            })
+        );
         for end in 0..20 {
             assert!(of(6, &data[..end]).is_err());
         }
@@ -171,17 +214,32 @@ mod tests {
 
     #[test]
     fn udp_leaves_out_what_its_length_leaves_out() {
-        assert_eq!(of(17, &[0, 1, 0, 2, 0, 9, 0, 0, 7, 8]).unwrap().payload, &[7]);
-        assert_eq!(of(17, &[0, 1, 0, 2, 0, 7, 0, 0]).unwrap_err(), Damage("udp: length short"));
-        assert_eq!(of(17, &[0, 1, 0, 2, 0, 9, 0, 0]).unwrap_err(), Damage("udp: length beyond packet"));
+        assert_eq!(
+            of(17, &[0, 1, 0, 2, 0, 9, 0, 0, 7, 8]).unwrap().payload,
+            &[7]
+        );
+        assert_eq!(
+            of(17, &[0, 1, 0, 2, 0, 7, 0, 0]).unwrap_err(),
+            Damage("udp: length short")
+        );
+        assert_eq!(
+            of(17, &[0, 1, 0, 2, 0, 9, 0, 0]).unwrap_err(),
+            Damage("udp: length beyond packet")
+        );
     }
 
     #[test]
     fn icmp_has_an_id_or_type_and_code() {
         let echo = of(1, &[0, 0, 0, 0, 0, 7, 0, 1]).unwrap();
-        assert_eq!((echo.kind, echo.src_port), (Kind::Echo { is_reply: true }, 7));
+        assert_eq!(
+            (echo.kind, echo.src_port),
+            (Kind::Echo { is_reply: true }, 7)
+        );
         let unreachable = of(1, &[3, 1, 0, 0]).unwrap();
-        assert_eq!((unreachable.kind, unreachable.src_port, unreachable.dst_port), (Kind::Control, 3, 1));
+        assert_eq!(
+            (unreachable.kind, unreachable.src_port, unreachable.dst_port),
+            (Kind::Control, 3, 1)
+        );
         assert!(of(1, &[8]).is_err());
     }
 }

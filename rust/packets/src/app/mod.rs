@@ -1,6 +1,10 @@
 //! What flows carry: calls the parsers of `protocols` and turns their messages into rows and sightings.
 mod dhcp;
+mod talk;
 
+pub use talk::Talk;
+
+use crate::damage::Parsed;
 use crate::flow::Flow;
 use crate::output::Output;
 use crate::transport::{Kind, Transport};
@@ -45,11 +49,29 @@ impl App {
 
 /// Looks at what a packet carries.
 pub fn see(flow: &mut Flow, side: usize, packet: &Transport<'_>, time: i64, out: &mut Output) {
-    let _ = (side, time);
     if packet.payload.is_empty() {
         return;
     }
     if packet.kind == Kind::Udp {
-        dhcp::see(flow, side, packet, time, out);
+        let talk = Talk::of(flow, side, time);
+        let is_dhcp = match talk.port() {
+            67 | 68 | 546 | 547 => dhcp::see(&talk, packet.payload, out),
+            _ => false,
+        };
+        if is_dhcp {
+            flow.app.service = "dhcp";
+        }
+    }
+}
+
+/// Whether a message that could not be read whole was of the protocol; counts its damage.
+fn is_ours<T>(parsed: &Parsed<T>, out: &mut Output) -> bool {
+    match parsed {
+        Parsed::Done(..) | Parsed::More(_) => true,
+        Parsed::Foreign => false,
+        Parsed::Damaged(damage) => {
+            out.tally.count(*damage);
+            true
+        }
     }
 }

@@ -37,7 +37,9 @@ impl Files {
         let mut ordered = Vec::with_capacity(paths.len());
         for path in paths {
             let mut capture = Capture::open(&path, Arc::default())?;
-            capture.advance(&mut Tally::default()).map_err(OpenError::Unreadable)?;
+            capture
+                .advance(&mut Tally::default())
+                .map_err(OpenError::Unreadable)?;
             let begins = capture.frame().map_or(i64::MAX, |frame| frame.time);
             size += path.metadata().map_err(OpenError::Unreadable)?.len();
             ordered.push((begins, path));
@@ -48,7 +50,10 @@ impl Files {
             paths: paths.into_iter(),
             open: None,
             met: 0,
-            progress: Arc::new(Progress { read: Arc::default(), size }),
+            progress: Arc::new(Progress {
+                read: Arc::default(),
+                size,
+            }),
         })
     }
 
@@ -68,7 +73,9 @@ impl Files {
                 }
                 self.open = None;
             }
-            let Some(path) = self.paths.next() else { return Ok(false) };
+            let Some(path) = self.paths.next() else {
+                return Ok(false);
+            };
             let opened = Capture::open(&path, Arc::clone(&self.progress.read));
             self.open = Some(opened.map_err(OpenError::into_io)?);
             self.met = 0;

@@ -24,7 +24,10 @@ impl Input {
 
     /// Opens a file; `read` grows by what is read of it, before unpacking.
     pub fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<Self> {
-        let mut packed = Self::over(Box::new(Counted { file: File::open(path)?, read }));
+        let mut packed = Self::over(Box::new(Counted {
+            file: File::open(path)?,
+            read,
+        }));
         let magic = packed.peek(4)?;
         if magic.starts_with(&[0x1f, 0x8b]) {
             return Ok(Self::over(Box::new(MultiGzDecoder::new(packed))));
@@ -39,7 +42,12 @@ impl Input {
     /// Bytes from anywhere.
     #[must_use]
     pub fn over(source: Box<dyn Read + Send>) -> Self {
-        Self { source, buffer: vec![0; BUFFER], start: 0, end: 0 }
+        Self {
+            source,
+            buffer: vec![0; BUFFER],
+            start: 0,
+            end: 0,
+        }
     }
 
     /// The next `size` bytes, fewer only where the input ends; they stay until skipped.

@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 pub use files::{Files, Progress};
-pub use frame::{Frame, LATEST};
 use frame::Found;
+pub use frame::{Frame, LATEST};
 use input::Input;
 use pcap::Pcap;
 use pcapng::PcapNg;
@@ -67,7 +67,10 @@ impl Capture {
         };
         let input = Input::open(path, read).map_err(unreadable)?;
         Self::over(input).map_err(unreadable)?.map_err(|says| {
-            OpenError::NoCapture(format!("{} {says}; give a pcap or pcapng file.", path.display()))
+            OpenError::NoCapture(format!(
+                "{} {says}; give a pcap or pcapng file.",
+                path.display()
+            ))
         })
     }
 
@@ -82,7 +85,11 @@ impl Capture {
         } else {
             return Ok(Err("is not a capture"));
         };
-        Ok(Ok(Self { input, format, found: None }))
+        Ok(Ok(Self {
+            input,
+            format,
+            found: None,
+        }))
     }
 
     /// Moves to the next packet and says whether there is one; damage to the file is counted and ends it.
@@ -106,9 +113,21 @@ impl Capture {
     /// The packet moved to.
     #[must_use]
     pub fn frame(&self) -> Option<Frame<'_>> {
-        let Found { time, wire, link, from, held, .. } = self.found?;
+        let Found {
+            time,
+            wire,
+            link,
+            from,
+            held,
+            ..
+        } = self.found?;
         let data = self.input.held().get(from..from + held)?;
-        Some(Frame { time, wire, link, data })
+        Some(Frame {
+            time,
+            wire,
+            link,
+            data,
+        })
     }
 
     fn find(&mut self, tally: &mut Tally) -> io::Result<Option<Found>> {

@@ -43,7 +43,13 @@ impl Pcap {
         let limit = (number(big, snap) as usize).clamp(USUAL_LIMIT, Input::LIMIT - LONG_RECORD);
         let link = number(big, link) as u16; // the upper half tells the length of a checksum
         input.skip(HEADER)?;
-        Ok(Some(Self { big, nanos, record, limit, link }))
+        Ok(Some(Self {
+            big,
+            nanos,
+            record,
+            limit,
+            link,
+        }))
     }
 
     /// Where the next packet lies; its bytes are skipped by the caller.
@@ -52,7 +58,12 @@ impl Pcap {
         if header.is_empty() {
             return Ok(None);
         }
-        let fields = (array(header, 0), array(header, 4), array(header, 8), array(header, 12));
+        let fields = (
+            array(header, 0),
+            array(header, 4),
+            array(header, 8),
+            array(header, 12),
+        );
         let (Some(seconds), Some(fraction), Some(held), Some(wire)) = fields else {
             tally.count(Damage("capture: cut short"));
             return Ok(None);
@@ -71,10 +82,21 @@ impl Pcap {
         let time = i64::from(number(self.big, seconds)) * 1_000_000 + fraction;
         let time = time.min(LATEST);
         let wire = number(self.big, wire).max(held as u32);
-        Ok(Some(Found { time, wire, link: self.link, from: self.record, held, taken }))
+        Ok(Some(Found {
+            time,
+            wire,
+            link: self.link,
+            from: self.record,
+            held,
+            taken,
+        }))
     }
 }
 
 fn number(big: bool, bytes: [u8; 4]) -> u32 {
-    if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+    if big {
+        u32::from_be_bytes(bytes)
+    } else {
+        u32::from_le_bytes(bytes)
+    }
 }

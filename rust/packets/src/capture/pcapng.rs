@@ -36,15 +36,23 @@ impl PcapNg {
     pub fn begin(input: &mut Input) -> io::Result<Option<Self>> {
         let header = input.peek(12)?;
         let is_section = array(header, 0).map(u32::from_be_bytes) == Some(SECTION);
-        Ok((is_section && order(header).is_some())
-            .then(|| Self { big: false, interfaces: Vec::new(), last: 0 }))
+        Ok((is_section && order(header).is_some()).then(|| Self {
+            big: false,
+            interfaces: Vec::new(),
+            last: 0,
+        }))
     }
 
     /// Where the next packet lies; its bytes are skipped by the caller.
     pub fn next(&mut self, input: &mut Input, tally: &mut Tally) -> io::Result<Option<Found>> {
         loop {
-            let Some((kind, length)) = self.head(input, tally)? else { return Ok(None) };
-            if !matches!(kind, SECTION | INTERFACE | OLD_PACKET | SIMPLE_PACKET | ENHANCED_PACKET) {
+            let Some((kind, length)) = self.head(input, tally)? else {
+                return Ok(None);
+            };
+            if !matches!(
+                kind,
+                SECTION | INTERFACE | OLD_PACKET | SIMPLE_PACKET | ENHANCED_PACKET
+            ) {
                 if input.skip(length)? < length {
                     tally.count(Damage("capture: cut short"));
                     return Ok(None);
@@ -59,7 +67,11 @@ impl PcapNg {
             match self.block(kind, &block[8..length - 4]) {
                 Ok(Some(found)) => {
                     self.last = found.time;
-                    let found = Found { from: 8 + found.from, taken: length, ..found };
+                    let found = Found {
+                        from: 8 + found.from,
+                        taken: length,
+                        ..found
+                    };
                     return Ok(Some(found));
                 }
                 Ok(None) => {}
@@ -112,13 +124,24 @@ impl PcapNg {
 
     fn interface(&self, body: &[u8]) -> Result<Interface, Damage> {
         let damaged = Damage("capture: interface damaged");
-        let link = array(body, 0).map(|link| short(self.big, link)).ok_or(damaged)?;
-        let snap = array(body, 4).map(|snap| number(self.big, snap)).ok_or(damaged)?;
-        let mut interface = Interface { link, snap, ticks_per_second: 1_000_000, offset: 0 };
+        let link = array(body, 0)
+            .map(|link| short(self.big, link))
+            .ok_or(damaged)?;
+        let snap = array(body, 4)
+            .map(|snap| number(self.big, snap))
+            .ok_or(damaged)?;
+        let mut interface = Interface {
+            link,
+            snap,
+            ticks_per_second: 1_000_000,
+            offset: 0,
+        };
         let mut at = 8;
         while let (Some(code), Some(size)) = (array(body, at), array(body, at + 2)) {
             let (code, size) = (short(self.big, code), usize::from(short(self.big, size)));
-            let Some(value) = body.get(at + 4..at + 4 + size) else { break };
+            let Some(value) = body.get(at + 4..at + 4 + size) else {
+                break;
+            };
             match (code, value) {
                 (END_OF_OPTIONS, _) => break,
                 (RESOLUTION, [power]) => {
@@ -139,23 +162,47 @@ impl PcapNg {
     /// A packet without a time of its own is taken to follow the one before.
     fn simple(&self, body: &[u8]) -> Result<Option<Found>, Damage> {
         let damaged = Damage("capture: packet block damaged");
-        let interface = self.interfaces.first().ok_or(Damage("capture: unknown interface"))?;
-        let wire = array(body, 0).map(|wire| number(self.big, wire)).ok_or(damaged)?;
-        let snap = if interface.snap == 0 { u32::MAX } else { interface.snap };
+        let interface = self
+            .interfaces
+            .first()
+            .ok_or(Damage("capture: unknown interface"))?;
+        let wire = array(body, 0)
+            .map(|wire| number(self.big, wire))
+            .ok_or(damaged)?;
+        let snap = if interface.snap == 0 {
+            u32::MAX
+        } else {
+            interface.snap
+        };
         let held = (wire.min(snap) as usize).min(body.len().saturating_sub(4));
-        Ok(Some(Found { time: self.last, wire, link: interface.link, from: 4, held, taken: 0 }))
+        Ok(Some(Found {
+            time: self.last,
+            wire,
+            link: interface.link,
+            from: 4,
+            held,
+            taken: 0,
+        }))
     }
 
     fn stamped(&self, kind: u32, body: &[u8]) -> Result<Option<Found>, Damage> {
         let damaged = Damage("capture: packet block damaged");
-        let number = |at| array(body, at).map(|bytes| number(self.big, bytes)).ok_or(damaged);
+        let number = |at| {
+            array(body, at)
+                .map(|bytes| number(self.big, bytes))
+                .ok_or(damaged)
+        };
         let index = if kind == OLD_PACKET {
-            array(body, 0).map(|index| u32::from(short(self.big, index))).ok_or(damaged)?
+            array(body, 0)
+                .map(|index| u32::from(short(self.big, index)))
+                .ok_or(damaged)?
         } else {
             number(0)?
         };
-        let interface =
-            self.interfaces.get(index as usize).ok_or(Damage("capture: unknown interface"))?;
+        let interface = self
+            .interfaces
+            .get(index as usize)
+            .ok_or(Damage("capture: unknown interface"))?;
         let ticks = u128::from(number(4)?) << 32 | u128::from(number(8)?);
         let held = number(12)? as usize;
         if body.len() < 20 + held {
@@ -168,7 +215,14 @@ impl PcapNg {
             .filter(|time| (0..=LATEST).contains(time))
             .ok_or(Damage("capture: time out of range"))?;
         let wire = number(16)?.max(held as u32);
-        Ok(Some(Found { time, wire, link: interface.link, from: 20, held, taken: 0 }))
+        Ok(Some(Found {
+            time,
+            wire,
+            link: interface.link,
+            from: 20,
+            held,
+            taken: 0,
+        }))
     }
 }
 
@@ -182,13 +236,25 @@ fn order(header: &[u8]) -> Option<bool> {
 }
 
 fn short(big: bool, bytes: [u8; 2]) -> u16 {
-    if big { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) }
+    if big {
+        u16::from_be_bytes(bytes)
+    } else {
+        u16::from_le_bytes(bytes)
+    }
 }
 
 fn number(big: bool, bytes: [u8; 4]) -> u32 {
-    if big { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) }
+    if big {
+        u32::from_be_bytes(bytes)
+    } else {
+        u32::from_le_bytes(bytes)
+    }
 }
 
 fn wide(big: bool, bytes: [u8; 8]) -> i64 {
-    if big { i64::from_be_bytes(bytes) } else { i64::from_le_bytes(bytes) }
+    if big {
+        i64::from_be_bytes(bytes)
+    } else {
+        i64::from_le_bytes(bytes)
+    }
 }

@@ -32,13 +32,27 @@ impl FlowKey {
         let (src, dst) = (bits(packet.src), bits(packet.dst));
         let typed = matches!(packet.kind, Kind::Control);
         let traits = u8::from(packet.src.is_ipv6()) * V6 + u8::from(typed) * TYPED;
-        let (from, to) = if typed { (0, 0) } else { (packet.src_port, packet.dst_port) };
+        let (from, to) = if typed {
+            (0, 0)
+        } else {
+            (packet.src_port, packet.dst_port)
+        };
         let from_low = (src, from) <= (dst, to);
         let (low, high) = if from_low { (src, dst) } else { (dst, src) };
-        let (low_port, high_port) =
-            if from_low || typed { (packet.src_port, packet.dst_port) } else { (to, from) };
-        let key =
-            Self { low, high, low_port, high_port, vlan: packet.vlan, proto: packet.proto, traits };
+        let (low_port, high_port) = if from_low || typed {
+            (packet.src_port, packet.dst_port)
+        } else {
+            (to, from)
+        };
+        let key = Self {
+            low,
+            high,
+            low_port,
+            high_port,
+            vlan: packet.vlan,
+            proto: packet.proto,
+            traits,
+        };
         (key, from_low)
     }
 
@@ -69,7 +83,7 @@ impl FlowKey {
             return (self.low_port, self.high_port);
         }
         match self.proto {
-            proto::ICMP => (8, 0),     // kept apart by the id of the echo, shown as its type
+            proto::ICMP => (8, 0), // kept apart by the id of the echo, shown as its type
             proto::ICMPV6 => (128, 0),
             _ if low_opened => (self.low_port, self.high_port),
             _ => (self.high_port, self.low_port),
@@ -80,7 +94,8 @@ impl FlowKey {
     #[must_use]
     pub fn id(&self, began: i64) -> u64 {
         let ports = u64::from(self.low_port) << 16 | u64::from(self.high_port);
-        let rest = u64::from(self.vlan.0) << 16 | u64::from(self.proto) << 8 | u64::from(self.traits);
+        let rest =
+            u64::from(self.vlan.0) << 16 | u64::from(self.proto) << 8 | u64::from(self.traits);
         let words = [
             self.low as u64,
             (self.low >> 64) as u64,
@@ -89,7 +104,9 @@ impl FlowKey {
             ports << 32 | rest,
             began.cast_unsigned(),
         ];
-        words.into_iter().fold(0x9e37_79b9_7f4a_7c15, |state, word| mix(state ^ word))
+        words
+            .into_iter()
+            .fold(0x9e37_79b9_7f4a_7c15, |state, word| mix(state ^ word))
     }
 }
 
@@ -114,8 +131,14 @@ impl Opening {
     /// Judges the first packet of a flow.
     #[must_use]
     pub fn of(packet: &Transport<'_>) -> Self {
-        let seen = |by_sender| Self { by_sender, known: true };
-        let guessed = |by_sender| Self { by_sender, known: false };
+        let seen = |by_sender| Self {
+            by_sender,
+            known: true,
+        };
+        let guessed = |by_sender| Self {
+            by_sender,
+            known: false,
+        };
         match packet.kind {
             Kind::Tcp(tcp) if tcp.is_syn() => seen(true),
             Kind::Tcp(tcp) if tcp.is_syn_ack() => seen(false),
@@ -125,7 +148,10 @@ impl Opening {
             Kind::Tcp(_) => guessed(!serves(packet.src_port, packet.dst_port)),
             Kind::Udp if is_group(packet.dst) => seen(true),
             Kind::Udp if serves(packet.src_port, packet.dst_port) => guessed(false),
-            Kind::Udp => Self { by_sender: true, known: serves(packet.dst_port, packet.src_port) },
+            Kind::Udp => Self {
+                by_sender: true,
+                known: serves(packet.dst_port, packet.src_port),
+            },
         }
     }
 }
@@ -138,8 +164,8 @@ fn serves(port: u16, other: u16) -> bool {
 
 fn is_known(port: u16) -> bool {
     const ABOVE: [u16; 24] = [
-        1194, 1883, 1900, 3478, 3702, 4500, 5060, 5353, 5355, 5540, 5683, 5684, 6666, 6667, 8000, 8008,
-        8009, 8080, 8443, 8883, 9100, 20000, 47808, 51820,
+        1194, 1883, 1900, 3478, 3702, 4500, 5060, 5353, 5355, 5540, 5683, 5684, 6666, 6667, 8000,
+        8008, 8009, 8080, 8443, 8883, 9100, 20000, 47808, 51820,
     ];
     (1..1024).contains(&port) || ABOVE.binary_search(&port).is_ok()
 }
@@ -150,7 +176,11 @@ mod tests {
     use crate::transport::{ACK, SYN, Tcp};
 
     fn packet(kind: Kind, from: (&str, u16), to: (&str, u16)) -> Transport<'static> {
-        let proto = if matches!(kind, Kind::Tcp(_)) { proto::TCP } else { proto::UDP };
+        let proto = if matches!(kind, Kind::Tcp(_)) {
+            proto::TCP
+        } else {
+            proto::UDP
+        };
         Transport {
             src: from.0.parse().unwrap(),
             dst: to.0.parse().unwrap(),
@@ -179,7 +209,12 @@ mod tests {
     #[test]
     fn the_opener_is_seen_or_guessed() {
         let (client, server) = (("10.0.0.9", 40000), ("10.0.0.1", 443));
-        let tcp = |flags| Kind::Tcp(Tcp { flags, ..Tcp::default() });
+        let tcp = |flags| {
+            Kind::Tcp(Tcp {
+                flags,
+                ..Tcp::default()
+            })
+        };
         let of = |kind, from, to| {
             let opening = Opening::of(&packet(kind, from, to));
             (opening.by_sender, opening.known)
@@ -190,6 +225,9 @@ mod tests {
         assert_eq!(of(Kind::Udp, client, ("10.0.0.1", 53)), (true, true));
         assert_eq!(of(Kind::Udp, ("10.0.0.1", 53), client), (false, false));
         assert_eq!(of(Kind::Udp, client, ("10.0.0.1", 40001)), (true, false));
-        assert_eq!(of(Kind::Udp, ("10.0.0.1", 5353), ("224.0.0.251", 5353)), (true, true));
+        assert_eq!(
+            of(Kind::Udp, ("10.0.0.1", 5353), ("224.0.0.251", 5353)),
+            (true, true)
+        );
     }
 }

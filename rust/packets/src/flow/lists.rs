@@ -20,7 +20,10 @@ impl<const N: usize> Lists<N> {
     /// Empty lists.
     #[must_use]
     pub fn new() -> Self {
-        Self { links: Vec::new(), ends: [(NOBODY, NOBODY); N] }
+        Self {
+            links: Vec::new(),
+            ends: [(NOBODY, NOBODY); N],
+        }
     }
 
     /// The member of a list that was appended longest ago.
@@ -33,7 +36,11 @@ impl<const N: usize> Lists<N> {
     pub fn append(&mut self, slot: u32, list: u8) {
         let at = slot as usize;
         if at >= self.links.len() {
-            let loose = Links { before: NOBODY, after: NOBODY, list: u8::MAX };
+            let loose = Links {
+                before: NOBODY,
+                after: NOBODY,
+                list: u8::MAX,
+            };
             self.links.resize(at + 1, loose);
         }
         if self.ends[usize::from(list)].1 == slot {
@@ -41,7 +48,11 @@ impl<const N: usize> Lists<N> {
         }
         self.remove(slot);
         let tail = self.ends[usize::from(list)].1;
-        self.links[at] = Links { before: tail, after: NOBODY, list };
+        self.links[at] = Links {
+            before: tail,
+            after: NOBODY,
+            list,
+        };
         if let Some(before) = self.links.get_mut(tail as usize) {
             before.after = slot;
         } else {
@@ -52,8 +63,14 @@ impl<const N: usize> Lists<N> {
 
     /// Takes a slot out of its list.
     pub fn remove(&mut self, slot: u32) {
-        let Links { before, after, list } = self.links[slot as usize];
-        let Some(ends) = self.ends.get_mut(usize::from(list)) else { return };
+        let Links {
+            before,
+            after,
+            list,
+        } = self.links[slot as usize];
+        let Some(ends) = self.ends.get_mut(usize::from(list)) else {
+            return;
+        };
         match self.links.get_mut(before as usize) {
             Some(links) => links.after = after,
             None => ends.0 = after,
@@ -62,7 +79,11 @@ impl<const N: usize> Lists<N> {
             Some(links) => links.before = before,
             None => ends.1 = before,
         }
-        self.links[slot as usize] = Links { before: NOBODY, after: NOBODY, list: u8::MAX };
+        self.links[slot as usize] = Links {
+            before: NOBODY,
+            after: NOBODY,
+            list: u8::MAX,
+        };
     }
 }
 

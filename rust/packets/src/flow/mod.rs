@@ -63,7 +63,11 @@ impl Flow {
             key,
             id: key.id(arrival.time),
             began: arrival.time,
-            macs: if opening.by_sender { [from, to] } else { [to, from] },
+            macs: if opening.by_sender {
+                [from, to]
+            } else {
+                [to, from]
+            },
             low_opened: from_low == opening.by_sender,
             state: State::None,
             app: App::default(),
@@ -90,7 +94,12 @@ impl Flow {
         }
         let pending = &mut self.pending;
         if pending.packets == [0; 2] {
-            *pending = Pending { step, first: arrival.time, last: arrival.time, ..Pending::default() };
+            *pending = Pending {
+                step,
+                first: arrival.time,
+                last: arrival.time,
+                ..Pending::default()
+            };
         }
         pending.first = pending.first.min(arrival.time);
         pending.last = pending.last.max(arrival.time);
@@ -156,7 +165,12 @@ impl Flow {
             self.tell(out, None);
         }
         if !self.is_pending() {
-            self.pending = Pending { step, first: moment, last: moment, ..Pending::default() };
+            self.pending = Pending {
+                step,
+                first: moment,
+                last: moment,
+                ..Pending::default()
+            };
         }
         self.tell(out, Some(end));
     }

@@ -62,14 +62,22 @@ impl State {
             return self;
         }
         if tcp.flags & RST != 0 {
-            return if self == Self::Opening && !from_opener { Self::Refused } else { Self::Reset };
+            return if self == Self::Opening && !from_opener {
+                Self::Refused
+            } else {
+                Self::Reset
+            };
         }
         if flags[0] & flags[1] & FIN != 0 {
             return Self::Closed;
         }
         // Whoever acknowledges after asking was answered, even where the answer was not captured.
         let is_answered = !from_opener || tcp.flags & ACK != 0;
-        if self == Self::Opening && is_answered && !tcp.is_syn() { Self::Open } else { self }
+        if self == Self::Opening && is_answered && !tcp.is_syn() {
+            Self::Open
+        } else {
+            self
+        }
     }
 }
 
@@ -82,7 +90,10 @@ mod tests {
         let mut flags = [0; 2];
         let mut state = None;
         for &(from_opener, now) in segments {
-            let tcp = Tcp { flags: now, sequence: 0 };
+            let tcp = Tcp {
+                flags: now,
+                sequence: 0,
+            };
             flags[usize::from(!from_opener)] |= now;
             state = Some(match state {
                 None => State::first(tcp),
@@ -109,7 +120,10 @@ mod tests {
     #[test]
     fn a_reset_refuses_or_breaks_off() {
         assert_eq!(run(&[(true, SYN), (false, RST | ACK)]), State::Refused);
-        assert_eq!(run(&[(true, SYN), (false, SYN | ACK), (true, RST)]), State::Reset);
+        assert_eq!(
+            run(&[(true, SYN), (false, SYN | ACK), (true, RST)]),
+            State::Reset
+        );
         assert_eq!(run(&[(true, ACK), (false, RST)]), State::Reset);
     }
 

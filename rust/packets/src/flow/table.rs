@@ -107,7 +107,11 @@ impl FlowTable {
 
     /// Counts a packet to its flow; returns the flow, the side the packet came from, and whether it is
     /// the first of that side since the flow's last row.
-    pub fn arrive(&mut self, arrival: &Arrival<'_, '_>, out: &mut Output) -> (&mut Flow, usize, bool) {
+    pub fn arrive(
+        &mut self,
+        arrival: &Arrival<'_, '_>,
+        out: &mut Output,
+    ) -> (&mut Flow, usize, bool) {
         let (key, from_low) = FlowKey::of(arrival.packet);
         let place = match self.places.get(&key) {
             Some(&place) if self.is_reopened(place, arrival.packet) => {
@@ -161,7 +165,9 @@ impl FlowTable {
     /// Ends the flow that has been idle for longest.
     fn evict(&mut self, now: i64, out: &mut Output) {
         let heads = (0..PATIENCE.len()).filter_map(|list| self.idle.head(list));
-        let Some(place) = heads.min_by_key(|place| self.flows[*place as usize].touched) else { return };
+        let Some(place) = heads.min_by_key(|place| self.flows[*place as usize].touched) else {
+            return;
+        };
         self.evicted = self.evicted.saturating_add(1);
         self.end(place, End::Evicted, now, out);
     }
@@ -171,9 +177,16 @@ impl FlowTable {
     pub fn next_due(&self) -> Option<(i64, u32)> {
         let due = |(list, patience): (usize, &i64)| {
             let place = self.idle.head(list)?;
-            Some((self.flows[place as usize].touched.saturating_add(*patience), place))
+            Some((
+                self.flows[place as usize].touched.saturating_add(*patience),
+                place,
+            ))
         };
-        PATIENCE.iter().enumerate().filter_map(due).min_by_key(|(moment, _)| *moment)
+        PATIENCE
+            .iter()
+            .enumerate()
+            .filter_map(due)
+            .min_by_key(|(moment, _)| *moment)
     }
 
     /// Ends a flow whose time has come.

@@ -28,10 +28,19 @@ pub fn read(data: &[u8]) -> Result<Option<Arp>, Damage> {
     if kinds != [0, 1, 8, 0, 6, 4] {
         return Ok(None);
     }
-    let side = |at| Some((Mac(array(data, at)?), Ipv4Addr::from(array::<4>(data, at + 6)?)));
+    let side = |at| {
+        Some((
+            Mac(array(data, at)?),
+            Ipv4Addr::from(array::<4>(data, at + 6)?),
+        ))
+    };
     let sender = side(8).ok_or(short)?;
     let target = side(18).ok_or(short)?;
-    Ok(Some(Arp { operation, sender, target }))
+    Ok(Some(Arp {
+        operation,
+        sender,
+        target,
+    }))
 }
 
 #[cfg(test)]
@@ -45,7 +54,10 @@ mod tests {
         ];
         let arp = read(&data).unwrap().unwrap();
         assert_eq!(arp.operation, "reply");
-        assert_eq!(arp.sender, (Mac([2, 0, 0, 0, 0, 1]), Ipv4Addr::new(10, 0, 0, 1)));
+        assert_eq!(
+            arp.sender,
+            (Mac([2, 0, 0, 0, 0, 1]), Ipv4Addr::new(10, 0, 0, 1))
+        );
         for end in 0..data.len() {
             assert!(read(&data[..end]).is_err());
         }

@@ -56,10 +56,16 @@ impl Datagram {
             self.whole = Some(piece.offset.saturating_add(packet.length));
         }
         let end = (piece.offset as usize).saturating_add(packet.payload.len());
-        let is_new = self.pieces.iter().all(|(offset, _)| *offset != piece.offset);
+        let is_new = self
+            .pieces
+            .iter()
+            .all(|(offset, _)| *offset != piece.offset);
         if end <= LARGEST && self.pieces.len() < MOST_PIECES && is_new {
-            let place = self.pieces.partition_point(|(offset, _)| *offset < piece.offset);
-            self.pieces.insert(place, (piece.offset, packet.payload.to_vec()));
+            let place = self
+                .pieces
+                .partition_point(|(offset, _)| *offset < piece.offset);
+            self.pieces
+                .insert(place, (piece.offset, packet.payload.to_vec()));
         }
     }
 
@@ -76,7 +82,10 @@ impl Datagram {
             }
             payload.extend_from_slice(bytes.get(payload.len() - at..).unwrap_or_default());
         }
-        Put { payload, length: self.whole.unwrap_or(length) }
+        Put {
+            payload,
+            length: self.whole.unwrap_or(length),
+        }
     }
 
     /// Whether the first piece came, which says the ports.
@@ -86,7 +95,9 @@ impl Datagram {
     }
 
     fn is_whole(&self) -> bool {
-        let Some(whole) = self.whole else { return false };
+        let Some(whole) = self.whole else {
+            return false;
+        };
         let mut reached = 0_u32;
         for (offset, bytes) in &self.pieces {
             if *offset > reached {
@@ -108,7 +119,11 @@ impl Fragments {
     /// Takes the oldest datagram that will not be waited for any longer at `now`.
     pub fn overdue(&mut self, now: i64) -> Option<Datagram> {
         let is_late = now.saturating_sub(self.waiting.front()?.time) > PATIENCE;
-        if is_late || self.waiting.len() > MOST_DATAGRAMS { self.waiting.pop_front() } else { None }
+        if is_late || self.waiting.len() > MOST_DATAGRAMS {
+            self.waiting.pop_front()
+        } else {
+            None
+        }
     }
 
     /// Takes the oldest datagram.
@@ -124,19 +139,39 @@ impl Fragments {
         vlan: Vlan,
         (time, bytes, macs): (i64, u64, (Mac, Mac)),
     ) -> Option<Datagram> {
-        let key = Key { src: packet.src, dst: packet.dst, proto: packet.proto, id: piece.id, vlan };
+        let key = Key {
+            src: packet.src,
+            dst: packet.dst,
+            proto: packet.proto,
+            id: piece.id,
+            vlan,
+        };
         // The piece of an IPv6 datagram that is not its first may name the next header differently.
         let place = self.waiting.iter().position(|datagram| datagram.key == key);
         let place = place.unwrap_or_else(|| {
             let pieces = Vec::new();
-            self.waiting.push_back(Datagram { key, pieces, whole: None, time, frames: (0, 0), macs });
+            self.waiting.push_back(Datagram {
+                key,
+                pieces,
+                whole: None,
+                time,
+                frames: (0, 0),
+                macs,
+            });
             self.waiting.len() - 1
         });
         let datagram = self.waiting.get_mut(place)?;
         datagram.time = datagram.time.max(time);
-        datagram.frames = (datagram.frames.0 + 1, datagram.frames.1.saturating_add(bytes));
+        datagram.frames = (
+            datagram.frames.0 + 1,
+            datagram.frames.1.saturating_add(bytes),
+        );
         datagram.add(packet, piece);
-        if datagram.is_whole() { self.waiting.remove(place) } else { None }
+        if datagram.is_whole() {
+            self.waiting.remove(place)
+        } else {
+            None
+        }
     }
 }
 
@@ -147,20 +182,45 @@ mod tests {
     fn piece(offset: u32, payload: &[u8], more: bool) -> (Packet<'_>, Piece) {
         let ip = |text: &str| text.parse().unwrap();
         let length = payload.len() as u32;
-        let piece = Piece { id: 7, offset, more };
+        let piece = Piece {
+            id: 7,
+            offset,
+            more,
+        };
         let (src, dst) = (ip("10.0.0.1"), ip("10.0.0.2"));
-        (Packet { src, dst, proto: 17, payload, length, piece: Some(piece) }, piece)
+        (
+            Packet {
+                src,
+                dst,
+                proto: 17,
+                payload,
+                length,
+                piece: Some(piece),
+            },
+            piece,
+        )
     }
 
     #[test]
     fn pieces_in_any_order_make_the_datagram() {
         let mut fragments = Fragments::default();
         let mut add = |(packet, piece): (Packet<'_>, Piece), time| {
-            fragments.add(&packet, piece, Vlan::default(), (time, 60, Default::default()))
+            fragments.add(
+                &packet,
+                piece,
+                Vlan::default(),
+                (time, 60, Default::default()),
+            )
         };
         assert!(add(piece(8, b"ijk", false), 1).is_none());
         let datagram = add(piece(0, b"abcdefgh", true), 2).unwrap();
-        assert_eq!(datagram.put(), Put { payload: b"abcdefghijk".to_vec(), length: 11 });
+        assert_eq!(
+            datagram.put(),
+            Put {
+                payload: b"abcdefghijk".to_vec(),
+                length: 11
+            }
+        );
         assert_eq!((datagram.frames, datagram.time), ((2, 120), 2));
     }
 

@@ -128,7 +128,11 @@ fn past_extensions(mut packet: Packet<'_>) -> Result<Packet<'_>, Damage> {
         if packet.proto == FRAGMENT {
             let place = be16(data, 2).ok_or(short)?;
             let id = be32(data, 4).ok_or(short)?;
-            let piece = Piece { id, offset: u32::from(place & 0xfff8), more: place & 1 != 0 };
+            let piece = Piece {
+                id,
+                offset: u32::from(place & 0xfff8),
+                more: place & 1 != 0,
+            };
             packet.piece = (piece.more || piece.offset > 0).then_some(piece);
         }
         packet.proto = *data.first().ok_or(short)?;
@@ -171,16 +175,29 @@ mod tests {
 
     #[test]
     fn lengths_that_cannot_be_are_damage() {
-        assert_eq!(read_v4(&v4(24, 0)[..19], 26), Err(Damage("ipv4: header short")));
+        assert_eq!(
+            read_v4(&v4(24, 0)[..19], 26),
+            Err(Damage("ipv4: header short"))
+        );
         assert_eq!(read_v4(&v4(19, 0), 26), Err(Damage("ipv4: length short")));
-        assert_eq!(read_v4(&v4(27, 0), 26), Err(Damage("ipv4: length beyond frame")));
+        assert_eq!(
+            read_v4(&v4(27, 0), 26),
+            Err(Damage("ipv4: length beyond frame"))
+        );
     }
 
     #[test]
     fn pieces_know_their_place() {
         let packet = v4(24, 0x2000 | 3);
         let piece = read_v4(&packet, 26).unwrap().piece;
-        assert_eq!(piece, Some(Piece { id: 9, offset: 24, more: true }));
+        assert_eq!(
+            piece,
+            Some(Piece {
+                id: 9,
+                offset: 24,
+                more: true
+            })
+        );
     }
 
     #[test]
@@ -190,7 +207,10 @@ mod tests {
         data.extend([60, 0, 0, 0, 0, 0, 0, 0]); // hop by hop, then destination options
         data.extend([17, 0, 0, 0, 0, 0, 0, 0, 7]);
         let packet = read_v6(&data, data.len() as u32).unwrap();
-        assert_eq!((packet.proto, packet.payload, packet.length), (17, &[7][..], 1));
+        assert_eq!(
+            (packet.proto, packet.payload, packet.length),
+            (17, &[7][..], 1)
+        );
         for end in 0..data.len() - 1 {
             assert!(read_v6(&data[..end], data.len() as u32).is_err());
         }

@@ -31,7 +31,9 @@ pub fn claim(source: Ipv6Addr, message: &[u8]) -> Option<(Mac, Ipv6Addr)> {
 
 fn link_option(mut options: &[u8], wanted: u8) -> Option<Mac> {
     for _ in 0..MOST_OPTIONS {
-        let [kind, eights, ..] = options else { return None };
+        let [kind, eights, ..] = options else {
+            return None;
+        };
         if *kind == wanted {
             return array(options, 2).map(Mac);
         }
@@ -54,7 +56,10 @@ mod tests {
         message.extend(target.octets());
         message.extend([TARGET_LINK, 1, 2, 0, 0, 0, 0, 7]);
         let source = "fe80::1".parse().unwrap();
-        assert_eq!(claim(source, &message), Some((Mac([2, 0, 0, 0, 0, 7]), target)));
+        assert_eq!(
+            claim(source, &message),
+            Some((Mac([2, 0, 0, 0, 0, 7]), target))
+        );
         for end in 0..message.len() {
             assert_eq!(claim(source, &message[..end]), None);
         }

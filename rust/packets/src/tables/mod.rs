@@ -260,7 +260,10 @@ impl Tables {
             ("dhcp", self.dhcp.take()),
             ("sightings", self.sightings.take()),
         ];
-        taken.into_iter().filter_map(|(name, batch)| Some((name, batch?))).collect()
+        taken
+            .into_iter()
+            .filter_map(|(name, batch)| Some((name, batch?)))
+            .collect()
     }
 
     /// Whether no table has a row.

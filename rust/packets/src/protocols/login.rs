@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 use std::fmt;
 
-use super::base64;
 use super::text::printable;
 
 /// The most bytes of a password that are kept.
@@ -147,14 +146,6 @@ impl Attempts {
     }
 }
 
-/// User and password of SASL PLAIN (RFC 4616) in base64.
-pub(super) fn sasl_plain(text: &[u8]) -> Option<Login> {
-    let bytes = base64::decode(text)?;
-    let mut parts = bytes.splitn(3, |byte| *byte == 0);
-    let (_, user, password) = (parts.next()?, parts.next()?, parts.next()?);
-    Some(Login::new(user, Some(password)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,14 +175,5 @@ mod tests {
             ]
         );
         assert_eq!(attempts.finish(), None);
-    }
-
-    #[test]
-    fn sasl_plain_has_three_parts() {
-        assert_eq!(
-            sasl_plain(b"AHVzZXIAcGFzcw=="),
-            Some(Login::new(b"user", Some(b"pass")))
-        );
-        assert_eq!(sasl_plain(b"dXNlcg=="), None);
     }
 }

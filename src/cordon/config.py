@@ -1,0 +1,142 @@
+"""Every setting: type, range, default, and one sentence.
+
+They come from `cordon.toml` (in the state folder, or the file given with ``--config``), from the environment
+(``CORDON_SITE=clinic``), and from options of the command line; the later wins over the earlier.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from cordon.model.tables import SECOND, STEP
+
+STEP_SECONDS = STEP // SECOND
+PREFIX = "CORDON_"
+
+
+class ConfigError(ValueError):
+    """A setting is wrong; the message names where it stands, the setting, and its range."""
+
+
+def _fits_steps(seconds: int) -> int:
+    if seconds and seconds % STEP_SECONDS and STEP_SECONDS % seconds:
+        raise ValueError(f"it must divide {STEP_SECONDS} or be a multiple of it (1, 2, 5, 10, 60, 600 …)")
+    return seconds
+
+
+class Config(BaseSettings):
+    """The settings of one site."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="forbid", env_prefix=PREFIX, env_nested_delimiter="__")
+
+    site: Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[\w .-]+$")] = Field(
+        default="site", description="Name of the site; it is part of every id."
+    )
+    segment: Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[\w-]+$")] = Field(
+        default="lan", description="Name of the untagged network; VLAN 12 in it is called lan.12."
+    )
+    window_seconds: Annotated[int, Field(ge=0, le=86_400), AfterValidator(_fits_steps)] = Field(
+        default=0,
+        description="Length of a window; 0 takes 10 s live and 600 s for captures. Results do not depend on it.",
+    )
+    getting_to_know_hours: Annotated[int, Field(ge=0, le=2_160)] = Field(
+        default=24, description="How long a new device is only got to know, so that nothing automatic happens to it."
+    )
+    retention_days: Annotated[int, Field(ge=1, le=3_650)] = Field(
+        default=90, description="Days for which traffic is kept, counted back from the newest event."
+    )
+    port: Annotated[int, Field(ge=0, le=65_535)] = Field(
+        default=8737, description="Port of the console on this machine; 0 takes any that is free."
+    )
+    trust: dict[str, int] = Field(
+        default_factory=dict, description="Settings of the trust score: [trust] recovery = 40."
+    )
+    detectors: dict[str, dict[str, int]] = Field(
+        default_factory=dict, description="Settings of single detectors, by id: [detectors.telnet-spread] targets = 12."
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # pydantic calls it by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  # pydantic calls it by name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options before the environment before the file, which `load` hands in as ``_file``."""
+        told = dict(getattr(init_settings, "init_kwargs", {}))
+        from_file = told.pop("_from_file", {})
+        return InitSettingsSource(settings_cls, told), env_settings, InitSettingsSource(settings_cls, from_file)
+
+    def window(self, *, live: bool) -> int:
+        """The length of a window, µs."""
+        return (self.window_seconds or (10 if live else 600)) * SECOND
+
+
+def load(folder: Path | None = None, file: Path | None = None, **options: Any) -> Config:
+    """The settings of the state in `folder`, or those of `file`; options that are None do not count.
+
+    Raises:
+        ConfigError: a setting is unknown, of the wrong type or out of range, or the file cannot be read.
+    """
+    path = file or (folder / "cordon.toml" if folder and (folder / "cordon.toml").is_file() else None)
+    from_file = _read(path) if path else {}
+    chosen = {name: value for name, value in options.items() if value is not None}
+    try:
+        return Config(_from_file=from_file, **chosen)  # type: ignore[call-arg]  # taken out again by the sources
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path, from_file, chosen)) from None
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigError(f"{path} does not exist; give the settings' file with --config.") from None
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}).") from None
+    except ValueError as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}.") from None
+
+
+def _explain(
+    error: ValidationError, path: Path | None, from_file: Mapping[str, Any], options: Mapping[str, Any]
+) -> str:
+    first = error.errors()[0]
+    where = tuple(str(part) for part in first["loc"])
+    name, key = where[0] if where else "", ".".join(where)
+    if name in options:
+        place = f"--{name.removesuffix('_seconds')}"
+    elif name not in from_file or f"{PREFIX}{name}".upper() in os.environ:
+        place = f"{PREFIX}{name}".upper()
+    else:
+        place = f"{path}: {key}"
+    if first["type"] == "extra_forbidden":
+        return f"{place} is no setting; there are {', '.join(Config.model_fields)}."
+    return f"{place} is {first['input']!r}; {_range(name) or first['msg'].removeprefix('Value error, ')}."
+
+
+WORDS = {
+    "site": "it must be a text of 1 to 64 letters, digits, spaces, dots, - or _",
+    "segment": "it must be a text of 1 to 32 letters, digits, - or _",
+    "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
+    "trust": "settings of trust are whole numbers, below [trust]",
+}
+
+
+def _range(name: str) -> str:
+    if name in WORDS:
+        return WORDS[name]
+    field = Config.model_fields.get(name)
+    least = next((mark.ge for mark in field.metadata if hasattr(mark, "ge")), None) if field else None
+    most = next((mark.le for mark in field.metadata if hasattr(mark, "le")), None) if field else None
+    if least is None or most is None:
+        return ""
+    steps = f" that divides {STEP_SECONDS} or is a multiple of it" if name == "window_seconds" else ""
+    return f"it must be a whole number from {least} to {most}{steps}"

@@ -1,0 +1,129 @@
+"""The loop that feeds a pipeline from a source and keeps what comes out."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from cordon.model.facts import Facts
+from cordon.model.finding import Severity
+from cordon.model.ids import derive
+from cordon.model.window import Window
+from cordon.store import Source, Store
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes were read, and how many there are."""
+
+
+class Feed(Protocol):
+    """What can be read to its end, as `cordon.sources.CaptureSource`."""
+
+    segment: str
+
+    def __iter__(self) -> Iterator[Window]: ...
+    @property
+    def label(self) -> str:
+        """What people call it."""
+
+    def progress(self) -> tuple[int, int]:
+        """Bytes read so far, and in all."""
+
+    def stats(self) -> dict[str, int]:
+        """Counters so far: packets, bytes, flows, first, last."""
+
+    def damaged(self) -> dict[str, int]:
+        """Damage so far."""
+
+
+class Pipe(Protocol):
+    """What turns windows into facts, as `cordon.pipeline.Pipeline`."""
+
+    def advance(self, window: Window) -> Facts | Iterable[Facts] | None:
+        """The facts of the steps that closed with this window."""
+
+    def finish(self) -> Facts | Iterable[Facts] | None:
+        """The facts of what was still open."""
+
+    def save(self, folder: Path) -> None:
+        """Keeps the states of the stages."""
+
+
+@dataclass(slots=True)
+class Account:
+    """What came of reading something. Times are event times in µs, `seconds` is how long reading took."""
+
+    packets: int = 0
+    bytes: int = 0
+    flows: int = 0
+    begin: int = 0
+    end: int = 0
+    damaged: dict[str, int] = field(default_factory=dict)
+    devices: set[str] = field(default_factory=set)
+    findings: Counter[str] = field(default_factory=Counter)
+    seconds: float = 0.0
+    label: str = ""
+
+
+def feed(
+    source: Feed,
+    pipeline: Pipe,
+    store: Store,
+    *,
+    name: str = "capture",
+    progress: Progress | None = None,
+    saved: Callable[[Facts], None] | None = None,
+) -> Account:
+    """Reads the source to its end; each step's facts are saved as they come, the stages' states at the end.
+
+    `saved` is called with facts once they are kept. Raises what the store and the source raise.
+    """
+    began = time.monotonic()
+    account = Account(label=source.label)
+    for window in source:
+        _keep(pipeline.advance(window), store, account, saved)
+        if progress is not None:
+            progress(*source.progress())
+    _keep(pipeline.finish(), store, account, saved)
+    pipeline.save(store.stages)
+    _count(source, account)
+    account.seconds = time.monotonic() - began
+    store.save_source(_source(source, account, name))
+    return account
+
+
+def _keep(
+    facts: Facts | Iterable[Facts] | None, store: Store, account: Account, saved: Callable[[Facts], None] | None
+) -> None:
+    for one in () if facts is None else (facts,) if isinstance(facts, Facts) else facts:
+        store.save(one)
+        if one.presence is not None:
+            account.devices.update(one.presence["device"])
+        account.findings.update(Severity(finding.severity).name.lower() for finding in one.findings)
+        if saved is not None:
+            saved(one)
+
+
+def _count(source: Feed, account: Account) -> None:
+    stats = source.stats()
+    account.packets, account.bytes, account.flows = stats["packets"], stats["bytes"], stats["flows"]
+    account.begin, account.end = stats["first"], stats["last"]
+    account.damaged = source.damaged()
+
+
+def _source(source: Feed, account: Account, name: str) -> Source:
+    return Source(
+        id=derive("source", name, account.label, account.begin, account.end, account.packets, account.bytes),
+        name=name,
+        label=account.label,
+        segment=source.segment,
+        begin=account.begin,
+        end=account.end,
+        packets=account.packets,
+        bytes=account.bytes,
+        flows=account.flows,
+        read_at=time.time_ns() // 1000,
+        damaged=account.damaged,
+        prints=tuple(getattr(source, "prints", ())),
+    )

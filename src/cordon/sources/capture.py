@@ -1,0 +1,181 @@
+"""Capture files as windows, through the native engine."""
+
+import glob
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2s
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from cordon.model.tables import STEP
+from cordon.model.window import Window
+
+if TYPE_CHECKING:
+    from cordon._native import NativeWindow
+
+MAGIC: Final[Mapping[bytes, str]] = MappingProxyType(
+    {
+        bytes.fromhex("a1b2c3d4"): "pcap",
+        bytes.fromhex("d4c3b2a1"): "pcap",
+        bytes.fromhex("a1b23c4d"): "pcap, nanoseconds",
+        bytes.fromhex("4d3cb2a1"): "pcap, nanoseconds",
+        bytes.fromhex("0a0d0d0a"): "pcapng",
+        bytes.fromhex("28b52ffd"): "zstd",
+    }
+)
+"""How captures begin (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, RFC 8878)."""
+
+GZIP: Final = b"\x1f\x8b"
+ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".dmp")
+PACKED: Final = ("", ".gz", ".zst")
+
+
+class SourceError(ValueError):
+    """What was to be read cannot be; the message says what, where, and what to do."""
+
+
+def captures(paths: Sequence[str | Path]) -> tuple[Path, ...]:
+    """The capture files meant: a folder stands for the captures below it, a pattern for what it matches.
+
+    Nothing is read but the first bytes of each; every file is checked before the first is used.
+
+    Raises:
+        SourceError: a path is missing, empty, unreadable, no capture, or a folder without captures.
+    """
+    if not paths:
+        raise SourceError("No capture was given; name one or more files, or a folder.")
+    found = [file for path in paths for file in _expand(path)]
+    for file in found:
+        _check(file)
+    return tuple(dict.fromkeys(found))
+
+
+def _expand(path: str | Path) -> list[Path]:
+    file = Path(path)
+    try:
+        if file.is_dir():
+            below = sorted(entry for entry in file.rglob("*") if _looks_like_one(entry) and entry.is_file())
+            if not below:
+                raise SourceError(f"{file} holds no captures ({', '.join(ENDINGS)}); name the files themselves.")
+            return below
+        if not file.exists() and glob.has_magic(str(path)):
+            matched = [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207  # absolute too
+            if not matched:
+                raise SourceError(f"Nothing matches {path}; check the pattern.")
+            return [inner for match in matched for inner in (_expand(match) if match.is_dir() else [match])]
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read ({error.strerror}).") from None
+    return [file]
+
+
+def _looks_like_one(path: Path) -> bool:
+    name = path.name.lower()
+    return any(name.endswith(ending + packed) for ending in ENDINGS for packed in PACKED)
+
+
+def _check(file: Path) -> None:
+    try:
+        if file.exists() and not file.is_file():
+            raise SourceError(f"{file} is no file; name a capture (pcap or pcapng).")
+        with file.open("rb") as opened:
+            start = opened.read(4)
+    except FileNotFoundError:
+        raise SourceError(f"{file} does not exist; check the name.") from None
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read ({error.strerror}).") from None
+    if not start:
+        raise SourceError(f"{file} is empty; a capture has at least a header.")
+    if start not in MAGIC and not start.startswith(GZIP):
+        raise SourceError(f"{file} is no capture; pcap and pcapng can be read, plain or packed with gzip or zstd.")
+
+
+def fingerprint(file: Path) -> str:
+    """What tells a file from others, from its size, beginning and end: two equal ones were hardly ever two captures."""
+    size = file.stat().st_size
+    digest = blake2s(str(size).encode(), digest_size=8)
+    with file.open("rb") as opened:
+        digest.update(opened.read(1 << 16))
+        opened.seek(max(0, size - (1 << 16)))
+        digest.update(opened.read(1 << 16))
+    return digest.hexdigest()
+
+
+class CaptureSource:
+    """Capture files as one stream of windows, in the order of their first packet.
+
+    Stretches without packets come as one window without rows, however long; so silence is told too.
+    """
+
+    def __init__(
+        self, paths: Sequence[str | Path], *, site: str, window: int, segment: str = "lan", secret_key: bytes
+    ) -> None:
+        """Opens the files; `window` is in µs, `secret_key` has 32 bytes.
+
+        Raises:
+            SourceError: one of them cannot be read; nothing was read then.
+        """
+        from cordon._native import CaptureReader  # noqa: PLC0415  # the checks above work without the engine
+
+        self.files = captures(paths)
+        self.site = site
+        self.segment = segment
+        try:
+            self._reader = CaptureReader(
+                [str(file) for file in self.files], window=window, step=STEP, segment=segment, secret_key=secret_key
+            )
+        except (OSError, ValueError) as error:
+            raise SourceError(_sentence(error)) from None
+
+    def __iter__(self) -> Iterator[Window]:
+        """The windows, oldest first.
+
+        Raises:
+            SourceError: a file vanished or broke while it was read (not: is damaged; that is counted).
+        """
+        reached = None
+        while (native := self._next()) is not None:
+            if reached is not None and native.begin > reached:
+                yield Window(self.site, reached, native.begin)
+            tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
+            yield Window.checked(self.site, native.begin, native.end, tables)
+            reached = native.end
+
+    def _next(self) -> "NativeWindow | None":
+        try:
+            return self._reader.next()
+        except OSError as error:
+            raise SourceError(_sentence(error)) from None
+
+    @property
+    def prints(self) -> tuple[str, ...]:
+        """Fingerprints of the files, in their order."""
+        return tuple(fingerprint(file) for file in self.files)
+
+    @property
+    def label(self) -> str:
+        """What people call it: the file's name, and how many more there are."""
+        more = len(self.files) - 1
+        return self.files[0].name + (f" and {more} more" if more else "")
+
+    def progress(self) -> tuple[int, int]:
+        """Bytes read so far, and in all."""
+        return self._reader.progress()
+
+    def stats(self) -> dict[str, int]:
+        """Counters so far: packets, bytes, flows, evicted, first, last (µs)."""
+        return self._reader.stats()
+
+    def damaged(self) -> dict[str, int]:
+        """Damage so far, kind → count, sorted by kind."""
+        return dict(sorted(self._reader.damaged().items()))
+
+
+def _sentence(error: OSError | ValueError) -> str:
+    said = (
+        f"{error.filename} cannot be read ({error.strerror})"
+        if isinstance(error, OSError) and error.filename
+        else str(error)
+    )
+    return said if said.endswith(".") else f"{said}."

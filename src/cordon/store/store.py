@@ -1,0 +1,186 @@
+"""A state folder: what Cordon knows of a site, in one place."""
+
+import shutil
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine, delete, func, select
+from sqlalchemy.exc import DatabaseError
+
+from cordon.model.facts import Facts
+from cordon.store import folder as folders
+from cordon.store import history, record, saving, tables
+from cordon.store.errors import StateError
+from cordon.store.lock import WriterLock
+from cordon.store.plain import to_text
+from cordon.store.reading import Reading
+from cordon.store.views import Source
+
+
+class Store(Reading):
+    """The record and the history of one folder. Use it as a context manager, or call `close`.
+
+    One writer at a time; any number of readers beside it, also through the writer's own object.
+    """
+
+    def __init__(self, folder: Path, engine: Engine, kind: str, lock: WriterLock | None) -> None:
+        super().__init__(folder, engine)
+        self.kind = kind
+        self._lock = lock
+        self._number = 0
+
+    @classmethod
+    def open(cls, folder: Path, *, write: bool = False, demo: bool = False, what: str = "cordon") -> "Store":
+        """Opens a state; for writing it is made where there is none, and `what` tells others who has it.
+
+        Raises:
+            NoStateError: nothing is recorded there, and it is opened for reading.
+            StateError: in use by another writer, of a newer version, damaged, no folder, or not permitted.
+        """
+        if not write:
+            kind = folders.check_readable(folder).kind
+            engine = record.connect(folder, write=False)
+            record.check(engine, folder)
+            return cls(folder, engine, kind, None)
+        folders.prepare(folder)
+        lock = WriterLock(folder, what)
+        try:
+            kind = folders.mark(folder, demo).kind
+            folders.secret_key(folder)
+            engine = record.connect(folder, write=True)
+            record.upgrade(engine, folder)
+            store = cls(folder, engine, kind, lock)
+            store._tidy()
+            return store
+        except BaseException:
+            lock.release()
+            raise
+
+    def close(self) -> None:
+        """Closes the record and lets the next writer in."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def stages(self) -> Path:
+        """Where the pipeline keeps the states of its stages."""
+        return self.folder / "stages"
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether this is the demo site, not a real one."""
+        return self.kind == "demo"
+
+    @property
+    def secret_key(self) -> bytes:
+        """The 32 bytes with which secrets seen on the wire are hashed.
+
+        Raises:
+            StateError: the key cannot be read.
+        """
+        return folders.secret_key(self.folder)
+
+    def save(self, facts: Facts) -> None:
+        """Keeps all facts of one step, or, should it fail, none.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written (the disk is full, say).
+        """
+        self._writable()
+        try:
+            parts = self._write_history(facts)
+            with self._engine.begin() as connection:
+                saving.save(connection, facts)
+                saving.replace(connection, tables.PartRow, parts)
+            self._compact({(part["table"], part["day"]) for part in parts})
+        except (DatabaseError, OSError) as error:
+            raise StateError(f"{self.folder} cannot be written to ({getattr(error, 'orig', error)}).") from None
+
+    def save_source(self, source: Source) -> None:
+        """Keeps what was read; a newer account of the same id replaces the older.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        self._writable()
+        try:
+            with self._engine.begin() as connection:
+                row = {"id": source.id, "begin": source.begin, "fact": to_text(source)}
+                saving.replace(connection, tables.SourceRow, [row])
+        except DatabaseError as error:
+            raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None
+
+    def forget(self, before: int) -> int:
+        """Deletes the history of days that ended before a time (µs); says how many day folders went.
+
+        Raises:
+            StateError: it was not opened for writing.
+        """
+        self._writable()
+        row = tables.PartRow
+        with self._engine.begin() as connection:
+            old = connection.execute(select(row.table, row.day).where(row.day < history.day_of(before)).distinct())
+            gone = list(old.tuples())
+            connection.execute(delete(row).where(row.day < history.day_of(before)))
+        for table, day in gone:
+            shutil.rmtree(history.path(self.folder, table, day, ""), ignore_errors=True)
+        return len(gone)
+
+    def _writable(self) -> None:
+        if self._lock is None:
+            raise StateError(f"{self.folder} was opened for reading only.")
+
+    def _write_history(self, facts: Facts) -> list[dict[str, Any]]:
+        frames = {name: facts.window.table(name) for name in history.KEPT if name != "talks"}
+        if facts.talks is not None:
+            frames["talks"] = facts.talks
+        parts = []
+        for table, frame in frames.items():
+            for day, rows in history.split(table, frame):
+                part: dict[str, Any] = {"table": table, "day": day, "file": self._next_file(0), "level": 0}
+                history.write(history.path(self.folder, table, day, part["file"]), rows)
+                parts.append(part)
+        return parts
+
+    def _next_file(self, level: int) -> str:
+        self._number += 1
+        return f"{level}-{self._number:09d}.parquet"
+
+    def _compact(self, touched: set[tuple[str, str]]) -> None:
+        """Makes one file of many, level by level, where a save left many."""
+        row = tables.PartRow
+        for table, day in sorted(touched):
+            level = 0
+            while True:
+                here = (row.table == table, row.day == day, row.level == level)
+                with self._engine.connect() as connection:
+                    files = list(connection.scalars(select(row.file).where(*here).order_by(row.file)))
+                if len(files) < history.MANY:
+                    break
+                whole = history.scan(self.folder, table, [(day, file) for file in files]).collect()
+                level += 1
+                part: dict[str, Any] = {"table": table, "day": day, "file": self._next_file(level), "level": level}
+                history.write(history.path(self.folder, table, day, part["file"]), whole)
+                with self._engine.begin() as connection:
+                    connection.execute(delete(row).where(*here))
+                    saving.replace(connection, row, [part])
+
+    def _tidy(self) -> None:
+        """Deletes history files that do not count, and goes on numbering after those that do."""
+        row = tables.PartRow
+        with self._engine.connect() as connection:
+            known = set(connection.execute(select(row.table, row.day, row.file)).tuples())
+            self._number = int(connection.scalar(select(func.max(func.substr(row.file, 3, 9)))) or 0)
+        for path in (self.folder / "history").glob("*/*/*"):
+            if (path.parent.parent.name, path.parent.name, path.name) not in known:
+                path.unlink(missing_ok=True)

@@ -1,0 +1,204 @@
+"""The tables of the record. Facts are kept whole as JSON, beside them only the columns that are searched or sorted."""
+
+from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+Key = String(64)
+
+
+class Record(DeclarativeBase):
+    """All tables."""
+
+
+class DeviceRow(Record):
+    """The newest fact of each device. `search` holds everything a person may type, in lower case."""
+
+    __tablename__ = "device"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(Text)
+    segment: Mapped[str] = mapped_column(Text, index=True)
+    name: Mapped[str] = mapped_column(Text)
+    vendor: Mapped[str] = mapped_column(Text, index=True)
+    kind: Mapped[str] = mapped_column(Text, index=True)
+    model: Mapped[str] = mapped_column(Text)
+    os: Mapped[str] = mapped_column(Text)
+    firmware: Mapped[str] = mapped_column(Text)
+    mac: Mapped[str] = mapped_column(Text)
+    ip: Mapped[str] = mapped_column(Text)  # the first address so written that text order is number order
+    search: Mapped[str] = mapped_column(Text)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class AliasRow(Record):
+    """What a device answers to: its addresses and names, in lower case."""
+
+    __tablename__ = "alias"
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
+
+
+class BindingRow(Record):
+    """Which endpoint was which device."""
+
+    __tablename__ = "binding"
+    site: Mapped[str] = mapped_column(Text, primary_key=True)
+    segment: Mapped[str] = mapped_column(Text, primary_key=True)
+    endpoint: Mapped[str] = mapped_column(Text, primary_key=True)
+    begin: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, index=True)
+    end: Mapped[int] = mapped_column(BigInteger)
+
+
+class PresenceRow(Record):
+    """Counters of a device; they add up."""
+
+    __tablename__ = "presence"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    first_seen: Mapped[int] = mapped_column(BigInteger)
+    last_seen: Mapped[int] = mapped_column(BigInteger)
+    packets: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+    steps: Mapped[int] = mapped_column(BigInteger)
+    unicast_out: Mapped[int] = mapped_column(BigInteger)
+    unicast_in: Mapped[int] = mapped_column(BigInteger)
+    group_packets: Mapped[int] = mapped_column(BigInteger)
+
+
+class RhythmRow(Record):
+    """One hour of a device."""
+
+    __tablename__ = "rhythm"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    hour: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    bytes_out: Mapped[int] = mapped_column(BigInteger)
+    bytes_in: Mapped[int] = mapped_column(BigInteger)
+    flows: Mapped[int] = mapped_column(BigInteger)
+    low: Mapped[int] = mapped_column(BigInteger)
+    high: Mapped[int] = mapped_column(BigInteger)
+    departed: Mapped[bool]
+
+
+class SegmentRow(Record):
+    """Traffic of a segment; it adds up."""
+
+    __tablename__ = "segment"
+    site: Mapped[str] = mapped_column(Text, primary_key=True)
+    segment: Mapped[str] = mapped_column(Text, primary_key=True)
+    packets: Mapped[int] = mapped_column(BigInteger)
+    bytes: Mapped[int] = mapped_column(BigInteger)
+
+
+class FindingRow(Record):
+    """All findings."""
+
+    __tablename__ = "finding"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, index=True)
+    detector: Mapped[str] = mapped_column(Text)
+    family: Mapped[str] = mapped_column(Text)
+    severity: Mapped[int]
+    began: Mapped[int] = mapped_column(BigInteger)
+    noticed: Mapped[int] = mapped_column(BigInteger, index=True)
+    says: Mapped[str] = mapped_column(Text)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class TrustRow(Record):
+    """Every score a device ever had."""
+
+    __tablename__ = "trust"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    time: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class StandingRow(Record):
+    """How a device stands now: its newest score, and its findings in short. Derived, to sort and filter by."""
+
+    __tablename__ = "standing"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    score: Mapped[int | None]
+    band: Mapped[str] = mapped_column(Text, default="", index=True)
+    trust: Mapped[str] = mapped_column(Text, default="")
+    findings: Mapped[int] = mapped_column(default=0)
+    latest_finding: Mapped[str] = mapped_column(Key, default="")
+    latest_severity: Mapped[int | None]
+    worst_severity: Mapped[int | None]
+
+
+class ProfileRow(Record):
+    """The newest profile of each device."""
+
+    __tablename__ = "profile"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class DecisionRow(Record):
+    """All decisions."""
+
+    __tablename__ = "decision"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, index=True)
+    time: Mapped[int] = mapped_column(BigInteger)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class ChangeRow(Record):
+    """All changes."""
+
+    __tablename__ = "change"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    decision: Mapped[str] = mapped_column(Key, index=True)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class IncidentRow(Record):
+    """The newest fact of each incident."""
+
+    __tablename__ = "incident"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    severity: Mapped[int]
+    began: Mapped[int] = mapped_column(BigInteger, index=True)
+    closed: Mapped[int] = mapped_column(BigInteger)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class IncidentDeviceRow(Record):
+    """Which devices an incident concerns."""
+
+    __tablename__ = "incident_device"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    incident: Mapped[str] = mapped_column(Key, primary_key=True)
+
+
+class SourceRow(Record):
+    """What was read."""
+
+    __tablename__ = "source"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    begin: Mapped[int] = mapped_column(BigInteger)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class PartRow(Record):
+    """The files the history consists of: readers take this list, so that they never see half a rewriting."""
+
+    __tablename__ = "part"
+    table: Mapped[str] = mapped_column(Key, primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    file: Mapped[str] = mapped_column(Key, primary_key=True)
+    level: Mapped[int]
+
+
+class SpanRow(Record):
+    """From when until when there are events: one row."""
+
+    __tablename__ = "span"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[int] = mapped_column(BigInteger)
+    last: Mapped[int] = mapped_column(BigInteger)
+
+
+Index("finding_device_noticed", FindingRow.device, FindingRow.noticed)
+Index("presence_last_seen", PresenceRow.last_seen)

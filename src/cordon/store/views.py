@@ -1,0 +1,177 @@
+"""What the record answers with, and what it can be asked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from cordon.model.device import Device
+from cordon.model.finding import Severity
+from cordon.model.trust import Trust
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Some of the answers, from `offset` on, and how many there are in all."""
+
+    items: tuple[Item, ...]
+    total: int
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """When a device was seen and how much of it; times in µs, `steps` of 10 s in which it was there.
+
+    The three packet counts tell what of its traffic reaches Cordon: `unicast_out` and `unicast_in` are its
+    talk with single peers, `group_packets` what it sent to or got from broadcast and multicast addresses.
+    """
+
+    first_seen: int
+    last_seen: int
+    packets: int
+    bytes: int
+    steps: int
+    unicast_out: int = 0
+    unicast_in: int = 0
+    group_packets: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RhythmCell:
+    """One hour of a device; `low` and `high` bound what is usual for this hour, 0 and 0 when not learned yet."""
+
+    hour: int  # µs
+    bytes_out: int = 0
+    bytes_in: int = 0
+    flows: int = 0
+    low: int = 0
+    high: int = 0
+    departed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device with what people want to see beside it."""
+
+    device: Device
+    trust: Trust | None
+    presence: Presence | None
+    findings: int  # in all
+    latest_finding: str  # id, or ""
+    latest_severity: Severity | None
+    worst_severity: Severity | None
+    rhythm: tuple[RhythmCell, ...]  # always 24, oldest first; the last one holds the newest event of the record
+
+
+DEVICE_SORTS = (
+    "name",
+    "vendor",
+    "kind",
+    "model",
+    "os",
+    "firmware",
+    "ip",
+    "mac",
+    "segment",
+    "trust",
+    "band",
+    "findings",
+    "severity",
+    "first_seen",
+    "last_seen",
+    "packets",
+    "bytes",
+)
+"""What devices can be sorted by. What is not known comes last, whichever way round."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceQuery:
+    """Which devices, in which order. `text` is looked for in names, addresses, vendor, kind and model; the others
+    must be equal; "" asks for all, and ``kind="unknown"`` or ``vendor="unknown"`` for those not known."""
+
+    text: str = ""
+    kind: str = ""
+    vendor: str = ""
+    band: str = ""
+    segment: str = ""
+    sort: str = "name"
+    descending: bool = False
+    offset: int = 0
+    limit: int | None = 50  # None: all
+
+
+FINDING_SORTS = ("noticed", "began", "severity", "detector", "family", "device")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingQuery:
+    """Which findings, in which order; times in µs, 0 for no bound. `text` is looked for in what they say."""
+
+    text: str = ""
+    device: str = ""
+    detector: str = ""
+    family: str = ""
+    at_least: Severity = Severity.INFO
+    since: int = 0
+    until: int = 0
+    sort: str = "noticed"
+    descending: bool = True
+    offset: int = 0
+    limit: int | None = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that was read: a capture, or an interface so far. `label` is the file's name without its folder."""
+
+    id: str
+    name: str  # capture, interface, demo
+    label: str
+    segment: str
+    begin: int  # event time, µs
+    end: int
+    packets: int
+    bytes: int
+    flows: int
+    read_at: int  # wall clock, µs: for people only, nothing is judged by it
+    damaged: dict[str, int] = field(default_factory=dict)  # kind of damage → count
+    prints: tuple[str, ...] = ()  # fingerprints of the files, by which a second reading is noticed
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The site in numbers. `first` and `last` are event times, µs; 0 when nothing was seen."""
+
+    devices: int
+    bands: Mapping[str, int]  # all four bands, and "" for devices without a score
+    findings: Mapping[str, int]  # all severities, by their names
+    incidents: int
+    open_incidents: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What Cordon can see of one segment. Devices fall in three: both ways of their talk with single peers are
+    seen, one way only, or nothing but broadcast and multicast."""
+
+    segment: str
+    sources: tuple[str, ...]  # labels
+    packets: int
+    bytes: int
+    both_ways: int
+    one_way: int
+    group_only: int
+    damaged: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A value and how many devices have it; "" are those for which it is not known."""
+
+    value: str
+    devices: int

@@ -1,0 +1,361 @@
+//! From frames to windows of tables: joins the layers and keeps the time.
+use std::collections::VecDeque;
+use std::net::IpAddr;
+
+use arrow_array::RecordBatch;
+
+use crate::address::{Mac, is_host};
+use crate::app;
+use crate::capture::Frame;
+use crate::clock::{Clock, Verdict};
+use crate::damage::Damage;
+use crate::flow::{Arrival, FlowTable, OUT};
+use crate::link::{self, Carried, Vlan, ether};
+use crate::network::fragments::{Datagram, Fragments};
+use crate::network::ip::{self, Packet, proto};
+use crate::network::{arp, neighbours};
+use crate::output::{At, Output};
+use crate::tables::ArpRow;
+use crate::transport::{self, Kind, Transport};
+
+/// How the engine works.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Length of a window, µs.
+    pub window: i64,
+    /// Rows are cut at each multiple of this, µs.
+    pub step: i64,
+    /// Name of the untagged broadcast domain.
+    pub segment: String,
+    /// Key of the hashes that stand for secrets.
+    pub secret_key: Vec<u8>,
+    /// Bound of the flow table.
+    pub max_flows: usize,
+}
+
+/// All traffic tables of one span of time.
+#[derive(Debug)]
+pub struct Window {
+    /// First µs of the span.
+    pub begin: i64,
+    /// First µs after it.
+    pub end: i64,
+    /// Tables with rows, by name.
+    pub tables: Vec<(&'static str, RecordBatch)>,
+}
+
+/// What was counted so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Packets read.
+    pub packets: u64,
+    /// Their bytes on the wire.
+    pub bytes: u64,
+    /// Flows begun.
+    pub flows: u64,
+    /// Flows ended because the table was full.
+    pub evicted: u64,
+    /// Least and greatest time of a packet that was believed, µs.
+    pub times: Option<(i64, i64)>,
+}
+
+/// Takes packets in the order in which they were captured and gives windows.
+pub struct Engine {
+    length: i64,
+    window: Option<(i64, i64)>,
+    clock: Clock,
+    flows: FlowTable,
+    fragments: Fragments,
+    out: Output,
+    ready: VecDeque<Window>,
+    stats: Stats,
+}
+
+/// What lies between the frame and the transport: when, how large, from and to which hardware.
+#[derive(Clone, Copy)]
+struct Envelope {
+    time: i64,
+    frames: u64,
+    bytes: u64,
+    macs: (Mac, Mac),
+    vlan: Vlan,
+}
+
+impl Engine {
+    /// An engine that has seen nothing yet.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        Self {
+            length: settings.window.max(1),
+            window: None,
+            clock: Clock::default(),
+            flows: FlowTable::new(settings.max_flows),
+            fragments: Fragments::default(),
+            out: Output::new(
+                settings.step.max(1),
+                &settings.segment,
+                &settings.secret_key,
+            ),
+            ready: VecDeque::new(),
+            stats: Stats::default(),
+        }
+    }
+
+    /// The next window that is complete.
+    pub fn ready(&mut self) -> Option<Window> {
+        self.ready.pop_front()
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let (flows, evicted) = self.flows.counts();
+        Stats {
+            flows,
+            evicted,
+            ..self.stats
+        }
+    }
+
+    /// Where damage is counted; what reads the input counts there too.
+    pub fn tally(&mut self) -> &mut crate::tally::Tally {
+        &mut self.out.tally
+    }
+
+    /// Takes a packet.
+    pub fn take(&mut self, frame: &Frame<'_>, is_first_of_file: bool) {
+        self.stats.packets = self.stats.packets.saturating_add(1);
+        self.stats.bytes = self.stats.bytes.saturating_add(u64::from(frame.wire));
+        match self
+            .clock
+            .judge(frame, is_first_of_file, &mut self.out.tally)
+        {
+            Verdict::Take => self.believe(frame),
+            Verdict::Wait => {}
+            Verdict::Leap(held) => held.iter().for_each(|held| self.believe(&held.frame())),
+        }
+    }
+
+    /// Ends the input: what was held back is told.
+    pub fn finish(&mut self) {
+        self.clock.give_up(&mut self.out.tally);
+        while let Some(datagram) = self.fragments.any() {
+            self.incomplete(&datagram);
+        }
+        let Some(now) = self.clock.now() else { return };
+        self.flows.finish(now, &mut self.out);
+        self.close_window();
+    }
+
+    fn believe(&mut self, frame: &Frame<'_>) {
+        self.advance(frame.time);
+        let (first, last) = self.stats.times.unwrap_or((frame.time, frame.time));
+        self.stats.times = Some((first.min(frame.time), last.max(frame.time)));
+        match link::read(frame.link, frame.data) {
+            Ok(carried) => self.carried(frame, &carried),
+            Err(damage) => self.out.tally.count(damage),
+        }
+    }
+
+    /// Lets time pass: flows end in the moment they are due, windows close when they are over.
+    fn advance(&mut self, to: i64) {
+        let mut window = *self.window.get_or_insert_with(|| span(self.length, to));
+        loop {
+            let due = self.flows.next_due().filter(|(moment, _)| *moment <= to);
+            let until = due.map_or(to, |(moment, _)| moment);
+            if until >= window.1 {
+                self.close_window();
+                window = span(self.length, until);
+                self.window = Some(window);
+            }
+            let Some((moment, place)) = due else { break };
+            self.flows.end_due(place, moment, &mut self.out);
+        }
+        self.clock.reach(to);
+    }
+
+    fn close_window(&mut self) {
+        self.flows.tell_all(&mut self.out);
+        let tables = self.out.tables.take();
+        let Some((begin, end)) = self.window.filter(|_| !tables.is_empty()) else {
+            return;
+        };
+        self.ready.push_back(Window { begin, end, tables });
+    }
+
+    fn carried(&mut self, frame: &Frame<'_>, carried: &Carried<'_>) {
+        let &Carried {
+            from,
+            to,
+            vlan,
+            ether,
+            payload,
+        } = carried;
+        let bytes = u64::from(frame.wire);
+        let envelope = Envelope {
+            time: frame.time,
+            frames: 1,
+            bytes,
+            macs: (from, to),
+            vlan,
+        };
+        let headers = (frame.data.len() - payload.len()) as u32;
+        let wire = frame.wire.saturating_sub(headers).max(payload.len() as u32);
+        let packet = match ether {
+            ether::IPV4 => ip::read_v4(payload, wire),
+            ether::IPV6 => ip::read_v6(payload, wire),
+            ether::ARP => {
+                self.sight_sender(&envelope, None);
+                return self.arp(&envelope, payload);
+            }
+            _ => return self.sight_sender(&envelope, None),
+        };
+        match packet {
+            Ok(packet) => self.packet(&envelope, &packet),
+            Err(damage) => {
+                self.sight_sender(&envelope, None);
+                self.out.tally.count(damage);
+            }
+        }
+    }
+
+    fn sight_sender(&mut self, envelope: &Envelope, ip: Option<IpAddr>) {
+        let at = At {
+            time: envelope.time,
+            vlan: envelope.vlan,
+        };
+        self.out.sight(at, envelope.macs.0, None, "mac", "");
+        if let Some(ip) = ip.filter(|ip| is_host(*ip)) {
+            self.out
+                .sight(at, envelope.macs.0, Some(ip), "ip.source", "");
+        }
+    }
+
+    fn arp(&mut self, envelope: &Envelope, payload: &[u8]) {
+        let message = match arp::read(payload) {
+            Ok(Some(message)) => message,
+            Ok(None) => return,
+            Err(damage) => return self.out.tally.count(damage),
+        };
+        let (sender_mac, sender_ip) = (message.sender.0, IpAddr::V4(message.sender.1));
+        let step = self.out.step_of(envelope.time);
+        let segment = self.out.segments.name(envelope.vlan);
+        self.out.tables.arp.push(ArpRow {
+            step,
+            time: envelope.time,
+            segment,
+            mac: envelope.macs.0,
+            operation: message.operation,
+            sender_mac,
+            sender_ip: Some(sender_ip),
+            target_mac: message.target.0,
+            target_ip: Some(IpAddr::V4(message.target.1)),
+        });
+        if is_host(sender_ip) {
+            let at = At {
+                time: envelope.time,
+                vlan: envelope.vlan,
+            };
+            self.out.sight(at, sender_mac, Some(sender_ip), "ip", "arp");
+        }
+    }
+
+    fn packet(&mut self, envelope: &Envelope, packet: &Packet<'_>) {
+        let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
+        let Some(piece) = packet.piece else {
+            return self.whole(
+                envelope,
+                transport::read(ends, packet.payload, packet.length),
+                packet.src,
+            );
+        };
+        self.sight_sender(envelope, Some(packet.src));
+        while let Some(datagram) = self.fragments.overdue(envelope.time) {
+            self.incomplete(&datagram);
+        }
+        let cost = (envelope.time, envelope.bytes, envelope.macs);
+        if let Some(datagram) = self.fragments.add(packet, piece, envelope.vlan, cost) {
+            self.datagram(&datagram);
+        }
+    }
+
+    /// A datagram whose pieces did not all come still counts by what its first one tells.
+    fn incomplete(&mut self, datagram: &Datagram) {
+        self.out.tally.count(Damage("fragments: not complete"));
+        if datagram.has_start() {
+            self.datagram(datagram);
+        }
+    }
+
+    fn datagram(&mut self, datagram: &Datagram) {
+        let put = datagram.put();
+        let ends = datagram.ends();
+        let (frames, bytes) = datagram.frames;
+        let envelope = Envelope {
+            time: datagram.time,
+            frames,
+            bytes,
+            macs: datagram.macs,
+            vlan: ends.3,
+        };
+        self.whole(
+            &envelope,
+            transport::read(ends, &put.payload, put.length),
+            ends.0,
+        );
+    }
+
+    fn whole(&mut self, envelope: &Envelope, packet: Result<Transport<'_>, Damage>, src: IpAddr) {
+        let packet = match packet {
+            Ok(packet) => packet,
+            Err(damage) => {
+                self.sight_sender(envelope, Some(src));
+                return self.out.tally.count(damage);
+            }
+        };
+        let &Envelope {
+            time,
+            frames,
+            bytes,
+            macs,
+            vlan,
+        } = envelope;
+        let now = self.clock.reach(time);
+        let arrival = Arrival {
+            packet: &packet,
+            macs,
+            time,
+            now,
+            frames,
+            bytes,
+        };
+        let (flow, side, is_new) = self.flows.arrive(&arrival, &mut self.out);
+        let at = At { time, vlan };
+        if is_new {
+            self.out.sight(at, macs.0, None, "mac", "");
+            if is_host(src) {
+                self.out.sight(at, macs.0, Some(src), "ip.source", "");
+            }
+        }
+        match packet.kind {
+            Kind::Tcp(tcp) if tcp.is_syn_ack() && side != OUT => {
+                let port = packet.src_port.to_string();
+                self.out.sight(at, macs.0, Some(src), "tcp.serves", &port);
+            }
+            Kind::Control if packet.proto == proto::ICMPV6 => {
+                let IpAddr::V6(source) = src else { return };
+                if let Some((mac, ip)) = neighbours::claim(source, packet.payload) {
+                    self.out.sight(at, mac, Some(IpAddr::V6(ip)), "ip", "nd");
+                }
+            }
+            _ => {}
+        }
+        app::see(flow, side, &packet, time, &mut self.out);
+    }
+}
+
+/// The window of that length which holds that time.
+fn span(length: i64, time: i64) -> (i64, i64) {
+    let begin = time.saturating_sub(time.rem_euclid(length));
+    (begin, begin.saturating_add(length))
+}

@@ -1,0 +1,233 @@
+//! What makes packets one flow, and who of the two opened it.
+use std::net::IpAddr;
+
+use crate::address::{bits, from_bits, is_group};
+use crate::link::Vlan;
+use crate::network::ip::proto;
+use crate::transport::{Kind, Transport};
+
+/// What all packets of a flow share, whichever way they go: the smaller end stands first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FlowKey {
+    low: u128,
+    high: u128,
+    low_port: u16,
+    high_port: u16,
+    vlan: Vlan,
+    proto: u8,
+    traits: u8,
+}
+
+const V6: u8 = 1;
+/// ICMP that is no echo: the ports are type and code and belong to no end.
+const TYPED: u8 = 2;
+
+/// Whether a packet goes from the smaller end to the greater.
+pub type FromLow = bool;
+
+impl FlowKey {
+    /// The key of a packet's flow, and the packet's direction.
+    #[must_use]
+    pub fn of(packet: &Transport<'_>) -> (Self, FromLow) {
+        let (src, dst) = (bits(packet.src), bits(packet.dst));
+        let typed = matches!(packet.kind, Kind::Control);
+        let traits = u8::from(packet.src.is_ipv6()) * V6 + u8::from(typed) * TYPED;
+        let (from, to) = if typed {
+            (0, 0)
+        } else {
+            (packet.src_port, packet.dst_port)
+        };
+        let from_low = (src, from) <= (dst, to);
+        let (low, high) = if from_low { (src, dst) } else { (dst, src) };
+        let (low_port, high_port) = if from_low || typed {
+            (packet.src_port, packet.dst_port)
+        } else {
+            (to, from)
+        };
+        let key = Self {
+            low,
+            high,
+            low_port,
+            high_port,
+            vlan: packet.vlan,
+            proto: packet.proto,
+            traits,
+        };
+        (key, from_low)
+    }
+
+    /// The broadcast domain.
+    #[must_use]
+    pub fn vlan(&self) -> Vlan {
+        self.vlan
+    }
+
+    /// IANA protocol number.
+    #[must_use]
+    pub fn proto(&self) -> u8 {
+        self.proto
+    }
+
+    /// Source and destination address when the smaller end opened, or when it did not.
+    #[must_use]
+    pub fn addresses(&self, low_opened: bool) -> (IpAddr, IpAddr) {
+        let is_v6 = self.traits & V6 != 0;
+        let (low, high) = (from_bits(self.low, is_v6), from_bits(self.high, is_v6));
+        if low_opened { (low, high) } else { (high, low) }
+    }
+
+    /// Source and destination port; for ICMP its type and code.
+    #[must_use]
+    pub fn ports(&self, low_opened: bool) -> (u16, u16) {
+        if self.traits & TYPED != 0 {
+            return (self.low_port, self.high_port);
+        }
+        match self.proto {
+            proto::ICMP => (8, 0), // kept apart by the id of the echo, shown as its type
+            proto::ICMPV6 => (128, 0),
+            _ if low_opened => (self.low_port, self.high_port),
+            _ => (self.high_port, self.low_port),
+        }
+    }
+
+    /// The id of the flow with this key that began then: the same on every machine, in every run.
+    #[must_use]
+    pub fn id(&self, began: i64) -> u64 {
+        let ports = u64::from(self.low_port) << 16 | u64::from(self.high_port);
+        let rest =
+            u64::from(self.vlan.0) << 16 | u64::from(self.proto) << 8 | u64::from(self.traits);
+        let words = [
+            self.low as u64,
+            (self.low >> 64) as u64,
+            self.high as u64,
+            (self.high >> 64) as u64,
+            ports << 32 | rest,
+            began.cast_unsigned(),
+        ];
+        words
+            .into_iter()
+            .fold(0x9e37_79b9_7f4a_7c15, |state, word| mix(state ^ word))
+    }
+}
+
+/// A bijection that spreads every bit over the word (`SplitMix64`, Steele et al. 2014).
+fn mix(word: u64) -> u64 {
+    let word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let word = (word ^ (word >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    word ^ (word >> 31)
+}
+
+/// Who opened a flow, judged by its first packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opening {
+    /// Whether its sender did.
+    pub by_sender: bool,
+    /// Whether that was seen, not guessed.
+    pub known: bool,
+}
+
+impl Opening {
+    /// Judges the first packet of a flow.
+    #[must_use]
+    pub fn of(packet: &Transport<'_>) -> Self {
+        let seen = |by_sender| Self {
+            by_sender,
+            known: true,
+        };
+        let guessed = |by_sender| Self {
+            by_sender,
+            known: false,
+        };
+        match packet.kind {
+            Kind::Tcp(tcp) if tcp.is_syn() => seen(true),
+            Kind::Tcp(tcp) if tcp.is_syn_ack() => seen(false),
+            Kind::Echo { is_reply: false } => seen(true),
+            Kind::Echo { is_reply: true } => guessed(false),
+            Kind::Control | Kind::Other => guessed(true),
+            Kind::Tcp(_) => guessed(!serves(packet.src_port, packet.dst_port)),
+            Kind::Udp if is_group(packet.dst) => seen(true),
+            Kind::Udp if serves(packet.src_port, packet.dst_port) => guessed(false),
+            Kind::Udp => Self {
+                by_sender: true,
+                known: serves(packet.dst_port, packet.src_port),
+            },
+        }
+    }
+}
+
+/// Whether the first port looks like the side that serves the second.
+fn serves(port: u16, other: u16) -> bool {
+    let (known, other_known) = (is_known(port), is_known(other));
+    known && (!other_known || port < other)
+}
+
+fn is_known(port: u16) -> bool {
+    const ABOVE: [u16; 24] = [
+        1194, 1883, 1900, 3478, 3702, 4500, 5060, 5353, 5355, 5540, 5683, 5684, 6666, 6667, 8000,
+        8008, 8009, 8080, 8443, 8883, 9100, 20000, 47808, 51820,
+    ];
+    (1..1024).contains(&port) || ABOVE.binary_search(&port).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transport::{ACK, SYN, Tcp};
+
+    fn packet(kind: Kind, from: (&str, u16), to: (&str, u16)) -> Transport<'static> {
+        let proto = if matches!(kind, Kind::Tcp(_)) {
+            proto::TCP
+        } else {
+            proto::UDP
+        };
+        Transport {
+            src: from.0.parse().unwrap(),
+            dst: to.0.parse().unwrap(),
+            src_port: from.1,
+            dst_port: to.1,
+            vlan: Vlan::default(),
+            proto,
+            kind,
+            payload: &[],
+            length: 0,
+        }
+    }
+
+    #[test]
+    fn both_ways_are_one_flow() {
+        let (a, b) = (("10.0.0.9", 1000), ("10.0.0.1", 53));
+        let (there, from_low) = FlowKey::of(&packet(Kind::Udp, a, b));
+        let (back, back_from_low) = FlowKey::of(&packet(Kind::Udp, b, a));
+        assert_eq!(there, back);
+        assert_ne!(from_low, back_from_low);
+        assert_eq!(there.ports(from_low), (1000, 53));
+        assert_eq!(there.id(7), back.id(7));
+        assert_ne!(there.id(7), there.id(8));
+    }
+
+    #[test]
+    fn the_opener_is_seen_or_guessed() {
+        let (client, server) = (("10.0.0.9", 40000), ("10.0.0.1", 443));
+        let tcp = |flags| {
+            Kind::Tcp(Tcp {
+                flags,
+                ..Tcp::default()
+            })
+        };
+        let of = |kind, from, to| {
+            let opening = Opening::of(&packet(kind, from, to));
+            (opening.by_sender, opening.known)
+        };
+        assert_eq!(of(tcp(SYN), server, client), (true, true));
+        assert_eq!(of(tcp(SYN | ACK), server, client), (false, true));
+        assert_eq!(of(tcp(ACK), server, client), (false, false));
+        assert_eq!(of(Kind::Udp, client, ("10.0.0.1", 53)), (true, true));
+        assert_eq!(of(Kind::Udp, ("10.0.0.1", 53), client), (false, false));
+        assert_eq!(of(Kind::Udp, client, ("10.0.0.1", 40001)), (true, false));
+        assert_eq!(
+            of(Kind::Udp, ("10.0.0.1", 5353), ("224.0.0.251", 5353)),
+            (true, true)
+        );
+    }
+}

@@ -1,0 +1,236 @@
+//! The flow table: bounded, each flow kept as long as more can be expected of it.
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use super::lists::Lists;
+use super::{Flow, FlowKey, IN, OUT, State};
+use crate::address::Mac;
+use crate::output::Output;
+use crate::transport::{FIN, Kind, Transport};
+
+const SECOND: i64 = 1_000_000;
+/// How long flows are kept after their last packet, by kind: over, datagrams, half open, open.
+const PATIENCE: [i64; 4] = [5 * SECOND, 60 * SECOND, 300 * SECOND, 3600 * SECOND];
+const OVER: u8 = 0;
+const DATAGRAMS: u8 = 1;
+const HALF_OPEN: u8 = 2;
+const OPEN: u8 = 3;
+
+/// Why a flow ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Both sides finished.
+    Closed,
+    /// It was broken off or refused.
+    Reset,
+    /// Nothing came for long.
+    Idle,
+    /// The table was full.
+    Evicted,
+    /// The input ended.
+    Finished,
+}
+
+impl End {
+    /// The word the tables use.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Reset => "reset",
+            Self::Idle => "idle",
+            Self::Evicted => "evicted",
+            Self::Finished => "finished",
+        }
+    }
+
+    /// What a flow in that state ends with, rather than with `otherwise`.
+    fn of(state: State, otherwise: Self) -> Self {
+        match state {
+            State::Closed => Self::Closed,
+            State::Reset | State::Refused => Self::Reset,
+            _ => otherwise,
+        }
+    }
+}
+
+/// A packet, or a datagram of several, that comes to the table.
+pub struct Arrival<'a, 'b> {
+    /// What it is.
+    pub packet: &'b Transport<'a>,
+    /// Hardware addresses it came from and went to.
+    pub macs: (Mac, Mac),
+    /// Its own time.
+    pub time: i64,
+    /// The greatest time so far.
+    pub now: i64,
+    /// How many frames it took.
+    pub frames: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// All flows of which more is expected.
+pub struct FlowTable {
+    places: HashMap<FlowKey, u32, RandomState>,
+    flows: Vec<Flow>,
+    free: Vec<u32>,
+    idle: Lists<4>,
+    untold: Vec<u32>,
+    most: usize,
+    begun: u64,
+    evicted: u64,
+}
+
+impl FlowTable {
+    /// A table of at most `most` flows.
+    #[must_use]
+    pub fn new(most: usize) -> Self {
+        Self {
+            places: HashMap::default(),
+            flows: Vec::new(),
+            free: Vec::new(),
+            idle: Lists::new(),
+            untold: Vec::new(),
+            most: most.clamp(1, u32::MAX as usize - 1),
+            begun: 0,
+            evicted: 0,
+        }
+    }
+
+    /// How many flows have begun, and how many were evicted.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.begun, self.evicted)
+    }
+
+    /// Counts a packet to its flow; returns the flow, the side the packet came from, and whether it is
+    /// the first of that side since the flow's last row.
+    pub fn arrive(
+        &mut self,
+        arrival: &Arrival<'_, '_>,
+        out: &mut Output,
+    ) -> (&mut Flow, usize, bool) {
+        let (key, from_low) = FlowKey::of(arrival.packet);
+        let place = match self.places.get(&key) {
+            Some(&place) if self.is_reopened(place, arrival.packet) => {
+                let end = End::of(self.flows[place as usize].state, End::Idle);
+                self.end(place, end, arrival.now, out);
+                self.begin(key, from_low, arrival, out)
+            }
+            Some(&place) => place,
+            None => self.begin(key, from_low, arrival, out),
+        };
+        let flow = &mut self.flows[place as usize];
+        let side = if from_low == flow.low_opened { OUT } else { IN };
+        if !flow.is_pending() {
+            self.untold.push(place);
+        }
+        flow.touched = arrival.now;
+        let is_new_side = flow.add(arrival, side, out);
+        self.idle.append(place, class(flow));
+        (flow, side, is_new_side)
+    }
+
+    /// Whether the packet opens a new connection between ends whose last one is over.
+    fn is_reopened(&self, place: u32, packet: &Transport<'_>) -> bool {
+        let is_over = self.flows[place as usize].state.is_over();
+        is_over && matches!(packet.kind, Kind::Tcp(tcp) if tcp.is_syn())
+    }
+
+    fn begin(
+        &mut self,
+        key: FlowKey,
+        from_low: bool,
+        arrival: &Arrival<'_, '_>,
+        out: &mut Output,
+    ) -> u32 {
+        if self.places.len() >= self.most {
+            self.evict(arrival.now, out);
+        }
+        self.begun = self.begun.saturating_add(1);
+        let flow = Flow::begin(key, from_low, arrival);
+        let place = if let Some(place) = self.free.pop() {
+            self.flows[place as usize] = flow;
+            place
+        } else {
+            self.flows.push(flow);
+            (self.flows.len() - 1) as u32
+        };
+        self.places.insert(key, place);
+        place
+    }
+
+    /// Ends the flow that has been idle for longest.
+    fn evict(&mut self, now: i64, out: &mut Output) {
+        let heads = (0..PATIENCE.len()).filter_map(|list| self.idle.head(list));
+        let Some(place) = heads.min_by_key(|place| self.flows[*place as usize].touched) else {
+            return;
+        };
+        self.evicted = self.evicted.saturating_add(1);
+        self.end(place, End::Evicted, now, out);
+    }
+
+    /// The moment at which the next flow ends by idleness, and its place.
+    #[must_use]
+    pub fn next_due(&self) -> Option<(i64, u32)> {
+        let due = |(list, patience): (usize, &i64)| {
+            let place = self.idle.head(list)?;
+            Some((
+                self.flows[place as usize].touched.saturating_add(*patience),
+                place,
+            ))
+        };
+        PATIENCE
+            .iter()
+            .enumerate()
+            .filter_map(due)
+            .min_by_key(|(moment, _)| *moment)
+    }
+
+    /// Ends a flow whose time has come.
+    pub fn end_due(&mut self, place: u32, moment: i64, out: &mut Output) {
+        let end = End::of(self.flows[place as usize].state, End::Idle);
+        self.end(place, end, moment, out);
+    }
+
+    fn end(&mut self, place: u32, end: End, moment: i64, out: &mut Output) {
+        let flow = &mut self.flows[place as usize];
+        flow.tell_end(out, end, moment);
+        flow.app.release(out);
+        self.places.remove(&flow.key);
+        self.idle.remove(place);
+        self.free.push(place);
+    }
+
+    /// Writes the rows of all flows of which something came since their last.
+    pub fn tell_all(&mut self, out: &mut Output) {
+        for place in self.untold.drain(..) {
+            let flow = &mut self.flows[place as usize];
+            if flow.is_pending() {
+                flow.tell(out, None);
+            }
+        }
+    }
+
+    /// Ends all flows because the input ended, those first that were touched first.
+    pub fn finish(&mut self, now: i64, out: &mut Output) {
+        for list in 0..PATIENCE.len() {
+            while let Some(place) = self.idle.head(list) {
+                let end = End::of(self.flows[place as usize].state, End::Finished);
+                self.end(place, end, now, out);
+            }
+        }
+        self.untold.clear();
+    }
+}
+
+fn class(flow: &Flow) -> u8 {
+    match flow.state {
+        State::None => DATAGRAMS,
+        state if state.is_over() => OVER,
+        State::Open if (flow.flags[OUT] | flow.flags[IN]) & FIN == 0 => OPEN,
+        _ => HALF_OPEN,
+    }
+}

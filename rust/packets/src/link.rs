@@ -1,0 +1,267 @@
+//! Takes the link layer off a frame: Ethernet with its tags, Linux cooked, loopback, and none at all.
+use crate::address::Mac;
+use crate::bytes::{array, be16, be32};
+use crate::damage::Damage;
+
+/// Ether types that are followed further.
+pub mod ether {
+    /// IPv4.
+    pub const IPV4: u16 = 0x0800;
+    /// ARP.
+    pub const ARP: u16 = 0x0806;
+    /// IPv6.
+    pub const IPV6: u16 = 0x86dd;
+    /// What has no ether type: other logical links than SNAP, non-Ethernet protocols.
+    pub const NONE: u16 = 0;
+}
+
+const DEEPEST_TAGS: usize = 8;
+
+/// A broadcast domain: up to two VLAN tags, outer first; 0 is untagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Vlan(pub u32);
+
+impl Vlan {
+    fn within(self, tag: u16) -> Self {
+        let id = u32::from(tag & 0x0fff);
+        if id == 0 || self.0 > 0x0fff {
+            return self; // priority only, or deeper than two
+        }
+        Self(self.0 << 12 | id)
+    }
+
+    /// Outer and inner tag; 0 where there is none.
+    #[must_use]
+    pub fn tags(self) -> (u32, u32) {
+        if self.0 > 0x0fff {
+            (self.0 >> 12, self.0 & 0x0fff)
+        } else {
+            (self.0, 0)
+        }
+    }
+}
+
+/// What a frame carries, and between whom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Carried<'a> {
+    /// Sender.
+    pub from: Mac,
+    /// Receiver; none where the link does not say.
+    pub to: Mac,
+    /// Broadcast domain.
+    pub vlan: Vlan,
+    /// Type of the payload, one of [`ether`] or another.
+    pub ether: u16,
+    /// What the frame carries, as far as it was captured.
+    pub payload: &'a [u8],
+}
+
+/// Reads the link layer of a frame of that link type.
+pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
+    match link {
+        1 => ethernet(data),
+        0 => loopback(data, true),
+        108 => loopback(data, false),
+        12 | 14 | 101 => raw(data),
+        228 => Ok(bare(ether::IPV4, data)),
+        229 => Ok(bare(ether::IPV6, data)),
+        113 => cooked(data),
+        276 => cooked2(data),
+        _ => Err(Damage("link: type not known")),
+    }
+}
+
+fn bare(ether: u16, payload: &[u8]) -> Carried<'_> {
+    Carried {
+        from: Mac::NONE,
+        to: Mac::NONE,
+        vlan: Vlan::default(),
+        ether,
+        payload,
+    }
+}
+
+fn ethernet(data: &[u8]) -> Result<Carried<'_>, Damage> {
+    let short = Damage("ethernet: header short");
+    let to = array(data, 0).map(Mac).ok_or(short)?;
+    let from = array(data, 6).map(Mac).ok_or(short)?;
+    let ether = be16(data, 12).ok_or(short)?;
+    typed(Carried {
+        from,
+        to,
+        ..bare(ether, &data[14..])
+    })
+}
+
+/// Follows tags and logical links to what is carried.
+fn typed(mut carried: Carried<'_>) -> Result<Carried<'_>, Damage> {
+    for _ in 0..DEEPEST_TAGS {
+        match carried.ether {
+            0x8100 | 0x88a8 | 0x9100 | 0x9200 => {
+                let short = Damage("vlan: tag short");
+                carried.vlan = carried.vlan.within(be16(carried.payload, 0).ok_or(short)?);
+                carried.ether = be16(carried.payload, 2).ok_or(short)?;
+                carried.payload = &carried.payload[4..];
+            }
+            size @ 0..=1500 => return Ok(logical(carried, usize::from(size))),
+            _ => return Ok(carried),
+        }
+    }
+    Err(Damage("vlan: too many tags"))
+}
+
+/// IEEE 802.2: only SNAP with an ether type is followed.
+fn logical(carried: Carried<'_>, size: usize) -> Carried<'_> {
+    let payload = carried.payload.get(..size).unwrap_or(carried.payload);
+    let is_snap = payload.starts_with(&[0xaa, 0xaa, 3, 0, 0, 0]);
+    match be16(payload, 6).filter(|_| is_snap) {
+        Some(ether) => Carried {
+            ether,
+            payload: &payload[8..],
+            ..carried
+        },
+        None => Carried {
+            ether: ether::NONE,
+            payload,
+            ..carried
+        },
+    }
+}
+
+/// BSD loopback: the address family in the writer's byte order, or in network order.
+fn loopback(data: &[u8], any_order: bool) -> Result<Carried<'_>, Damage> {
+    let family = be32(data, 0).ok_or(Damage("loopback: header short"))?;
+    let family = if any_order && family > 0xffff {
+        family.swap_bytes()
+    } else {
+        family
+    };
+    let ether = match family {
+        2 => ether::IPV4,
+        10 | 24 | 28 | 30 => ether::IPV6, // differs between the systems
+        _ => ether::NONE,
+    };
+    Ok(bare(ether, &data[4..]))
+}
+
+fn raw(data: &[u8]) -> Result<Carried<'_>, Damage> {
+    match data.first().map(|byte| byte >> 4) {
+        Some(4) => Ok(bare(ether::IPV4, data)),
+        Some(6) => Ok(bare(ether::IPV6, data)),
+        _ => Err(Damage("raw: neither IPv4 nor IPv6")),
+    }
+}
+
+fn cooked(data: &[u8]) -> Result<Carried<'_>, Damage> {
+    let short = Damage("cooked: header short");
+    let hardware = be16(data, 2).ok_or(short)?;
+    let size = be16(data, 4).ok_or(short)?;
+    let address = array(data, 6).ok_or(short)?;
+    let ether = be16(data, 14).ok_or(short)?;
+    cooked_typed(hardware, usize::from(size), address, ether, &data[16..])
+}
+
+fn cooked2(data: &[u8]) -> Result<Carried<'_>, Damage> {
+    let short = Damage("cooked: header short");
+    let ether = be16(data, 0).ok_or(short)?;
+    let hardware = be16(data, 8).ok_or(short)?;
+    let size = data.get(11).copied().ok_or(short)?;
+    let address = array(data, 12).ok_or(short)?;
+    cooked_typed(
+        hardware,
+        usize::from(size),
+        address,
+        ether,
+        data.get(20..).ok_or(short)?,
+    )
+}
+
+fn cooked_typed(
+    hardware: u16,
+    size: usize,
+    address: [u8; 6],
+    ether: u16,
+    payload: &[u8],
+) -> Result<Carried<'_>, Damage> {
+    const NETLINK: u16 = 824;
+    let from = if size == 6 { Mac(address) } else { Mac::NONE };
+    let ether = if hardware == NETLINK {
+        ether::NONE
+    } else {
+        ether
+    };
+    match ether {
+        4 => Ok(logical(
+            Carried {
+                from,
+                ..bare(ether, payload)
+            },
+            payload.len(),
+        )), // 802.2
+        0..=1500 => Ok(Carried {
+            from,
+            ..bare(ether::NONE, payload)
+        }),
+        _ => typed(Carried {
+            from,
+            ..bare(ether, payload)
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(rest: &[u8]) -> Vec<u8> {
+        [&[2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2], rest].concat()
+    }
+
+    #[test]
+    fn ethernet_says_who_and_what() {
+        let data = frame(&[8, 0, 0x45]);
+        let carried = read(1, &data).unwrap();
+        assert_eq!(carried.to, Mac([2, 0, 0, 0, 0, 1]));
+        assert_eq!(carried.from, Mac([2, 0, 0, 0, 0, 2]));
+        assert_eq!((carried.ether, carried.payload), (ether::IPV4, &[0x45][..]));
+    }
+
+    #[test]
+    fn tags_name_the_segment() {
+        let single = frame(&[0x81, 0, 0x20, 12, 8, 6, 1]);
+        assert_eq!(read(1, &single).unwrap().vlan.tags(), (12, 0));
+        let double = frame(&[0x88, 0xa8, 0, 100, 0x81, 0, 0, 12, 8, 6, 1]);
+        assert_eq!(read(1, &double).unwrap().vlan.tags(), (100, 12));
+        let priority = frame(&[0x81, 0, 0xe0, 0, 8, 6, 1]);
+        assert_eq!(read(1, &priority).unwrap().vlan, Vlan::default());
+    }
+
+    #[test]
+    fn snap_is_followed_and_padding_left_out() {
+        let data = frame(&[0, 9, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0, 0x45, 0, 0]);
+        let carried = read(1, &data).unwrap();
+        assert_eq!((carried.ether, carried.payload), (ether::IPV4, &[0x45][..]));
+    }
+
+    #[test]
+    fn every_cut_is_damage_and_no_panic() {
+        let double = frame(&[0x88, 0xa8, 0, 100, 0x81, 0, 0, 12, 8, 6, 1]);
+        for link in [0, 1, 12, 101, 108, 113, 276, 228, 229, 9999] {
+            for end in 0..double.len() {
+                let _ = read(link, &double[..end]);
+            }
+        }
+        assert_eq!(read(1, &double[..16]), Err(Damage("vlan: tag short")));
+    }
+
+    #[test]
+    fn cooked_frames_have_a_sender_only() {
+        let data = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0, 8, 0, 0x45];
+        let carried = read(113, &data).unwrap();
+        assert_eq!(
+            (carried.from, carried.to),
+            (Mac([2, 0, 0, 0, 0, 9]), Mac::NONE)
+        );
+        assert_eq!(carried.ether, ether::IPV4);
+    }
+}

@@ -1,0 +1,65 @@
+//! ARP over Ethernet and IPv4 (RFC 826).
+use std::net::Ipv4Addr;
+
+use crate::address::Mac;
+use crate::bytes::{array, be16};
+use crate::damage::Damage;
+
+/// One ARP message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arp {
+    /// `request` or `reply`.
+    pub operation: &'static str,
+    /// Whose binding is told.
+    pub sender: (Mac, Ipv4Addr),
+    /// Who is asked or answered.
+    pub target: (Mac, Ipv4Addr),
+}
+
+/// Reads a message; nothing where it is about other addresses or operations (RARP, InARP).
+pub fn read(data: &[u8]) -> Result<Option<Arp>, Damage> {
+    let short = Damage("arp: message short");
+    let kinds = array::<6>(data, 0).ok_or(short)?;
+    let operation = match be16(data, 6).ok_or(short)? {
+        1 => "request",
+        2 => "reply",
+        _ => return Ok(None),
+    };
+    if kinds != [0, 1, 8, 0, 6, 4] {
+        return Ok(None);
+    }
+    let side = |at| {
+        Some((
+            Mac(array(data, at)?),
+            Ipv4Addr::from(array::<4>(data, at + 6)?),
+        ))
+    };
+    let sender = side(8).ok_or(short)?;
+    let target = side(18).ok_or(short)?;
+    Ok(Some(Arp {
+        operation,
+        sender,
+        target,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_tells_a_binding() {
+        let data = [
+            0, 1, 8, 0, 6, 4, 0, 2, 2, 0, 0, 0, 0, 1, 10, 0, 0, 1, 2, 0, 0, 0, 0, 2, 10, 0, 0, 2,
+        ];
+        let arp = read(&data).unwrap().unwrap();
+        assert_eq!(arp.operation, "reply");
+        assert_eq!(
+            arp.sender,
+            (Mac([2, 0, 0, 0, 0, 1]), Ipv4Addr::new(10, 0, 0, 1))
+        );
+        for end in 0..data.len() {
+            assert!(read(&data[..end]).is_err());
+        }
+    }
+}

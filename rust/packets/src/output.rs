@@ -1,0 +1,221 @@
+//! What the engine brings out: rows, sightings once a step, and the count of damage.
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+
+use foldhash::fast::RandomState;
+
+use crate::address::Mac;
+use crate::link::Vlan;
+use crate::tables::{SightingRow, Tables};
+use crate::tally::Tally;
+
+/// Steps of which it is remembered what was seen: the current one, and some for packets that come late.
+const STEPS: usize = 4;
+/// Sightings remembered of one step; what comes beyond may be told twice.
+const MOST_SEEN: usize = 1 << 18;
+
+/// When and where something was seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// Packet time.
+    pub time: i64,
+    /// Broadcast domain.
+    pub vlan: Vlan,
+}
+
+/// The names of broadcast domains.
+pub struct Segments {
+    base: String,
+    tagged: HashMap<Vlan, String, RandomState>,
+}
+
+impl Segments {
+    /// The name of a broadcast domain: that of the untagged one, with the tags after it.
+    pub fn name(&mut self, vlan: Vlan) -> &str {
+        let (outer, inner) = vlan.tags();
+        if outer == 0 {
+            return &self.base;
+        }
+        self.tagged.entry(vlan).or_insert_with(|| match inner {
+            0 => format!("{}.{outer}", self.base),
+            inner => format!("{}.{outer}.{inner}", self.base),
+        })
+    }
+}
+
+type Sighted = (Vlan, Mac, Option<IpAddr>, &'static str);
+
+#[derive(Default)]
+struct Seen {
+    step: i64,
+    used: u64,
+    plain: HashSet<Sighted, RandomState>,
+    valued: HashMap<Sighted, HashSet<Box<str>, RandomState>, RandomState>,
+    count: usize,
+}
+
+impl Seen {
+    fn clear(&mut self, step: i64) {
+        self.step = step;
+        self.count = 0;
+        self.plain.clear();
+        self.valued.clear();
+    }
+
+    fn is_new(&mut self, sighted: Sighted, value: &str) -> bool {
+        if self.count >= MOST_SEEN {
+            self.clear(self.step);
+        }
+        let is_new = if value.is_empty() {
+            self.plain.insert(sighted)
+        } else {
+            let values = self.valued.entry(sighted).or_default();
+            !values.contains(value) && values.insert(value.into())
+        };
+        self.count += usize::from(is_new);
+        is_new
+    }
+}
+
+/// Where all parts of the engine put what they find.
+pub struct Output {
+    /// Rows of the window.
+    pub tables: Tables,
+    /// Damage met so far.
+    pub tally: Tally,
+    /// Names of broadcast domains.
+    pub segments: Segments,
+    /// Bytes of streams held for parsers, over all flows.
+    pub held: usize,
+    /// Key of the hashes that stand for secrets.
+    pub secret_key: Vec<u8>,
+    step: i64,
+    seen: [Seen; STEPS],
+    uses: u64,
+}
+
+impl Output {
+    /// Nothing yet; rows are cut at multiples of `step`.
+    #[must_use]
+    pub fn new(step: i64, segment: &str, secret_key: &[u8]) -> Self {
+        Self {
+            tables: Tables::default(),
+            tally: Tally::default(),
+            segments: Segments {
+                base: segment.to_owned(),
+                tagged: HashMap::default(),
+            },
+            held: 0,
+            secret_key: secret_key.to_vec(),
+            step,
+            seen: std::array::from_fn(|_| Seen {
+                step: i64::MIN,
+                ..Seen::default()
+            }),
+            uses: 0,
+        }
+    }
+
+    /// The step a time belongs to.
+    #[must_use]
+    pub fn step_of(&self, time: i64) -> i64 {
+        time.saturating_sub(time.rem_euclid(self.step))
+    }
+
+    /// Adds a sighting unless the step has it; those of no single device are left out.
+    pub fn sight(
+        &mut self,
+        at: At,
+        mac: Mac,
+        ip: Option<IpAddr>,
+        field: &'static str,
+        value: &str,
+    ) {
+        if !mac.is_unicast() {
+            return;
+        }
+        let step = self.step_of(at.time);
+        if !self.seen_in(step).is_new((at.vlan, mac, ip, field), value) {
+            return;
+        }
+        let segment = self.segments.name(at.vlan);
+        let time = at.time;
+        self.tables.sightings.push(SightingRow {
+            step,
+            time,
+            segment,
+            mac,
+            ip,
+            field,
+            value,
+        });
+    }
+
+    /// What was seen in a step; the steps longest not asked for are forgotten.
+    fn seen_in(&mut self, step: i64) -> &mut Seen {
+        self.uses = self.uses.wrapping_add(1);
+        let known = self.seen.iter().position(|seen| seen.step == step);
+        let place = known.unwrap_or_else(|| {
+            let oldest = (0..STEPS)
+                .min_by_key(|place| self.seen[*place].used)
+                .unwrap_or(0);
+            self.seen[oldest].clear(step);
+            oldest
+        });
+        self.seen[place].used = self.uses;
+        &mut self.seen[place]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sighting_is_told_once_a_step() {
+        let mut out = Output::new(10, "lan", &[]);
+        let mac = Mac([2, 0, 0, 0, 0, 1]);
+        for time in [1, 9, 10, 5, 12] {
+            out.sight(
+                At {
+                    time,
+                    vlan: Vlan::default(),
+                },
+                mac,
+                None,
+                "mac",
+                "",
+            );
+        }
+        assert_eq!(out.tables.sightings.len(), 2);
+        out.sight(
+            At {
+                time: 13,
+                vlan: Vlan(5),
+            },
+            mac,
+            None,
+            "mac",
+            "",
+        );
+        out.sight(
+            At {
+                time: 13,
+                vlan: Vlan(5),
+            },
+            Mac([255; 6]),
+            None,
+            "mac",
+            "",
+        );
+        assert_eq!(out.tables.sightings.len(), 3);
+    }
+
+    #[test]
+    fn segments_are_named_by_their_tags() {
+        let mut out = Output::new(10, "lan", &[]);
+        assert_eq!(out.segments.name(Vlan(0)), "lan");
+        assert_eq!(out.segments.name(Vlan(12)), "lan.12");
+        assert_eq!(out.segments.name(Vlan(100 << 12 | 12)), "lan.100.12");
+    }
+}

@@ -1,0 +1,350 @@
+//! The head that HTTP (RFC 9112), RTSP (RFC 2326), SIP (RFC 3261) and SSDP share: a first line, then fields.
+
+use super::base64;
+use super::login::Login;
+use super::text::{after, find, printable, trimmed};
+use crate::damage::{Damage, Parsed};
+
+/// The most bytes of a head.
+pub const MAX_HEAD: usize = 8 * 1024;
+/// The most fields of a head; the rest is left unread.
+const MAX_FIELDS: usize = 128;
+/// The most letters of a method.
+const MAX_METHOD: usize = 24;
+
+/// The first line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum First<'a> {
+    Request { method: &'a [u8], target: &'a [u8] },
+    Response { status: u16 },
+}
+
+/// A head whose fields still stand in the bytes it was read from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head<'a> {
+    pub first: First<'a>,
+    /// The digits after `HTTP/` or the like.
+    pub version: &'a [u8],
+    fields: Vec<(&'a [u8], Field<'a>)>,
+}
+
+/// A value; one folded over lines spans them, line ends and all.
+type Field<'a> = &'a [u8];
+
+/// The names of the damage of one protocol.
+#[derive(Debug, Clone, Copy)]
+pub struct Names {
+    /// What stands before the slash of the version: `HTTP`.
+    pub protocol: &'static [u8],
+    pub too_long: Damage,
+    pub bad_line: Damage,
+}
+
+impl<'a> Head<'a> {
+    /// The value of the first field of that name, blanks around it removed; empty when there is none.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &'a [u8] {
+        self.fields(name).next().unwrap_or_default()
+    }
+
+    /// The values of all fields of that name.
+    pub fn fields(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+        self.fields
+            .iter()
+            .filter(move |(key, _)| key.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| *value)
+    }
+
+    /// The value of a field as text, its line folds as one blank each.
+    #[must_use]
+    pub fn text(&self, name: &str) -> String {
+        unfold(self.field(name))
+    }
+
+    /// What an Authorization field says: its scheme, and the login of Basic (RFC 7617), or the user of Digest.
+    #[must_use]
+    pub fn authorization(&self) -> (String, Option<Login>) {
+        let value = self.field("authorization");
+        let end = value
+            .iter()
+            .position(u8::is_ascii_whitespace)
+            .unwrap_or(value.len());
+        let (scheme, rest) = value.split_at_checked(end).unwrap_or_default();
+        let scheme = printable(scheme).to_ascii_lowercase();
+        let login = match scheme.as_str() {
+            "basic" => basic(rest),
+            "digest" => parameter(rest, "username").map(|user| Login::new(&user, None)),
+            _ => None,
+        };
+        (scheme, login)
+    }
+
+    /// The realm of a WWW-Authenticate field, or empty.
+    #[must_use]
+    pub fn realm(&self) -> String {
+        let realm = self
+            .fields("www-authenticate")
+            .find_map(|value| parameter(value, "realm"));
+        realm.map(|realm| trimmed(&realm)).unwrap_or_default()
+    }
+}
+
+/// Reads a head; `Foreign` as soon as the first line can be none, `More` until the empty line came.
+pub fn parse<'a>(bytes: &'a [u8], names: &Names) -> Parsed<Head<'a>> {
+    if !may_begin(bytes, names.protocol) {
+        return Parsed::Foreign;
+    }
+    let window = bytes.get(..MAX_HEAD).unwrap_or(bytes);
+    let Some(end) = end_of_head(window) else {
+        let cut = window.len() < bytes.len() || bytes.len() == MAX_HEAD;
+        return if cut {
+            Parsed::Damaged(names.too_long)
+        } else {
+            Parsed::More(1)
+        };
+    };
+    parse_to(window.get(..end).unwrap_or_default(), names)
+}
+
+/// Reads a head that a datagram holds; the empty line may lack.
+pub fn parse_datagram<'a>(bytes: &'a [u8], names: &Names) -> Parsed<Head<'a>> {
+    if !may_begin(bytes, names.protocol) {
+        return Parsed::Foreign;
+    }
+    let window = bytes.get(..MAX_HEAD).unwrap_or(bytes);
+    parse_to(
+        window
+            .get(..end_of_head(window).unwrap_or(window.len()))
+            .unwrap_or_default(),
+        names,
+    )
+}
+
+/// Whether the bytes, as far as they go, could begin a head of that protocol.
+#[must_use]
+pub fn may_begin(bytes: &[u8], protocol: &[u8]) -> bool {
+    let shorter = bytes.len().min(protocol.len());
+    let status = bytes.get(..shorter) == protocol.get(..shorter);
+    status && bytes.get(protocol.len()).is_none_or(|byte| *byte == b'/')
+        || may_be_request(bytes, protocol)
+}
+
+/// A method in capitals, a blank, a target, and at the end of the line the protocol and its version.
+fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
+    let is_method = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
+    let letters = bytes.iter().take_while(|byte| is_method(byte)).count();
+    if letters > MAX_METHOD
+        || bytes
+            .get(letters)
+            .is_some_and(|byte| letters < 3 || *byte != b' ')
+    {
+        return false;
+    }
+    let line = bytes.get(..MAX_HEAD).unwrap_or(bytes);
+    let Some(end) = line.iter().position(|byte| *byte == b'\n') else {
+        return line
+            .iter()
+            .all(|byte| !byte.is_ascii_control() || *byte == b'\r');
+    };
+    let line = line.get(..end).unwrap_or_default().trim_ascii_end();
+    let last = line.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
+    after(last, protocol).is_some_and(|version| version.first() == Some(&b'/'))
+}
+
+/// Where the body begins: behind the first empty line, ended by CR LF or LF alone.
+fn end_of_head(bytes: &[u8]) -> Option<usize> {
+    let mut lines = bytes
+        .split_inclusive(|byte| *byte == b'\n')
+        .scan(0_usize, |at, line| {
+            *at = at.saturating_add(line.len());
+            Some((*at, line))
+        });
+    lines
+        .find(|(_, line)| matches!(*line, b"\n" | b"\r\n"))
+        .map(|(at, _)| at)
+}
+
+fn parse_to<'a>(head: &'a [u8], names: &Names) -> Parsed<Head<'a>> {
+    let (line, rest) = split_line(head);
+    let Some((first, version)) = read_first(line, names.protocol) else {
+        return Parsed::Damaged(names.bad_line);
+    };
+    Parsed::Done(
+        Head {
+            first,
+            version,
+            fields: read_fields(rest),
+        },
+        head.len(),
+    )
+}
+
+fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let end = bytes
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(bytes.len(), |at| at.saturating_add(1));
+    bytes.split_at_checked(end).unwrap_or_default()
+}
+
+fn read_first<'a>(line: &'a [u8], protocol: &[u8]) -> Option<(First<'a>, &'a [u8])> {
+    let line = line.trim_ascii_end();
+    if let Some(rest) = after(line, protocol) {
+        let mut parts = rest.strip_prefix(b"/")?.splitn(3, |byte| *byte == b' ');
+        let version = parts.next()?;
+        let status = std::str::from_utf8(parts.next()?).ok()?.parse().ok()?;
+        return (100..1000)
+            .contains(&status)
+            .then_some((First::Response { status }, version));
+    }
+    let end = line.iter().position(|byte| *byte == b' ')?;
+    let last = line.iter().rposition(|byte| *byte == b' ')?;
+    let method = line.get(..end)?;
+    let target = line.get(end..last)?.trim_ascii();
+    let version = after(line.get(last.saturating_add(1)..)?, protocol)?.strip_prefix(b"/")?;
+    (!target.is_empty()).then_some((First::Request { method, target }, version))
+}
+
+/// Lines without a colon are passed over; a line that begins with a blank goes on with the value before it.
+fn read_fields(mut rest: &[u8]) -> Vec<(&[u8], Field<'_>)> {
+    let mut fields = Vec::new();
+    while !rest.is_empty() && fields.len() < MAX_FIELDS {
+        let (mut field, mut behind) = split_line(rest);
+        while matches!(behind.first(), Some(b' ' | b'\t')) {
+            let (folded, next) = split_line(behind);
+            field = rest
+                .get(..field.len().saturating_add(folded.len()))
+                .unwrap_or(field);
+            behind = next;
+        }
+        if let Some(colon) = field.iter().position(|byte| *byte == b':') {
+            let value = field.get(colon.saturating_add(1)..).unwrap_or_default();
+            fields.push((
+                field.get(..colon).unwrap_or_default().trim_ascii(),
+                value.trim_ascii(),
+            ));
+        }
+        rest = behind;
+    }
+    fields
+}
+
+fn unfold(value: &[u8]) -> String {
+    if !value.contains(&b'\n') {
+        return printable(value);
+    }
+    let lines: Vec<&[u8]> = value
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::trim_ascii)
+        .collect();
+    printable(&lines.join(&b' '))
+}
+
+fn basic(value: &[u8]) -> Option<Login> {
+    let bytes = base64::decode(value)?;
+    let colon = bytes.iter().position(|byte| *byte == b':')?;
+    Some(Login::new(
+        bytes.get(..colon)?,
+        Some(bytes.get(colon.saturating_add(1)..)?),
+    ))
+}
+
+/// A parameter of a challenge or of credentials, its quotes and backslashes taken away.
+fn parameter(value: &[u8], name: &str) -> Option<Vec<u8>> {
+    let lower = value.to_ascii_lowercase();
+    let at = find(&lower, format!("{name}=").as_bytes())?;
+    let text = value.get(at.saturating_add(name.len()).saturating_add(1)..)?;
+    let Some(quoted) = text.strip_prefix(b"\"") else {
+        let end = text
+            .iter()
+            .position(|byte| matches!(byte, b',' | b' '))
+            .unwrap_or(text.len());
+        return text.get(..end).map(<[u8]>::to_vec);
+    };
+    let mut plain = Vec::new();
+    let mut bytes = quoted.iter();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'"' => break,
+            b'\\' => plain.extend(bytes.next()),
+            _ => plain.push(*byte),
+        }
+    }
+    Some(plain)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::testing::{damage, done, never_panics};
+
+    const NAMES: Names = Names {
+        protocol: b"HTTP",
+        too_long: Damage("http: head too long"),
+        bad_line: Damage("http: bad first line"),
+    };
+
+    #[test]
+    fn fields_are_found_in_either_case_and_folds_are_joined() {
+        let head = done(parse(
+            b"GET /a b HTTP/1.1\r\nX-One: a\r\n  b\r\nnot a field\r\nhost:h\r\n\r\nbody",
+            &NAMES,
+        ));
+        assert_eq!(
+            head.first,
+            First::Request {
+                method: b"GET",
+                target: b"/a b"
+            }
+        );
+        assert_eq!(
+            (head.text("x-one").as_str(), head.field("HOST")),
+            ("a b", &b"h"[..])
+        );
+    }
+
+    #[test]
+    fn line_feeds_alone_end_lines_too() {
+        let bytes = b"HTTP/1.0 200 OK\nServer: s\n\nbody";
+        let Parsed::Done(head, taken) = parse(bytes, &NAMES) else {
+            panic!("a head")
+        };
+        assert_eq!(
+            (head.first, taken),
+            (First::Response { status: 200 }, bytes.len() - 4)
+        );
+    }
+
+    #[test]
+    fn a_realm_keeps_what_stood_in_quotes() {
+        let head = done(parse(
+            b"HTTP/1.1 401 No\r\nWWW-Authenticate: Digest qop=\"auth\", Realm=\"a \\\"b\\\", c\"\r\n\r\n",
+            &NAMES,
+        ));
+        assert_eq!(head.realm(), "a \"b\", c");
+    }
+
+    #[test]
+    fn a_head_without_end_is_damage_and_others_are_foreign() {
+        let mut endless = b"GET / HTTP/1.1\r\n".to_vec();
+        endless.resize(MAX_HEAD + 1, b'a');
+        assert_eq!(damage(parse(&endless, &NAMES)), "http: head too long");
+        assert_eq!(
+            damage(parse(b"HTTP/1.1 2x0 OK\r\n\r\n", &NAMES)),
+            "http: bad first line"
+        );
+        assert_eq!(parse(b"GET / RTSP/1.0\r\n", &NAMES), Parsed::Foreign);
+        assert_eq!(parse(b"SSH-2.0-x", &NAMES), Parsed::Foreign);
+        assert_eq!(parse(b"HT", &NAMES), Parsed::More(1));
+    }
+
+    #[test]
+    fn it_never_panics() {
+        let sample = b"GET / HTTP/1.1\r\nAuthorization: Basic YTpi\r\nwww-authenticate: x realm=\"a\\\r\n\r\n";
+        never_panics(&[sample], |bytes| {
+            for parsed in [parse(bytes, &NAMES), parse_datagram(bytes, &NAMES)] {
+                let _ = parsed.map(|head| (head.authorization(), head.realm()));
+            }
+        });
+    }
+}

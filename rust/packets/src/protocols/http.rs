@@ -1,0 +1,214 @@
+//! Heads of HTTP/1 requests and responses (RFC 9112).
+
+use super::head::{self, First, Head, Names};
+use super::login::Login;
+use super::text::{after, find, printable};
+use crate::damage::{Damage, Parsed};
+
+/// The service name of flows that speak this.
+pub const NAME: &str = "http";
+
+const NAMES: Names = Names {
+    protocol: b"HTTP",
+    too_long: Damage("http: head too long"),
+    bad_line: Damage("http: bad first line"),
+};
+
+/// What the head of a request or a response says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Message {
+    pub is_response: bool,
+    /// The digits after `HTTP/`.
+    pub version: String,
+    /// Empty in a response.
+    pub method: String,
+    /// Without query, fragment, scheme and host.
+    pub path: String,
+    /// The Host field, or the host of a whole address asked of a proxy; lower case, with its port.
+    pub host: String,
+    /// The User-Agent field.
+    pub agent: String,
+    /// 0 in a request.
+    pub status: u16,
+    /// The Server field.
+    pub server: String,
+    pub content_type: String,
+    /// Of a WWW-Authenticate field.
+    pub realm: String,
+    /// The scheme of an Authorization field, lower case.
+    pub scheme: String,
+    /// Basic: user and password; Digest: the user alone.
+    pub login: Option<Login>,
+    /// The Content-Length field; `None` without one that is a number.
+    pub content_length: Option<u64>,
+    /// The body comes in chunks.
+    pub chunked: bool,
+}
+
+/// Whether the bytes begin a request or a response: a method in capitals, or the protocol with its version.
+#[must_use]
+pub fn looks_like(bytes: &[u8]) -> bool {
+    const METHODS: [&[u8]; 12] = [
+        b"GET ",
+        b"POST ",
+        b"HEAD ",
+        b"PUT ",
+        b"DELETE ",
+        b"OPTIONS ",
+        b"PATCH ",
+        b"CONNECT ",
+        b"TRACE ",
+        b"PROPFIND ",
+        b"SUBSCRIBE ",
+        b"NOTIFY ",
+    ];
+    let begins =
+        bytes.starts_with(b"HTTP/1.") || METHODS.iter().any(|method| bytes.starts_with(method));
+    begins && head::may_begin(bytes, NAMES.protocol)
+}
+
+/// One head; the body behind it is left where it is.
+pub fn parse(bytes: &[u8]) -> Parsed<Message> {
+    head::parse(bytes, &NAMES).map(|head| understand(&head))
+}
+
+fn understand(head: &Head) -> Message {
+    let (scheme, login) = head.authorization();
+    let mut message = Message {
+        version: printable(head.version),
+        host: head.text("host").to_ascii_lowercase(),
+        agent: head.text("user-agent"),
+        server: head.text("server"),
+        content_type: head.text("content-type"),
+        realm: head.realm(),
+        scheme,
+        login,
+        content_length: std::str::from_utf8(head.field("content-length"))
+            .ok()
+            .and_then(|text| text.parse().ok()),
+        chunked: find(
+            &head.field("transfer-encoding").to_ascii_lowercase(),
+            b"chunked",
+        )
+        .is_some(),
+        ..Message::default()
+    };
+    match head.first {
+        First::Response { status } => {
+            message.is_response = true;
+            message.status = status;
+        }
+        First::Request { method, target } => {
+            let (host, path) = split_target(target);
+            message.method = printable(method);
+            message.path = printable(path);
+            if message.host.is_empty() {
+                message.host = printable(host).to_ascii_lowercase();
+            }
+        }
+    }
+    message
+}
+
+/// Host and path of a target (RFC 9112 section 3.2), without query and fragment.
+fn split_target(target: &[u8]) -> (&[u8], &[u8]) {
+    let end = target
+        .iter()
+        .position(|byte| matches!(byte, b'?' | b'#'))
+        .unwrap_or(target.len());
+    let target = target.get(..end).unwrap_or_default();
+    let Some(absolute) = after(target, b"http://").or_else(|| after(target, b"https://")) else {
+        return (b"", target);
+    };
+    let slash = absolute
+        .iter()
+        .position(|byte| *byte == b'/')
+        .unwrap_or(absolute.len());
+    let (host, path) = absolute.split_at_checked(slash).unwrap_or_default();
+    (host, if path.is_empty() { b"/" } else { path })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocols::testing::{damage, done, never_panics};
+
+    const REQUEST: &[u8] =
+        b"GET /cgi/state?user=x HTTP/1.1\r\nHost: Cam.example:8080\r\nUser-Agent: curl/8\r\n\
+        Authorization: Basic YWRtaW46MTI6MzQ=\r\n\r\n";
+    const RESPONSE: &[u8] =
+        b"HTTP/1.0 401 Unauthorized\r\nServer: GoAhead-Webs\r\nContent-Type: text/html\r\n\
+        WWW-Authenticate: Basic realm=\"IP Camera\"\r\nContent-Length: 5\r\n\r\nhello";
+
+    #[test]
+    fn a_request_tells_what_is_asked_and_who_logs_in() {
+        let message = done(parse(REQUEST));
+        assert_eq!(
+            (message.method.as_str(), message.path.as_str()),
+            ("GET", "/cgi/state")
+        );
+        assert_eq!(
+            (message.host.as_str(), message.agent.as_str()),
+            ("cam.example:8080", "curl/8")
+        );
+        assert_eq!(
+            (message.scheme.as_str(), message.login),
+            ("basic", Some(Login::new(b"admin", Some(b"12:34"))))
+        );
+    }
+
+    #[test]
+    fn a_response_tells_server_status_and_realm() {
+        let Parsed::Done(message, taken) = parse(RESPONSE) else {
+            panic!("a head")
+        };
+        assert_eq!(taken, RESPONSE.len() - 5);
+        assert_eq!(
+            (message.status, message.is_response, message.content_length),
+            (401, true, Some(5))
+        );
+        assert_eq!(
+            (message.server.as_str(), message.realm.as_str()),
+            ("GoAhead-Webs", "IP Camera")
+        );
+        assert_eq!(message.content_type, "text/html");
+    }
+
+    #[test]
+    fn a_whole_address_gives_host_and_path() {
+        let message = done(parse(b"GET http://Example.com?x HTTP/1.1\r\n\r\n"));
+        assert_eq!(
+            (message.host.as_str(), message.path.as_str()),
+            ("example.com", "/")
+        );
+    }
+
+    #[test]
+    fn a_digest_gives_the_user_and_no_secret() {
+        let message = done(parse(
+            b"GET / HTTP/1.1\r\nAuthorization: Digest username=\"bob\", realm=\"x\"\r\n\r\n",
+        ));
+        assert_eq!(message.login, Some(Login::new(b"bob", None)));
+        let broken = done(parse(b"GET / HTTP/1.1\r\nAuthorization: Basic ***\r\n\r\n"));
+        assert_eq!((broken.scheme.as_str(), broken.login), ("basic", None));
+    }
+
+    #[test]
+    fn other_protocols_are_foreign_and_a_part_asks_for_more() {
+        assert!(looks_like(REQUEST) && looks_like(RESPONSE) && looks_like(b"POST /x"));
+        assert!(!looks_like(b"OPTIONS rtsp://x RTSP/1.0\r\n") && !looks_like(b"GETX"));
+        assert_eq!(parse(b"\x16\x03\x01"), Parsed::Foreign);
+        assert_eq!(parse(&REQUEST[..40]), Parsed::More(1));
+        assert_eq!(
+            damage(parse(b"HTTP/1.1 abc\r\n\r\n")),
+            "http: bad first line"
+        );
+    }
+
+    #[test]
+    fn it_never_panics() {
+        never_panics(&[REQUEST, RESPONSE], |bytes| {
+            let _ = (parse(bytes), looks_like(bytes));
+        });
+    }
+}

@@ -1,0 +1,1 @@
+"""What devices do again and again: one frozen dataclass a habit, acting through the `Lan`."""

@@ -1,0 +1,9 @@
+"""What may happen on the site: one file a story, all with the same contract (`story`)."""
+
+from typing import Final
+
+from cordon.lab.stories.quiet import Quiet
+from cordon.lab.stories.story import Story
+
+STORIES: Final[dict[str, Story]] = {story.name: story for story in (Quiet(),)}
+"""By name."""

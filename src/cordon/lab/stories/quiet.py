@@ -1,0 +1,15 @@
+"""An ordinary day: nothing happens that anybody should be told of."""
+
+from cordon.lab.lan import Lan
+from cordon.lab.stories.story import Plot
+
+
+class Quiet:
+    """No attack."""
+
+    name = "quiet"
+    lead = 0
+    length = 0
+
+    def tell(self, lan: Lan, begin: int) -> Plot:  # noqa: ARG002 - the contract's parameters
+        return Plot()

@@ -1,0 +1,1 @@
+"""What is said above UDP and TCP: messages of the protocols the simulated devices speak."""

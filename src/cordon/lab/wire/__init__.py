@@ -1,0 +1,1 @@
+"""Frames and capture files: bytes, without any idea of devices or habits."""

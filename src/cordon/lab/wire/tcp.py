@@ -1,0 +1,159 @@
+"""One TCP connection between two ends, written down as the frames a tap on the LAN sees (RFC 9293)."""
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from cordon.lab.wire.frames import ACK, FIN, IPV4, MSS, PSH, RST, SYN, tcp_head
+
+_MASK: Final = 0xFFFFFFFF
+_PAD: Final = bytes(6)  # brings a bare header to the least length of a frame
+_FLIGHT: Final = 8  # segments sent before waiting for the other side
+
+OPTIONS: Final[dict[str, bytes]] = {
+    "linux": bytes.fromhex("020405b4040201030307") + b"\0\0",
+    "windows": bytes.fromhex("020405b40103030801010402"),
+    "apple": bytes.fromhex("020405b4010303060101") + bytes.fromhex("04020000"),
+    "lwip": bytes.fromhex("020405a0"),
+    "plain": bytes.fromhex("020405b4"),
+}
+"""TCP options of a SYN by system."""
+
+WINDOWS: Final = {"linux": 64240, "windows": 64240, "apple": 65535, "lwip": 5744, "plain": 8192}
+
+
+class Sink(Protocol):
+    """Takes frames; a `Capture` does."""
+
+    def add(self, time: int, head: bytes, body: bytes = b"") -> None: ...
+
+
+@dataclass(slots=True)
+class End:
+    """One end of a connection."""
+
+    mac: bytes
+    ip: bytes
+    port: int
+    seq: int
+    ttl: int = 64
+    system: str = "linux"
+    ident: int = 0
+    delay: int = 300  # µs until its answer is seen on the LAN
+
+
+class Connection:
+    """A connection whose `time` (µs) moves on with everything said; `client` opened it."""
+
+    def __init__(self, sink: Sink, time: int, client: End, server: End) -> None:
+        self.time = time
+        self.client, self.server = client, server
+        self._sink = sink
+        self._owed: End | None = None  # who has not acknowledged yet
+        self._links = {
+            id(client): (server.mac + client.mac + IPV4, client.ip + server.ip, (client.port, server.port)),
+            id(server): (client.mac + server.mac + IPV4, server.ip + client.ip, (server.port, client.port)),
+        }
+
+    def _other(self, end: End) -> End:
+        return self.server if end is self.client else self.client
+
+    def _emit(self, end: End, flags: int, payload: bytes = b"", options: bytes = b"") -> None:
+        link, pair, ports = self._links[id(end)]
+        ack = self._other(end).seq if flags & ACK else 0
+        size = len(payload)
+        window = WINDOWS[end.system] if flags & SYN else 502
+        if end.system in ("lwip", "plain"):
+            window = WINDOWS[end.system]
+        head = tcp_head(link, pair, end.ident, end.ttl, ports, end.seq, ack, flags, window, size, options)
+        end.ident = (end.ident + 1) & 0xFFFF
+        end.seq = (end.seq + size + (1 if flags & (SYN | FIN) else 0)) & _MASK
+        self._sink.add(self.time, head, payload if size >= 6 or options else payload + _PAD[size:])
+
+    def open(self) -> "Connection":
+        """The three-way handshake."""
+        self._emit(self.client, SYN, options=OPTIONS[self.client.system])
+        self.time += self.server.delay
+        self._emit(self.server, SYN | ACK, options=OPTIONS[self._answering()])
+        self.time += self.client.delay
+        self._emit(self.client, ACK)
+        self.time += 90
+        return self
+
+    def _answering(self) -> str:
+        systems = (self.client.system, self.server.system)
+        return "plain" if "plain" in systems or "lwip" in systems else self.server.system
+
+    def refused(self) -> None:
+        """A SYN answered with a reset."""
+        self._emit(self.client, SYN, options=OPTIONS[self.client.system])
+        self.time += self.server.delay
+        self._emit(self.server, RST | ACK)
+
+    def unanswered(self) -> None:
+        """A SYN without any answer."""
+        self._emit(self.client, SYN, options=OPTIONS[self.client.system])
+
+    def send(self, payload: bytes, wait: int = 0) -> "Connection":
+        """The client says something after `wait` µs."""
+        self._say(self.client, payload, wait)
+        return self
+
+    def reply(self, payload: bytes, wait: int = 0) -> "Connection":
+        """The server says something after `wait` µs."""
+        self._say(self.server, payload, wait)
+        return self
+
+    def _say(self, end: End, payload: bytes, wait: int) -> None:
+        other = self._other(end)
+        self.time += wait + end.delay
+        if self._owed is other:
+            self.settle()
+        most = 1440 if "lwip" in (end.system, other.system) else MSS
+        size = len(payload)
+        sent = 0
+        for at in range(0, size, most):
+            part = payload[at : at + most]
+            last = at + most >= size
+            self._emit(end, ACK | PSH if last else ACK, part)
+            sent += 1
+            self.time += 40
+            if not last and sent % (_FLIGHT // 2) == 0:
+                self.time += other.delay if sent % _FLIGHT == 0 else 60
+                self._emit(other, ACK)
+                self.time += end.delay if sent % _FLIGHT == 0 else 30
+        self._owed = other
+
+    def settle(self) -> "Connection":
+        """Whoever owes an acknowledgement gives it."""
+        if self._owed is not None:
+            self.time += self._owed.delay
+            self._emit(self._owed, ACK)
+            self._owed = None
+        return self
+
+    def pause(self, until: int) -> "Connection":
+        """Nothing more is said before `until` (µs)."""
+        self.settle()
+        self.time = max(self.time, until)
+        return self
+
+    def close(self, by_server: bool = False) -> int:
+        """Both sides finish; the time it ended."""
+        self.settle()
+        first = self.server if by_server else self.client
+        second = self._other(first)
+        self.time += 200 + first.delay
+        self._emit(first, FIN | ACK)
+        self.time += second.delay
+        self._emit(second, FIN | ACK)
+        self.time += first.delay
+        self._emit(first, ACK)
+        return self.time
+
+    def reset(self, by_server: bool = False) -> int:
+        """One side breaks it off; the time it ended."""
+        self.settle()
+        end = self.server if by_server else self.client
+        self.time += 150
+        self._emit(end, RST | ACK)
+        return self.time

@@ -101,9 +101,8 @@ def test_compromise_caps_whatever_the_past(level: str, cap: int, band: Band) -> 
 
 
 def test_cap_ends_and_trust_comes_back_slowly() -> None:
-    _, told = walk([finding(30 * HOUR, weight=1, compromise=True)], hours=24 * 40)
-    scores = {(one.time - BEGIN) // DAY: one.score for one in told}
-    assert max(score for day, score in scores.items() if 1 < day < 31) <= 100
+    _, told = walk([finding(30 * HOUR, weight=1, compromise=True)], hours=24 * 41)
+    assert [one.score for one in told if 30 * HOUR <= one.time - BEGIN < 30 * HOUR + 30 * DAY] == [100]
     assert 250 <= told[-1].score <= 100 + 10 * 40
 
 

@@ -38,7 +38,7 @@ class Web:
     """Somebody reads the web: a page is one to four TLS connections, also to content networks."""
 
     library: str = "chrome"
-    every: int = 100
+    every: int = 120
     heavy: float = 1.0
 
     def run(self, lan: Lan, who: Station, rng: Random, until: int) -> Iterator[int]:
@@ -56,7 +56,7 @@ class Web:
         begun = talk.time
         for _ in range(rng.randrange(1, most)):
             talk.send(tls.data(rng, rng.randrange(200, 900)), rng.randrange(2_000, 60_000))
-            talk.reply(tls.data(rng, int(min(rng.expovariate(1 / 9000) * self.heavy, 90_000)) + 300), 15_000)
+            talk.reply(tls.data(rng, int(min(rng.expovariate(1 / 5000) * self.heavy, 40_000)) + 300), 15_000)
         talk.pause(talk.time + rng.randrange(2 * SECOND, 40 * SECOND))
         _ = talk.reset() if rng.random() < 0.12 else talk.close()
         return begun

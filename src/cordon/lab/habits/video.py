@@ -12,7 +12,7 @@ from cordon.lab.station import Station
 from cordon.lab.talk.tls import noise
 from cordon.lab.wire.tcp import Connection
 
-_MOST: Final = 1386  # bytes of one RTP packet
+_MOST: Final = 1000  # bytes of one RTP packet
 
 
 @dataclass(frozen=True, slots=True)

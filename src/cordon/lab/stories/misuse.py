@@ -100,7 +100,7 @@ def flood(lan: Lan, who: Station, victim: bytes, packets: int, span: int, rng: R
     for _ in range(packets // batch):
         for at in range(batch):
             time = lan.now + at * apart // batch
-            port, ident = rng.randrange(1024, 65_536), rng.getrandbits(16)
+            port, ident = rng.randrange(50_000, 60_000), rng.getrandbits(16)
             if rng.random() < 0.6:
                 seq = rng.getrandbits(32)
                 head = tcp_head(link, pair, ident, 64, (port, 80), seq, 0, SYN, 14_600, 0, OPTIONS["plain"])

@@ -5,14 +5,15 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 
+from cordon.feed import Account
 from cordon.model.codec import encode
 from cordon.model.finding import Severity
 from cordon.server.console.drawing import Drawing, as_json, draw
 from cordon.server.console.render import context_of
 from cordon.server.spool import TooLarge, spool
 from cordon.server.worker import Job
+from cordon.shapes import ReadResult, device_entry, finding_entry, incident_entry, iso, plain, source_entry, trust_entry
 from cordon.store import DEVICE_SORTS, FINDING_SORTS, AmbiguousError, DeviceQuery, FindingQuery, Store
-from cordon.store.shapes import device_shape, finding_shape
 
 router = APIRouter()
 
@@ -41,7 +42,7 @@ def devices(
     if sort not in DEVICE_SORTS:
         raise HTTPException(422, f"sort must be one of {', '.join(DEVICE_SORTS)}.")
     asked = DeviceQuery(text, kind, vendor, band, segment, sort, descending, offset, limit)
-    return [device_shape(view) for view in _store(request).devices(asked).items]
+    return [plain(device_entry(view)) for view in _store(request).devices(asked).items]
 
 
 @router.get("/api/devices/{id}")
@@ -53,7 +54,8 @@ def device(request: Request, id: str) -> dict[str, Any]:
         raise HTTPException(409, str(error)) from None
     if view is None:
         raise HTTPException(404, f"There is no device {id}.")
-    return device_shape(view)
+    shaped: dict[str, Any] = plain(device_entry(view))
+    return shaped
 
 
 @router.get("/api/devices/{id}/rhythm")
@@ -70,6 +72,12 @@ def rhythm(request: Request, id: str, hours: Annotated[int, Query(ge=1, le=24 * 
         "high": [cell.high or None for cell in cells],
         "departed": [cell.departed for cell in cells],
     }
+
+
+@router.get("/api/devices/{id}/trust")
+def trust(request: Request, id: str) -> list[dict[str, Any]]:
+    """Every score of a device with its reasons, oldest first; the last one stands."""
+    return [plain(trust_entry(score)) for score in _store(request).trust_history(id)]
 
 
 @router.get("/api/findings")
@@ -99,22 +107,27 @@ def findings(
         offset=offset,
         limit=limit,
     )
-    return [finding_shape(finding) for finding in _store(request).findings(asked).items]
+    store = _store(request)
+    found = store.findings(asked).items
+    names = store.device_names({finding.device for finding in found})
+    return [plain(finding_entry(finding, names.get(finding.device, ""))) for finding in found]
 
 
 @router.get("/api/findings/{id}")
 def finding(request: Request, id: str) -> dict[str, Any]:
     """One finding."""
-    found = _store(request).finding(id)
+    store = _store(request)
+    found = store.finding(id)
     if found is None:
         raise HTTPException(404, f"There is no finding {id}.")
-    return finding_shape(found)
+    shaped: dict[str, Any] = plain(finding_entry(found, store.device_names({found.device}).get(found.device, "")))
+    return shaped
 
 
 @router.get("/api/incidents")
 def incidents(request: Request) -> list[dict[str, Any]]:
     """All incidents, newest first."""
-    return [encode(incident) for incident in _store(request).incidents()]
+    return [plain(incident_entry(incident)) for incident in _store(request).incidents()]
 
 
 @router.get("/api/incidents/{id}")
@@ -123,15 +136,15 @@ def incident(request: Request, id: str) -> dict[str, Any]:
     found = _store(request).incident(id)
     if found is None:
         raise HTTPException(404, f"There is no incident {id}.")
-    plain: dict[str, Any] = encode(found)
-    return plain
+    shaped: dict[str, Any] = plain(incident_entry(found))
+    return shaped
 
 
 @router.get("/api/totals")
 def totals(request: Request) -> dict[str, Any]:
     """The site in numbers."""
-    plain: dict[str, Any] = encode(_store(request).totals())
-    return plain
+    shaped: dict[str, Any] = encode(_store(request).totals())
+    return shaped
 
 
 @router.get("/api/coverage")
@@ -143,7 +156,7 @@ def coverage(request: Request) -> list[dict[str, Any]]:
 @router.get("/api/sources")
 def sources(request: Request) -> list[dict[str, Any]]:
     """What was read."""
-    return [encode(source) for source in _store(request).sources()]
+    return [plain(source_entry(source)) for source in _store(request).sources()]
 
 
 @router.get("/api/map")
@@ -155,19 +168,19 @@ def map_(request: Request) -> dict[str, Any]:
 
 @router.post("/api/captures", status_code=202)
 async def add_capture(request: Request) -> Response:
-    """Takes a capture file (multipart, field ``file``) and reads it after those before it."""
+    """Takes capture files (multipart) and reads them, after those that came before."""
     context = context_of(request)
     if context.demo:
         raise HTTPException(409, "The demo reads only its own story; start Cordon without it to read captures.")
     if context.worker is None:
         raise HTTPException(503, "This Cordon only shows what was recorded; start it for reading and writing.")
     try:
-        file, name = await spool(request, context.folder, context.capture_limit)
+        taken = await spool(request, context.folder, context.capture_limit)
     except TooLarge as error:
         raise HTTPException(413, str(error)) from None
     except ValueError as error:
         raise HTTPException(400, str(error)) from None
-    job = context.worker.read_capture(file, name, after=lambda: file.unlink(missing_ok=True))
+    job = context.worker.read_captures(taken)
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/settings#read", status_code=303)
     return JSONResponse(job_shape(job), status_code=202)
@@ -184,8 +197,7 @@ def capture(request: Request, id: str) -> dict[str, Any]:
 
 
 def job_shape(job: Job) -> dict[str, Any]:
-    """A job as JSON; `summary` has the shape that `cordon read --json` prints."""
-    account = job.account
+    """A job as JSON; `result` has the shape that `cordon read --json` prints."""
     return {
         "id": job.id,
         "label": job.label,
@@ -193,18 +205,23 @@ def job_shape(job: Job) -> dict[str, Any]:
         "done": job.done,
         "all": job.all,
         "error": job.error,
-        "summary": None
-        if account is None
-        else {
-            "packets": account.packets,
-            "bytes": account.bytes,
-            "flows": account.flows,
-            "devices": len(account.devices),
-            "findings": sum(account.findings.values()),
-            "damaged": account.damaged,
-            "seconds": round(account.seconds, 3),
-        },
+        "result": plain(_result(job.account, job.already_read)) if job.account else None,
     }
+
+
+def _result(account: Account, already_read: list[str]) -> ReadResult:
+    return ReadResult(
+        packets=account.packets,
+        bytes=account.bytes,
+        flows=account.flows,
+        devices=len(account.devices),
+        findings={severity.name.lower(): account.findings[severity.name.lower()] for severity in Severity},
+        damaged=account.damaged,
+        seconds=round(account.seconds, 3),
+        begin=iso(account.begin),
+        end=iso(account.end),
+        already_read=already_read,
+    )
 
 
 @router.post("/api/addresses", status_code=201)
@@ -234,4 +251,4 @@ def restart(request: Request) -> Response:
 
 def problem(status: int, says: str) -> JSONResponse:
     """An error of the API as JSON."""
-    return JSONResponse({"error": says}, status_code=status)
+    return JSONResponse({"detail": says}, status_code=status)

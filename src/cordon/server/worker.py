@@ -13,9 +13,12 @@ from cordon.config import Config
 from cordon.feed import Account, Feed, feed
 from cordon.model.facts import Facts
 from cordon.model.ids import derive
+from cordon.model.tables import DAY
 from cordon.pipeline import Health, Pipeline
 from cordon.server.live import Hub
+from cordon.server.spool import discard
 from cordon.sources import CaptureSource, SourceError
+from cordon.sources.capture import fingerprint
 from cordon.store import StateError, Store
 
 log = structlog.get_logger()
@@ -29,7 +32,7 @@ class Job:
 
     id: str
     label: str
-    open: Callable[[Store], Feed]
+    open: Callable[[Store, "Job"], Feed | None]
     after: Callable[[], None] = lambda: None
     name: str = "capture"
     state: str = "waiting"
@@ -37,6 +40,7 @@ class Job:
     all: int = 0
     error: str = ""
     account: Account | None = None
+    already_read: list[str] = field(default_factory=list)
     last: int = 0  # event time reached, µs
 
     @property
@@ -94,29 +98,40 @@ class Worker:
         """Set when reading should end soon; paced sources wait on it."""
         return self._stopping
 
-    def read_capture(self, file: Path, label: str, after: Callable[[], None] = lambda: None) -> Job:
-        """Adds a capture file to what is to be read."""
+    def read_captures(self, files: tuple[Path, ...]) -> Job:
+        """Adds spooled captures to what is to be read, as one; those read before are left out."""
 
-        def opened(store: Store) -> Feed:
+        def opened(store: Store, job: Job) -> Feed | None:
+            known = {print_ for source in store.sources() for print_ in source.prints}
+            fresh = [file for file in files if fingerprint(file) not in known]
+            job.already_read = [file.name for file in files if file not in fresh]
+            if not fresh:
+                return None
             return CaptureSource(
-                [file],
+                fresh,
                 site=self.config.site,
                 window=self.config.window(live=False),
                 segment=self.config.segment,
                 secret_key=store.secret_key,
             )
 
-        return self.read(label, opened, after)
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        return self.read(files[0].name + more, opened, after=lambda: discard(files))
 
     def read(
-        self, label: str, opened: Callable[[Store], Feed], after: Callable[[], None] = lambda: None, name: str = "capture"
+        self,
+        label: str,
+        opened: Callable[[Store, Job], Feed | None],
+        after: Callable[[], None] = lambda: None,
+        name: str = "capture",
     ) -> Job:
         """Adds something to what is to be read; `after` is called when it ended, well or not."""
         self._number += 1
         job = Job(derive("capture", id(self), self._number), label, opened, after, name)
+        ended = [known.id for known in self.jobs.values() if known.ended]
+        for old in ended[: max(0, len(self.jobs) - KEPT_JOBS)]:
+            del self.jobs[old]
         self.jobs[job.id] = job
-        for old in [known for known in self.jobs.values() if known.ended][: max(0, len(self.jobs) - KEPT_JOBS)]:
-            del self.jobs[old.id]
         self._queue.put(job)
         self.tell(job)
         return job
@@ -159,8 +174,11 @@ class Worker:
             self._announce(facts)
 
         try:
-            source = job.open(store)
-            job.account = feed(source, pipeline, store, name=job.name, progress=progress, saved=saved)
+            source = job.open(store, job)
+            job.account = (
+                feed(source, pipeline, store, name=job.name, progress=progress, saved=saved) if source else Account()
+            )
+            store.forget(store.as_of() - self.config.retention_days * DAY)
             job.state = "done"
         except (SourceError, StateError, OSError) as error:
             job.state, job.error = "failed", str(error)

@@ -164,7 +164,16 @@ def _device(view: DeviceView, zone: str, x: float, y: float) -> Node:
 def _place_places(places: list[str], right: float, bottom: float) -> list[Node]:
     step = max(CELL[1], bottom / max(1, len(places) - 1)) if len(places) > 1 else CELL[1]
     return [
-        Node(f"place:{place}", place, "internet", right + GAP * 2, at * step, "", "/marks/internet/normal", "On the Internet")
+        Node(
+            f"place:{place}",
+            place,
+            "internet",
+            right + GAP * 2,
+            at * step,
+            "",
+            "/marks/internet/normal",
+            "On the Internet",
+        )
         for at, place in enumerate(places)
     ]
 
@@ -177,7 +186,9 @@ def _bundles(links: pl.DataFrame, zone_of: Mapping[str, str], places: set[str]) 
     ).iter_rows():
         source = zone_of.get(device)
         place = f"place:{organisation(name, address)}"
-        target = zone_of.get(peer) if peer else (place if place in places else "internet") if scope == "internet" else None
+        target = (
+            zone_of.get(peer) if peer else (place if place in places else "internet") if scope == "internet" else None
+        )
         if source is None or target is None or (peer and peer < device):
             continue  # both ends of a local link have a row; one of them is enough
         pair = (source, target) if not peer else (min(source, target), max(source, target))
@@ -193,7 +204,7 @@ def _bundles(links: pl.DataFrame, zone_of: Mapping[str, str], places: set[str]) 
 def _zone_name(zone: str) -> str:
     if zone == "internet":
         return "other places on the Internet"
-    return zone.removeprefix("place:") if zone.startswith("place:") else zone.split("/")[-1]
+    return zone.removeprefix("place:") if zone.startswith("place:") else zone.rsplit("/", maxsplit=1)[-1]
 
 
 def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:

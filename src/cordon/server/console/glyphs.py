@@ -131,7 +131,9 @@ def picture(kind: str, band: str, theme: str, hatched: bool) -> str:
         KeyError: there is no such band or theme.
     """
     tone, ink, sheet = _TONE[theme][band], _INK[theme], _SHEET[theme]
-    hatch = '<path d="M-2 12 12-2M-2 24 24-2M-2 36 36-2M6 40 42 4M18 40 42 16M30 40 42 28" stroke-width="1" opacity=".35"/>'
+    hatch = (
+        '<path d="M-2 12 12-2M-2 24 24-2M-2 36 36-2M6 40 42 4M18 40 42 16M30 40 42 28" stroke-width="1" opacity=".35"/>'
+    )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="80" height="80" viewBox="0 0 40 40" fill="none" stroke="{tone}"'
         f' stroke-width="1.6"><rect x="1.5" y="1.5" width="37" height="37" rx="{0 if band == "cordoned" else 8}"'

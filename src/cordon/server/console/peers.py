@@ -31,12 +31,15 @@ def peers(store: Store, device: str) -> tuple[Peer, ...]:
         .filter((pl.col("device") == device) & pl.col("scope").is_in(["internet", "local"]))
         .with_columns(
             pl.when(pl.col("service") == "")
-            .then(pl.when(pl.col("port") > 0).then(pl.concat_str(pl.lit("port "), pl.col("port"))).otherwise(pl.lit("")))
+            .then(
+                pl.when(pl.col("port") > 0).then(pl.concat_str(pl.lit("port "), pl.col("port"))).otherwise(pl.lit(""))
+            )
             .otherwise(pl.col("service"))
             .alias("what"),
-            pl.when(pl.col("peer_device") != "").then(pl.col("peer_device")).otherwise(
-                pl.when(pl.col("name") != "").then(pl.col("name")).otherwise(pl.col("peer"))
-            ).alias("whom"),
+            pl.when(pl.col("peer_device") != "")
+            .then(pl.col("peer_device"))
+            .otherwise(pl.when(pl.col("name") != "").then(pl.col("name")).otherwise(pl.col("peer")))
+            .alias("whom"),
         )
         .group_by("whom", "what")
         .agg(

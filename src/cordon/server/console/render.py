@@ -29,10 +29,7 @@ _GLOBALS: Final[dict[str, Any]] = {
     **{name: getattr(glyphs, name) for name in ("glyph", "icon", "outline")},
     **{
         name: getattr(words, name)
-        for name in (
-            "address_of allowance_says band_name band_of band_says count field_says is_hatched kind_says kind_sure plural"
-            " score severity_name signed size span stamp sure tone_of"
-        ).split()
+        for name in ["address_of", "allowance_says", "band_name", "band_of", "band_says", "count", "field_says", "is_hatched", "kind_says", "kind_sure", "plural", "score", "severity_name", "signed", "size", "span", "stamp", "sure", "tone_of"]
     },
     "ribbon_of": ribbon_of,
     "hour": lambda time: f"{words.moment(time):%H:%M}",
@@ -83,7 +80,9 @@ def page(request: Request, template: str, here: str = "", status: int = 200, **v
     return HTMLResponse(text, status)
 
 
-def sorry(request: Request, status: int, what: str, next_: str, href: str = "/", action: str = "Go to Today") -> HTMLResponse:
+def sorry(
+    request: Request, status: int, what: str, next_: str, href: str = "/", action: str = "Go to Today"
+) -> HTMLResponse:
     """A page that says what is not there, and what to do next."""
     return page(request, "sorry.html", status=status, what=what, next=next_, href=href, action=action)
 

@@ -31,9 +31,13 @@ def sentence(totals: Totals | None, now: int) -> tuple[str, str]:
     devices = plural(totals.devices, "device")
     if totals.bands.get(Band.CORDONED, 0):
         cut = totals.bands[Band.CORDONED]
-        first = f"{devices}; {'one' if cut == 1 else cut} of them {'is' if cut == 1 else 'are'} in somebody else's hands"
+        first = (
+            f"{devices}; {'one' if cut == 1 else cut} of them {'is' if cut == 1 else 'are'} in somebody else's hands"
+        )
     elif lowered:
-        first = f"{devices}; {'one' if lowered == 1 else lowered} of them {'is' if lowered == 1 else 'are'} unlike itself"
+        first = (
+            f"{devices}; {'one' if lowered == 1 else lowered} of them {'is' if lowered == 1 else 'are'} unlike itself"
+        )
         first = first.replace("are unlike itself", "are unlike themselves")
     else:
         first = f"{devices}, all as usual"

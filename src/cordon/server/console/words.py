@@ -72,7 +72,7 @@ def span(length: int) -> str:
 def size(octets: int) -> str:
     """``812 B``, ``4.1 kB``, ``1.2 GB``."""
     value, unit = float(octets), "B"
-    for unit in ("B", "kB", "MB", "GB", "TB"):  # noqa: B007  # the last one tried is used below
+    for unit in ("B", "kB", "MB", "GB", "TB"):  # the last one tried is used below
         if value < 1000 or unit == "TB":
             break
         value /= 1000
@@ -188,7 +188,9 @@ def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str
 
 def _standing(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str:
     device = view.device.id
-    since = min((incident.began for incident in incidents if not incident.closed and device in incident.devices), default=0)
+    since = min(
+        (incident.began for incident in incidents if not incident.closed and device in incident.devices), default=0
+    )
     band = band_of(view)
     if band == Band.CORDONED:
         return f"; since {clock(since, now)} in somebody else's hands" if since else "; it would be cut off"

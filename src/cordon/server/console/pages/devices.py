@@ -5,6 +5,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from cordon import drafting
 from cordon.model.decision import Profile
 from cordon.model.device import Attribute, Device
 from cordon.model.trust import Band
@@ -16,7 +17,13 @@ from cordon.store import DEVICE_SORTS, AmbiguousError, DeviceQuery, DeviceView, 
 
 router = APIRouter()
 
-ATTRIBUTES: Final = (("kind", "Kind"), ("vendor", "Vendor"), ("model", "Model"), ("os", "System"), ("firmware", "Firmware"))
+ATTRIBUTES: Final = (
+    ("kind", "Kind"),
+    ("vendor", "Vendor"),
+    ("model", "Model"),
+    ("os", "System"),
+    ("firmware", "Firmware"),
+)
 FALLING: Final = {"last_seen", "findings", "severity"}  # columns of which people want the largest first
 
 
@@ -79,8 +86,12 @@ def list_devices(
 def _sentence(devices: int, bands: object) -> str:
     if not devices:
         return "No device yet"
-    lowered = sum(bands.get(band.value, 0) for band in Band if band is not Band.NORMAL) if isinstance(bands, dict) else 0
-    return f"{words.plural(devices, 'device')}" + (f", {lowered} unlike {'itself' if lowered == 1 else 'themselves'}" if lowered else "")
+    lowered = (
+        sum(bands.get(band.value, 0) for band in Band if band is not Band.NORMAL) if isinstance(bands, dict) else 0
+    )
+    return f"{words.plural(devices, 'device')}" + (
+        f", {lowered} unlike {'itself' if lowered == 1 else 'themselves'}" if lowered else ""
+    )
 
 
 def find(request: Request, id: str) -> tuple[Store, DeviceView] | HTMLResponse:
@@ -92,7 +103,12 @@ def find(request: Request, id: str) -> tuple[Store, DeviceView] | HTMLResponse:
         return sorry(request, 404, "Which device?", str(error), "/devices", "Show all devices")
     if store is None or view is None:
         return sorry(
-            request, 404, "There is no such device", "It may have been merged with another.", "/devices", "Show all devices"
+            request,
+            404,
+            "There is no such device",
+            "It may have been merged with another.",
+            "/devices",
+            "Show all devices",
         )
     return store, view
 
@@ -106,7 +122,7 @@ def show_device(request: Request, id: str) -> HTMLResponse:
     store, view = found
     device = view.device
     incidents = store.incidents(device=device.id)
-    profile = store.profile(device.id)
+    profile = store.profile(device.id) or _drafted(store, device)
     ends = peers(store, device.id)
     return page(
         request,
@@ -125,6 +141,11 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         findings=store.findings(FindingQuery(device=device.id, limit=20)).items,
         live="facts",
     )
+
+
+def _drafted(store: Store, device: Device) -> Profile | None:
+    profile = drafting.draft(store, device).profile
+    return profile if profile.allowances or profile.left_out else None
 
 
 def names_of(store: Store, profile: Profile | None, ids: set[str]) -> dict[str, str]:
@@ -151,7 +172,12 @@ def why_trust(request: Request, id: str) -> HTMLResponse:
     store, view = found
     if view.trust is None:
         return sorry(
-            request, 404, "It has no score yet", "It gets one when its first step is judged.", f"/devices/{id}", "Back to the device"
+            request,
+            404,
+            "It has no score yet",
+            "It gets one when its first step is judged.",
+            f"/devices/{id}",
+            "Back to the device",
         )
     return page(
         request,
@@ -174,7 +200,9 @@ def why_attribute(request: Request, id: str, field: str) -> HTMLResponse:
     label = dict(ATTRIBUTES).get(field)
     attribute = getattr(view.device, field, None) if label else None
     if not isinstance(attribute, Attribute):
-        return sorry(request, 404, "Nothing is said of that", "Look at the device again.", f"/devices/{id}", "Back to the device")
+        return sorry(
+            request, 404, "Nothing is said of that", "Look at the device again.", f"/devices/{id}", "Back to the device"
+        )
     says = words.kind_says if field == "kind" else str
     return page(
         request,

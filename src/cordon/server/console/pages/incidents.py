@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from cordon.detect import DETECTORS
 from cordon.model.decision import Change, Decision
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.server.console import words
+from cordon.server.console.detectors import DETECTORS
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
 from cordon.server.console.render import as_of, context_of, page, sorry
@@ -18,7 +18,12 @@ from cordon.store import FINDING_SORTS, DeviceView, FindingQuery, Page, Store
 
 router = APIRouter()
 
-SORTS: Final = (("noticed", "Newest first"), ("severity", "Worst first"), ("device", "By device"), ("detector", "By detector"))
+SORTS: Final = (
+    ("noticed", "Newest first"),
+    ("severity", "Worst first"),
+    ("device", "By device"),
+    ("detector", "By detector"),
+)
 ROWS: Final = 200
 
 
@@ -62,7 +67,14 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
     store = context_of(request).store
     incident = store.incident(id) if store else None
     if store is None or incident is None:
-        return sorry(request, 404, "There is no such incident", "It may have become part of another.", "/incidents", "Show all incidents")
+        return sorry(
+            request,
+            404,
+            "There is no such incident",
+            "It may have become part of another.",
+            "/incidents",
+            "Show all incidents",
+        )
     views = {device: view for device in incident.devices if (view := store.device(device)) is not None}
     acts = [(decision, store.changes(decision=decision.id)) for decision in _decisions(store, incident)]
     told = {event.device for event in incident.events}
@@ -83,7 +95,9 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
 
 def _summary(incident: Incident, now: int) -> str:
     noticed = words.span(incident.noticed - incident.began)
-    acted = f", acted (would have) {words.span(incident.acted - incident.began)} after it began" if incident.acted else ""
+    acted = (
+        f", acted (would have) {words.span(incident.acted - incident.began)} after it began" if incident.acted else ""
+    )
     return (
         f"Began {words.clock(incident.began, now)}, noticed {noticed} later{acted}."
         f" {words.plural(len(incident.devices), 'device')} concerned."
@@ -170,7 +184,9 @@ def _finding(request: Request, id: str) -> tuple[Store, Finding] | HTMLResponse:
     store = context_of(request).store
     finding = store.finding(id) if store else None
     if store is None or finding is None:
-        return sorry(request, 404, "There is no such finding", "Look for it in the list.", "/findings", "Show all findings")
+        return sorry(
+            request, 404, "There is no such finding", "Look for it in the list.", "/findings", "Show all findings"
+        )
     return store, finding
 
 
@@ -202,7 +218,14 @@ def show_rows(request: Request, id: str) -> HTMLResponse:
         return found
     store, finding = found
     if finding.rows is None:
-        return sorry(request, 404, "No rows are kept for it", "Its numbers stand on its page.", f"/findings/{id}", "Back to the finding")
+        return sorry(
+            request,
+            404,
+            "No rows are kept for it",
+            "Its numbers stand on its page.",
+            f"/findings/{id}",
+            "Back to the finding",
+        )
     frame = store.rows(finding.rows, ROWS)
     columns = [name for name in frame.columns if name != "step"]
     more = " (the first of them)" if len(frame) == ROWS else ""
@@ -222,7 +245,10 @@ TIMES: Final = {"time", "began", "first", "last"}
 
 
 def _plain(columns: list[str], row: tuple[Any, ...]) -> list[str]:
-    return [f"{words.moment(value):%H:%M:%S.%f}"[:-3] if name in TIMES else _cell(value) for name, value in zip(columns, row, strict=True)]
+    return [
+        f"{words.moment(value):%H:%M:%S.%f}"[:-3] if name in TIMES else _cell(value)
+        for name, value in zip(columns, row, strict=True)
+    ]
 
 
 def _cell(value: Any) -> str:

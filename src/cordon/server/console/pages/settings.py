@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from cordon.detect import DETECTORS
+from cordon.server.console.detectors import DETECTORS
 from cordon.server.console.manual import manual
 from cordon.server.console.render import context_of, page
 from cordon.server.console.words import plural
@@ -41,7 +41,9 @@ def show(request: Request) -> HTMLResponse:
         sources=store.sources() if store else (),
         parts=_parts(context.config.detectors),
         troubles=sorted(worker.health.reasons.items()) if worker else [],
-        settings=[(name, _value(getattr(context.config, name)), field.description or "") for name, field in fields.items()],
+        settings=[
+            (name, _value(getattr(context.config, name)), field.description or "") for name, field in fields.items()
+        ],
         live="facts",
     )
 
@@ -51,8 +53,18 @@ def _value(value: Any) -> str:
 
 
 def _job(job: Job) -> dict[str, Any]:
-    says = {"waiting": "waiting", "reading": f"{100 * job.done // job.all} %" if job.all else "beginning", "done": "read"}
-    return {"label": job.label, "ended": job.ended, "done": job.done, "all": job.all, "says": job.error or says.get(job.state, "")}
+    says = {
+        "waiting": "waiting",
+        "reading": f"{100 * job.done // job.all} %" if job.all else "beginning",
+        "done": "read",
+    }
+    return {
+        "label": job.label,
+        "ended": job.ended,
+        "done": job.done,
+        "all": job.all,
+        "says": job.error or says.get(job.state, ""),
+    }
 
 
 def _parts(chosen: dict[str, dict[str, int]]) -> list[PartView]:

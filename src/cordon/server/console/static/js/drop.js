@@ -19,7 +19,7 @@ export function send(file) {
   });
   request.addEventListener("load", () => {
     const answer = JSON.parse(request.responseText || "{}");
-    if (request.status !== 202) notice(answer.error ?? "The capture was not taken.", { stays: true });
+    if (request.status !== 202) notice(answer.detail ?? "The capture was not taken.", { stays: true });
     else notice(`${answer.label} waits to be read`, { href: "/settings#read", action: "See how far it is" });
   });
   request.addEventListener("error", () => notice("Cordon does not answer; is it still running?", { stays: true }));

@@ -97,7 +97,7 @@ def draw(store: Store) -> Drawing:
     if places:
         zones["internet"] = "Internet"
     return Drawing(
-        tuple(sorted(zones.items())), tuple(nodes), unusual, _bundles(links, zone_of, {f"place:{p}" for p in places})
+        tuple(sorted(zones.items())), tuple(nodes), unusual, _bundles(links, zone_of, {f"place:{p}" for p in places}, unusual)
     )
 
 
@@ -162,14 +162,15 @@ def _device(view: DeviceView, zone: str, x: float, y: float) -> Node:
 
 
 def _place_places(places: list[str], right: float, bottom: float) -> list[Node]:
-    step = max(CELL[1], bottom / max(1, len(places) - 1)) if len(places) > 1 else CELL[1]
+    """The Internet's edge: as many columns as keep it about as tall as the site."""
+    rows = max(4, math.ceil((bottom + CELL[1]) / CELL[1]))
     return [
         Node(
             f"place:{place}",
             place,
             "internet",
-            right + GAP * 2,
-            at * step,
+            right + GAP * 2 + at // rows * (CELL[0] + 20),
+            at % rows * CELL[1],
             "",
             "/marks/internet/normal",
             "On the Internet",
@@ -178,7 +179,10 @@ def _place_places(places: list[str], right: float, bottom: float) -> list[Node]:
     ]
 
 
-def _bundles(links: pl.DataFrame, zone_of: Mapping[str, str], places: set[str]) -> tuple[Bundle, ...]:
+def _bundles(
+    links: pl.DataFrame, zone_of: Mapping[str, str], places: set[str], unusual: tuple[Link, ...]
+) -> tuple[Bundle, ...]:
+    drawn = {pair for link in unusual for pair in ((link.source, link.target), (link.target, link.source))}
     octets: dict[tuple[str, str], int] = defaultdict(int)
     devices: dict[tuple[str, str], set[str]] = defaultdict(set)
     for device, peer, scope, name, address, amount in links.select(
@@ -189,7 +193,7 @@ def _bundles(links: pl.DataFrame, zone_of: Mapping[str, str], places: set[str]) 
         target = (
             zone_of.get(peer) if peer else (place if place in places else "internet") if scope == "internet" else None
         )
-        if source is None or target is None or (peer and peer < device):
+        if source is None or target is None or (peer and peer < device) or (device, peer or place) in drawn:
             continue  # both ends of a local link have a row; one of them is enough
         pair = (source, target) if not peer else (min(source, target), max(source, target))
         octets[pair] += amount

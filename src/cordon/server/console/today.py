@@ -32,7 +32,7 @@ def sentence(totals: Totals | None, now: int) -> tuple[str, str]:
     if totals.bands.get(Band.CORDONED, 0):
         cut = totals.bands[Band.CORDONED]
         first = (
-            f"{devices}; {'one' if cut == 1 else cut} of them {'is' if cut == 1 else 'are'} in somebody else's hands"
+            f"{devices}; {'one' if cut == 1 else cut} of them {'is' if cut == 1 else 'are'} in somebody else’s hands"
         )
     elif lowered:
         first = (
@@ -42,7 +42,7 @@ def sentence(totals: Totals | None, now: int) -> tuple[str, str]:
     else:
         first = f"{devices}, all as usual"
     open_ = totals.open_incidents
-    since = f"Seen from {clock(totals.first, now)} to {clock(now, 0)}" if totals.first else ""
+    since = f"Seen from {clock(totals.first, now)} to {clock(now, now)}" if totals.first else ""
     incidents = f"{plural(open_, 'incident')} open. " if open_ else ""
     return first, f"{incidents}{since}." if since else incidents
 

@@ -129,8 +129,13 @@ def kind_sure(kind: Attribute) -> str:
     return f"{capital(sure(kind.confidence))} {with_article(kind_says(kind.value))}"
 
 
+UNCOUNTED: Final = {"network storage", "medical imaging"}
+
+
 def with_article(noun: str) -> str:
     """``a camera``, ``an IP telephone``."""
+    if noun in UNCOUNTED:
+        return noun
     spelled = noun[:3] in {"RTU", "HMI"}  # read letter by letter, beginning with a vowel's sound
     vowel = noun[:1].lower() in "aeio" or spelled
     return f"{'an' if vowel else 'a'} {noun}"
@@ -193,7 +198,7 @@ def _standing(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> st
     )
     band = band_of(view)
     if band == Band.CORDONED:
-        return f"; since {clock(since, now)} in somebody else's hands" if since else "; it would be cut off"
+        return f"; since {clock(since, now)} in somebody else’s hands" if since else "; it would be cut off"
     if band != Band.NORMAL or since:
         return f"; since {clock(since, now)} unlike itself" if since else "; unlike itself"
     if view.trust and view.trust.getting_to_know:

@@ -11,7 +11,7 @@ function style() {
     { selector: "node[kind = 'zone']", style: { shape: "round-rectangle", "background-color": sunk, "background-opacity": 0.55, "border-width": 1, "border-color": colour("--line"), label: "data(label)", color: soft, "font-family": font, "font-size": 17, "font-weight": 500, "text-valign": "top", "text-halign": "center", "text-margin-y": -6, padding: 26 } },
     { selector: "node[kind = 'node']", style: { shape: "round-rectangle", width: 44, height: 44, "background-opacity": 0, "background-image": (n) => `${n.data("picture")}?theme=${isDark() ? "dark" : "light"}`, "background-fit": "contain", "background-clip": "none", label: "data(label)", color: ink, "font-family": font, "font-size": 12, "text-valign": "bottom", "text-margin-y": 4, "text-wrap": "ellipsis", "text-max-width": 88, "text-outline-width": 2, "text-outline-color": paper, "min-zoomed-font-size": 7 } },
     { selector: "edge[kind = 'usual']", style: { "curve-style": "unbundled-bezier", "control-point-distances": 40, "control-point-weights": 0.5, width: "data(width)", "line-color": line, "line-opacity": 0.28, "overlay-opacity": 0, events: "no" } },
-    { selector: "edge[kind = 'unusual']", style: { "curve-style": "bezier", width: 2.5, "line-color": amber, "target-arrow-shape": "triangle", "target-arrow-color": amber, "arrow-scale": 1.1 } },
+    { selector: "edge[kind = 'unusual']", style: { "curve-style": "unbundled-bezier", "control-point-distances": "data(bend)", "control-point-weights": 0.5, width: 2.5, "line-color": amber, "target-arrow-shape": "triangle", "target-arrow-color": amber, "arrow-scale": 1.1 } },
     { selector: "node.here", style: { "overlay-color": teal, "overlay-opacity": 0.25, "overlay-padding": 6 } },
     { selector: ".away", style: { opacity: 0.25 } },
     { selector: "edge.near", style: { "line-opacity": 1 } },
@@ -22,12 +22,14 @@ function style() {
 }
 
 function elements(map) {
+  const at = new Map(map.nodes.map((n) => [n.id, n]));
+  const bend = (a, b) => (at.has(a) && at.has(b) ? -Math.min(90, 14 + 0.16 * Math.hypot(at.get(a).x - at.get(b).x, at.get(a).y - at.get(b).y)) : -30);
   const most = Math.max(1, ...map.usual.map((b) => b.bytes));
   return [
     ...map.zones.map((z) => ({ group: "nodes", data: { id: z.id, label: z.label, kind: "zone" }, selectable: false, grabbable: false })),
     ...map.nodes.map((n) => ({ group: "nodes", data: { id: n.id, label: n.label, parent: n.zone, kind: "node", picture: n.picture, href: n.href, says: n.says }, position: { x: n.x, y: n.y }, grabbable: false })),
-    ...map.usual.map((b, at) => ({ group: "edges", data: { id: `usual-${at}`, source: b.source, target: b.target, kind: "usual", width: 1 + 5 * (b.bytes / most) ** (1 / 3) } })),
-    ...map.unusual.map((u, at) => ({ group: "edges", data: { id: `unusual-${at}`, source: u.source, target: u.target, kind: "unusual", says: u.says } })),
+    ...map.usual.map((b, n) => ({ group: "edges", data: { id: `usual-${n}`, source: b.source, target: b.target, kind: "usual", width: 1 + 5 * (b.bytes / most) ** (1 / 3) } })),
+    ...map.unusual.map((u, n) => ({ group: "edges", data: { id: `unusual-${n}`, source: u.source, target: u.target, kind: "unusual", says: u.says, bend: bend(u.source, u.target) } })),
   ];
 }
 
@@ -100,6 +102,15 @@ function tools(cy, box) {
   }));
 }
 
+// On a narrow screen the whole site would be too small to read: begin where something is unusual.
+function begin(cy) {
+  cy.fit(undefined, 28);
+  const unusual = cy.edges("[kind = 'unusual']");
+  if (cy.width() >= 600) return;
+  cy.fit(unusual.empty() ? cy.nodes("[kind = 'node']").slice(0, 6) : unusual.sources().union(unusual.targets().filter("[href != '']")), 40);
+  if (cy.zoom() > 1.1) cy.zoom({ level: 1.1, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+}
+
 async function load(state, box) {
   const answer = await fetch(box.dataset.map).catch(() => null);
   if (!answer?.ok) return;
@@ -109,8 +120,8 @@ async function load(state, box) {
   state.text = text;
   if (!state.cy) {
     await document.fonts.ready;
-    state.cy = cytoscape({ container: box.querySelector(".canvas"), elements: elements(map), style: style(), layout: { name: "preset" }, minZoom: 0.15, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true, userZoomingEnabled: false });
-    state.cy.fit(undefined, 28);
+    state.cy = cytoscape({ container: box.querySelector(".canvas"), elements: elements(map), style: style(), layout: { name: "preset" }, minZoom: 0.15, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true, userZoomingEnabled: matchMedia("(pointer: coarse)").matches });
+    begin(state.cy);
     walk(state.cy, box);
     tools(state.cy, box);
     window.cordonMap = state.cy;

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::protocols::testing::{damage, done, never_panics};
 
-    const REQUEST: &[u8] = b"\0\x01fw.bin\0Octet\0blksize\0001400\0";
+    const REQUEST: &[u8] = b"\0\x01fw.bin\0Octet\0blksize\x001400\0";
 
     #[test]
     fn requests_tell_file_and_direction() {

@@ -256,9 +256,15 @@ fn server(message: &[u8]) -> Result<ServerHello, Damage> {
         ..ServerHello::default()
     };
     reader.take(32).ok_or(CUT)?;
-    reader.block8().ok_or(CUT)?;
+    // Early drafts of TLS 1.3 had neither a session nor a compression here.
+    let is_draft = hello.version >> 8 == 0x7f;
+    if !is_draft {
+        reader.block8().ok_or(CUT)?;
+    }
     hello.cipher = reader.u16().ok_or(CUT)?;
-    reader.u8().ok_or(CUT)?;
+    if !is_draft {
+        reader.u8().ok_or(CUT)?;
+    }
     if reader.is_empty() {
         return Ok(hello);
     }

@@ -1,4 +1,4 @@
-//! NetBIOS names (RFC 1002 section 4.2): DNS messages whose names are encoded by halves of bytes.
+//! `NetBIOS` names (RFC 1002 section 4.2): DNS messages whose names are encoded by halves of bytes.
 
 use std::net::Ipv4Addr;
 
@@ -11,13 +11,13 @@ use crate::damage::{Damage, Parsed};
 pub const NAME: &str = "nbns";
 /// The most names read of one status answer.
 const MAX_NAMES: usize = 64;
-/// Length of a NetBIOS name with its suffix.
+/// Length of a `NetBIOS` name with its suffix.
 const NAME_LENGTH: usize = 16;
 /// Record type of addresses, and of a node's status.
 const NB: u16 = 0x20;
 const NBSTAT: u16 = 0x21;
 
-/// A NetBIOS name; the suffix says what it stands for (0x00 workstation, 0x20 file server, 0x1c domain controllers).
+/// A `NetBIOS` name; the suffix says what it stands for (0x00 workstation, 0x20 file server, 0x1c domain controllers).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NetBiosName {
     pub name: String,

@@ -24,8 +24,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": GROUND,
     "lab": {"model"},
     "pipeline": GROUND | {"config", "devices", "detect", "trust", "policy", "actions", "incidents"},
-    "server": GROUND | {"config", "store", "sources", "pipeline", "policy", "actions", "detect", "lab"},
-    "cli": GROUND | {"config", "store", "sources", "pipeline", "policy", "actions", "detect", "server", "lab"},
+    "feed": GROUND | {"store"},
+    "server": GROUND | {"feed", "config", "store", "sources", "pipeline", "policy", "actions", "detect", "lab"},
+    "cli": GROUND | {"feed", "config", "store", "sources", "pipeline", "policy", "actions", "detect", "server", "lab"},
 }
 """For each room, the rooms it may import besides itself. Stages share facts, not code."""
 

@@ -3,6 +3,7 @@
 import glob
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2s
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
@@ -137,10 +138,16 @@ class CaptureSource:
         reached = None
         while (native := self._next()) is not None:
             if reached is not None and native.begin > reached:
-                yield Window(self.site, reached, native.begin)
+                yield from self._silence(reached, native.begin)
             tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
             yield Window.checked(self.site, native.begin, native.end, tables)
             reached = native.end
+
+    def _silence(self, begin: int, end: int) -> Iterator[Window]:
+        """A stretch without packets, cut where it enters and leaves its last and first step."""
+        edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
+        for left, right in pairwise(edges):
+            yield Window(self.site, left, right)
 
     def _next(self) -> "NativeWindow | None":
         try:

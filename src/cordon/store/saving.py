@@ -216,7 +216,12 @@ def save_span(connection: Connection, facts: Facts) -> None:
     if facts.presence is not None and len(facts.presence):
         times += [facts.presence["first_seen"].min(), facts.presence["last_seen"].max()]  # type: ignore[list-item]  # Int64
     if times:
-        add(connection, tables.SpanRow, [{"id": 1, "first": min(times), "last": max(times)}], ["first"], ["last"])
+        widen(connection, min(times), max(times))
+
+
+def widen(connection: Connection, first: int, last: int) -> None:
+    """Makes the span of events hold these times too."""
+    add(connection, tables.SpanRow, [{"id": 1, "first": first, "last": last}], ["first"], ["last"])
 
 
 def _plain(fact: Any) -> Row:

@@ -1,6 +1,7 @@
 """A state folder: what Cordon knows of a site, in one place."""
 
 import shutil
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -44,18 +45,18 @@ class Store(Reading):
             record.check(engine, folder)
             return cls(folder, engine, kind, None)
         folders.prepare(folder)
-        lock = WriterLock(folder, what)
-        try:
+        with ExitStack() as undo:
+            lock = WriterLock(folder, what)
+            undo.callback(lock.release)
             kind = folders.mark(folder, demo).kind
             folders.secret_key(folder)
             engine = record.connect(folder, write=True)
+            undo.callback(engine.dispose)
             record.upgrade(engine, folder)
             store = cls(folder, engine, kind, lock)
             store._tidy()
+            undo.pop_all()
             return store
-        except BaseException:
-            lock.release()
-            raise
 
     def close(self) -> None:
         """Closes the record and lets the next writer in."""
@@ -117,6 +118,8 @@ class Store(Reading):
             with self._engine.begin() as connection:
                 row = {"id": source.id, "begin": source.begin, "fact": to_text(source)}
                 saving.replace(connection, tables.SourceRow, [row])
+                if source.end:
+                    saving.widen(connection, source.begin, source.end)
         except DatabaseError as error:
             raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None
 

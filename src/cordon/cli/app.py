@@ -1,0 +1,36 @@
+"""All commands, in the order in which people meet them."""
+
+import typer
+
+from cordon.cli import asking, handling, lab, policy, reading, serving
+
+app = typer.Typer(
+    name="cordon",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help=(
+        "Cordon sees every device on your network, says what it is, learns what is normal for it, "
+        "and notices when it leaves that.\n\n"
+        "Start with [bold]cordon demo[/bold], or with a capture of your own: [bold]cordon read capture.pcap[/bold]"
+    ),
+    epilog="Watching only: nothing on your network is changed.",
+)
+app.command()(reading.read)
+app.command()(reading.watch)
+app.command()(serving.demo)
+app.command(name="open")(serving.open_console)
+app.command()(asking.devices)
+app.command()(asking.show)
+app.command()(asking.findings)
+app.command()(asking.why)
+app.command()(handling.incidents)
+app.command()(handling.sources)
+app.add_typer(policy.app, name="policy")
+app.command()(lab.lab)
+
+
+@app.callback()
+def start() -> None:
+    """Keeps a single command from becoming the program itself."""

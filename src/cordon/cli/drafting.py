@@ -1,0 +1,44 @@
+"""A device's draft policy, from what the record and the history know of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from cordon import policy
+from cordon.model.decision import Profile
+from cordon.model.device import Device
+from cordon.model.finding import Severity
+from cordon.model.trust import Band
+from cordon.store import DeviceQuery, FindingQuery, Store
+
+EVER: Final = 1 << 62
+"""Later than any event, µs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The draft, what it would have blocked, and all devices of the site by id."""
+
+    profile: Profile
+    simulation: policy.Simulation
+    devices: dict[str, Device]
+
+
+def draft(store: Store, device: Device) -> Draft:
+    """Learns from the recorded talks; what was seen under suspicion, or with an attacker, is left out."""
+    devices = {view.device.id: view.device for view in store.devices(DeviceQuery(limit=None)).items}
+    talks = store.history("talks")
+    spans = suspicious(store, device.id)
+    attackers = {finding.device for finding in store.findings(FindingQuery(limit=None)).items if finding.compromise}
+    profile = policy.draft(device, talks, devices, exclude=spans, attackers=attackers - {device.id})
+    return Draft(profile, policy.simulate(profile, talks, devices, suspicious=spans), devices)
+
+
+def suspicious(store: Store, device: str) -> tuple[tuple[int, int], ...]:
+    """When a device was under suspicion, in order: while a finding of weight came about, and below *normal*."""
+    found = store.findings(FindingQuery(device=device, at_least=Severity.MEDIUM, limit=None)).items
+    spans = [(finding.began, finding.noticed + 1) for finding in found]
+    history = store.trust_history(device)
+    for trust, later in zip(history, [*(trust.time for trust in history[1:]), EVER], strict=False):
+        if trust.band != Band.NORMAL:
+            spans.append((trust.time, later))
+    return tuple(sorted(spans))

@@ -1,0 +1,108 @@
+"""Handing captures to a Cordon that is running on the same state."""
+
+import fcntl
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cordon.cli.asked import AskedError
+from cordon.cli.shapes import ReadResult
+
+if TYPE_CHECKING:
+    from httpx2 import Client
+
+UPLOAD_SECONDS = 600
+ASK_AGAIN_SECONDS = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Where a server is, and what it wants to be told."""
+
+    url: str
+    token: str
+
+
+def running(folder: Path) -> Running | None:
+    """The server that is running on a state; None where there is none, or only what a killed one left."""
+    try:
+        told = json.loads((folder / "server.json").read_text(encoding="utf-8"))
+        server = Running(str(told["url"]).rstrip("/"), str(told["token"]))
+        return server if _has_writer(folder) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _has_writer(folder: Path) -> bool:
+    with (folder / "writer.lock").open("r+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
+
+
+def hand_over(server: Running, paths: tuple[Path, ...]) -> ReadResult:
+    """Sends the files and waits until they are read.
+
+    Raises:
+        AskedError: the server does not answer, or refuses them; the message says why.
+    """
+    import httpx2  # noqa: PLC0415  # only needed with a server running
+
+    headers = {"Authorization": f"Bearer {server.token}"}
+    try:
+        with httpx2.Client(base_url=server.url, headers=headers, timeout=UPLOAD_SECONDS, trust_env=False) as client:
+            return _wait(client, _send(client, paths))
+    except httpx2.HTTPError as error:
+        raise AskedError(
+            f"Cordon is running at {server.url} but does not answer ({error}); stop it, or look at its console."
+        ) from None
+
+
+def _send(client: "Client", paths: tuple[Path, ...]) -> str:
+    from contextlib import ExitStack  # noqa: PLC0415
+
+    with ExitStack() as opened:
+        files = [("files", (path.name, opened.enter_context(path.open("rb")))) for path in paths]
+        answer = client.post("/api/captures", files=files)
+    return str(_told(answer)["id"])
+
+
+def _wait(client: "Client", id: str) -> ReadResult:
+    from cordon.cli.progress import shown  # noqa: PLC0415
+
+    with shown("Reading") as progress:
+        while True:
+            told = _told(client.get(f"/api/captures/{id}"))
+            progress(int(told.get("done", 0)), int(told.get("all", 0)))
+            if told["state"] == "done":
+                return _result(told["result"])
+            if told["state"] == "failed":
+                raise AskedError(str(told.get("error") or "The running Cordon could not read it; its log says why."))
+            time.sleep(ASK_AGAIN_SECONDS)
+
+
+def _told(answer: Any) -> dict[str, Any]:
+    try:
+        told = answer.json()
+    except ValueError:
+        told = {}
+    if answer.status_code >= 400 or not isinstance(told, dict):
+        said = told.get("detail") if isinstance(told, dict) else ""
+        raise AskedError(str(said or f"The running Cordon refused the files (status {answer.status_code})."))
+    return told
+
+
+def _result(told: dict[str, Any]) -> ReadResult:
+    try:
+        return ReadResult(
+            **{name: told[name] for name in ReadResult.__dataclass_fields__ if name != "already_read"},
+            already_read=list(told.get("already_read", ())),
+        )
+    except KeyError as error:
+        raise AskedError(
+            f"The running Cordon is of another version (it does not tell {error}); stop it first."
+        ) from None

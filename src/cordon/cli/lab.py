@@ -1,0 +1,39 @@
+"""The simulated site: ``lab``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cordon.cli.output import many, say
+
+
+def lab(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; it must not exist yet, or be empty.")],
+    *,
+    devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices.")] = 64,
+    days: Annotated[float, typer.Option("--days", min=0, help="How many days; parts of one are allowed.")] = 1.0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 1,
+    story: Annotated[str, typer.Option("--story", metavar="NAME", help="What happens on the site.")] = "camera-taken",
+) -> None:
+    """Write a scenario of a simulated site: traffic.pcap, expect.toml, devices.json.
+
+    Examples: cordon lab office --devices 60 --days 1 --seed 7
+    """
+    from cordon.cli.asked import AskedError  # noqa: PLC0415
+    from cordon.cli.progress import shown  # noqa: PLC0415
+    from cordon.lab import scenario  # noqa: PLC0415
+
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise AskedError(f"{out} exists and is not an empty folder; name another.")
+    try:
+        with shown("Simulating") as progress:
+            wrote = scenario.write_scenario(
+                out, devices=devices, days=days, seed=seed, story=story, progress=lambda share: progress(share, 1)
+            )
+    except OSError as error:
+        raise AskedError(f"{out} cannot be written ({error.strerror}); name another folder.") from None
+    except ValueError as error:
+        raise AskedError(f"{error}.") from None
+    say(f"{many(wrote.devices, 'device')} of {many(wrote.kinds, 'kind')}, {many(wrote.packets, 'packet')}.")
+    say(f"{out / 'traffic.pcap'} is written; read it with: cordon read {out / 'traffic.pcap'}")

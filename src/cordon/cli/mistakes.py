@@ -1,0 +1,8 @@
+"""Errors that a person can put right: they are told in one sentence, without a traceback."""
+
+from cordon.cli.asked import AskedError
+from cordon.config import ConfigError
+from cordon.sources import SourceError
+from cordon.store import AmbiguousError, StateError
+
+MISTAKES = (AskedError, ConfigError, SourceError, StateError, AmbiguousError)

@@ -1,0 +1,107 @@
+"""What devices may reach: ``policy draft``."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cordon.cli.asking import Which, found
+from cordon.cli.options import AsJson, State, reading_of
+from cordon.cli.output import many, note, print_json, say, table, watching, when
+
+if TYPE_CHECKING:
+    from cordon.cli.drafting import Draft
+    from cordon.cli.shapes import PolicyResult
+    from cordon.model.decision import Allowance
+    from cordon.model.device import Device
+
+app = typer.Typer(no_args_is_help=True, help="Draft what a device may reach. Nothing is enforced.")
+
+
+@app.callback()
+def start() -> None:
+    """Draft what a device may reach. Nothing is enforced."""
+
+
+@app.command(name="draft")
+def draft(
+    device: Which,
+    *,
+    state: State = None,
+    as_json: AsJson = False,
+    as_nft: Annotated[bool, typer.Option("--nft", help="Print the ruleset for nft -f, and nothing else.")] = False,
+) -> None:
+    """Draft the least a device needs, from its traffic, and say what that would have blocked.
+
+    Examples: cordon policy draft lobby-camera · cordon policy draft 10.0.0.7 --nft > camera.nft
+    """
+    from cordon.actions.backends.nftables import render  # noqa: PLC0415
+    from cordon.cli import drafting, shapes  # noqa: PLC0415
+
+    with reading_of(state) as store:
+        view = found(store, device)
+        made = drafting.draft(store, view.device)
+    ruleset = render(made.profile, view.device, made.devices)
+    if as_nft:
+        typer.echo(ruleset, nl=False)
+        return watching(as_json=True)
+    if as_json:
+        print_json(shapes.plain(_result(made, ruleset)))
+        return watching(as_json)
+    _print(view.device, made)
+    return watching()
+
+
+def _result(made: "Draft", ruleset: str) -> "PolicyResult":
+    from cordon.cli import shapes  # noqa: PLC0415
+    from cordon.cli.output import iso  # noqa: PLC0415
+
+    profile, simulation = made.profile, made.simulation
+    return shapes.PolicyResult(
+        device=profile.device,
+        site=profile.site,
+        simulated=True,
+        learned_from=iso(profile.learned_from),
+        learned_until=iso(profile.learned_until),
+        allowances=[shapes.allowance_entry(one) for one in profile.allowances],
+        left_out=[shapes.allowance_entry(one) for one in profile.left_out],
+        flows=simulation.flows,
+        allowed=simulation.allowed,
+        blocked=simulation.blocked,
+        suspicious=simulation.suspicious,
+        would_block=[shapes.blocked_entry(row) for row in simulation.rows],
+        nft=ruleset,
+    )
+
+
+def _print(device: "Device", made: "Draft") -> None:
+    profile, simulation = made.profile, made.simulation
+    say(f"What {device.name} may do: a draft", style="bold")
+    say(f"Learned from its traffic, {when(profile.learned_from)} to {when(profile.learned_until)} UTC.")
+    say()
+    _allowances(profile.allowances, made)
+    if profile.left_out:
+        say()
+        say("Left out", style="bold")
+        _allowances(profile.left_out, made)
+    say()
+    if not simulation.flows:
+        return say("No traffic of it is recorded, so nothing could be tried.")
+    say(f"On that traffic it would have let {simulation.allowed:,} of {many(simulation.flows, 'flow')} pass.")
+    for row in simulation.rows:
+        say(f"  would block: {row.what}, {many(row.flows, 'flow')}, last {when(row.last)}")
+    note("The ruleset: --nft")
+    return None
+
+
+def _allowances(allowances: "tuple[Allowance, ...]", made: "Draft") -> None:
+    rows = []
+    for one in allowances:
+        peer = made.devices[one.peer].name if one.peer in made.devices else one.peer
+        service = one.service or one.proto or "any"
+        port = f" ({one.proto}/{one.port})" if one.port else ""
+        whom = peer or one.name or one.network or "anybody"
+        rows.append((one.direction, service + port, whom, "essential" if one.essential else "", one.why))
+    if rows:
+        table(("", "what", "whom", "", "why"), rows)
+    else:
+        say("  nothing")

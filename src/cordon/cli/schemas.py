@@ -1,0 +1,48 @@
+"""Writes the JSON schemas of what ``--json`` prints: ``python -m cordon.cli.schemas docs/reference/json``."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+
+from cordon.cli import shapes
+
+PRINTED: Final[dict[str, Any]] = {
+    "read": shapes.ReadResult,
+    "devices": list[shapes.DeviceEntry],
+    "show": shapes.ShowResult,
+    "findings": list[shapes.FindingEntry],
+    "why": shapes.WhyResult,
+    "incidents": list[shapes.IncidentEntry],
+    "sources": list[shapes.SourceEntry],
+    "policy-draft": shapes.PolicyResult,
+}
+"""What each command prints with ``--json``; `watch` prints what `read` does."""
+
+
+def schema(command: str) -> dict[str, Any]:
+    """The JSON schema (2020-12) of what a command prints."""
+    made = TypeAdapter(PRINTED[command]).json_schema(mode="serialization")
+    for part in (made, *made.get("$defs", {}).values()):
+        if part.get("type") == "object" and "properties" in part:
+            part["required"] = list(part["properties"])
+            part["additionalProperties"] = False
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"cordon {command} --json"} | made
+
+
+def text(command: str) -> str:
+    """The schema as it stands in its file."""
+    return json.dumps(schema(command), indent=2, ensure_ascii=False) + "\n"
+
+
+def write(folder: Path) -> None:
+    """Writes all schemas into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for command in PRINTED:
+        (folder / f"{command}.json").write_text(text(command), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))

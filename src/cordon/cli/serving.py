@@ -1,0 +1,47 @@
+"""The console: ``demo`` and ``open``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cordon.cli.options import ConfigFile, State, folder_of
+from cordon.cli.output import note
+
+Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0: any free one.")]
+
+
+def demo(state: State = None, port: Port = None, config: ConfigFile = None) -> None:
+    """Start the demo site: a simulated site on which an attack unfolds, in a state of its own.
+
+    Examples: cordon demo · cordon demo --port 8800
+    """
+    from cordon.config import load  # noqa: PLC0415
+
+    folder = folder_of(state, demo=True)
+    serve(folder, demo=True, port=load(folder, config, port=port).port)
+
+
+def open_console(state: State = None, port: Port = None, config: ConfigFile = None) -> None:
+    """Open the console on what was read.
+
+    Examples: cordon open · cordon open --state office
+    """
+    from cordon.cli.handover import running  # noqa: PLC0415
+    from cordon.config import load  # noqa: PLC0415
+    from cordon.store import Store  # noqa: PLC0415
+
+    folder = folder_of(state)
+    server = running(folder)
+    if server:
+        return note(f"Cordon is running on {folder} already: {server.url}")
+    Store.open(folder).close()  # says what to do where nothing was read
+    serve(folder, demo=False, port=load(folder, config, port=port).port)
+    return None
+
+
+def serve(folder: Path, *, demo: bool, port: int) -> None:
+    """Runs the console until it is stopped."""
+    from cordon import server  # noqa: PLC0415
+
+    server.run(folder, demo=demo, port=port)

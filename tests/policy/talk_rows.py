@@ -1,6 +1,7 @@
 """Rows of talks, written down shortly, for the tests of policy."""
 
 from typing import Any
+from zlib import crc32
 
 import polars as pl
 
@@ -34,7 +35,7 @@ PLAIN: dict[str, Any] = {
 
 def talk(times: int = 1, minute: int = 0, every: int = 10, **given: Any) -> list[dict[str, Any]]:
     """So many flows, the first that many minutes after `BEGIN`, one every so many minutes."""
-    seed = sum(str(given).encode())
+    seed = crc32(str(given).encode())
     times_of = [BEGIN + (minute + n * every) * MINUTE for n in range(times)]
     return [
         {**PLAIN, **given, "time": t + 7, "step": t - t % STEP, "flow": seed * 1_000_003 + minute * 1009 + n}

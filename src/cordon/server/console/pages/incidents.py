@@ -10,7 +10,7 @@ from cordon.model.decision import Change, Decision
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.server.console import words
-from cordon.server.console.detectors import DETECTORS
+from cordon.detect.detectors import DETECTORS
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
 from cordon.server.console.render import as_of, context_of, page, sorry

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from cordon.server.console.detectors import DETECTORS
+from cordon.detect.detectors import DETECTORS
 from cordon.server.console.manual import manual
 from cordon.server.console.render import context_of, page
 from cordon.server.console.words import plural

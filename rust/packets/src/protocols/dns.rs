@@ -2,76 +2,24 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+use super::domain::read_name;
 use super::reader::Reader;
-use super::text::{escape, printable};
 use crate::damage::{Damage, Parsed};
+
+pub use super::dns_codes::{kind_name, rcode_name};
+pub use super::domain::Name;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "dns";
 /// Length of the header.
 const HEADER: usize = 12;
-/// The most jumps of one compressed name; real ones need one or two.
-const MAX_HOPS: usize = 32;
-/// The most bytes of a name on the wire (RFC 1035 section 2.3.4).
-const MAX_NAME: usize = 255;
 /// The most records read of one message, over all sections; the rest is left unread.
 const MAX_RECORDS: usize = 1024;
 /// The most strings read of one TXT record.
 const MAX_STRINGS: usize = 256;
 
 const CUT: Damage = Damage("dns: cut short");
-const LOOPS: Damage = Damage("dns: name loops");
-const LABEL: Damage = Damage("dns: unknown label type");
-const LONG: Damage = Damage("dns: name too long");
 const COUNTS: Damage = Damage("dns: counts more records than fit");
-
-/// A name as its labels, in the case it was sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Vec<u8>);
-
-impl Name {
-    /// Lower case, dots between, no final one; what is not printable ASCII as `\DDD`, a dot or backslash within a
-    /// label with a backslash before it. The root is `.`.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.0.len());
-        for label in self.labels() {
-            if !text.is_empty() {
-                text.push('.');
-            }
-            for byte in label {
-                match byte {
-                    b'.' | b'\\' => text.extend(['\\', char::from(*byte)]),
-                    b' '..=b'~' => text.push(char::from(byte.to_ascii_lowercase())),
-                    _ => escape(&mut text, &[*byte]),
-                }
-            }
-        }
-        if text.is_empty() {
-            ".".to_owned()
-        } else {
-            text
-        }
-    }
-
-    /// The labels, in the case they were sent.
-    pub fn labels(&self) -> impl Iterator<Item = &[u8]> {
-        let mut reader = Reader::new(&self.0);
-        std::iter::from_fn(move || reader.block8())
-    }
-
-    /// One label as people wrote it: UTF-8 and upper case kept (RFC 6763 section 4.1.1).
-    #[must_use]
-    pub fn label(&self, index: usize) -> String {
-        self.labels().nth(index).map(printable).unwrap_or_default()
-    }
-
-    /// Whether this is the root, or no name at all.
-    #[must_use]
-    pub fn is_root(&self) -> bool {
-        self.0.is_empty()
-    }
-}
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -220,67 +168,6 @@ impl Message {
     }
 }
 
-/// The mnemonic of a record type, or `TYPE65280` (RFC 3597).
-#[must_use]
-pub fn kind_name(kind: u16) -> String {
-    let name = match kind {
-        1 => "A",
-        2 => "NS",
-        5 => "CNAME",
-        6 => "SOA",
-        10 => "NULL",
-        12 => "PTR",
-        13 => "HINFO",
-        15 => "MX",
-        16 => "TXT",
-        28 => "AAAA",
-        33 => "SRV",
-        35 => "NAPTR",
-        41 => "OPT",
-        43 => "DS",
-        46 => "RRSIG",
-        47 => "NSEC",
-        48 => "DNSKEY",
-        64 => "SVCB",
-        65 => "HTTPS",
-        99 => "SPF",
-        249 => "TKEY",
-        250 => "TSIG",
-        251 => "IXFR",
-        252 => "AXFR",
-        255 => "ANY",
-        257 => "CAA",
-        _ => return format!("TYPE{kind}"),
-    };
-    name.to_owned()
-}
-
-/// The name of a response code (IANA), or `RCODE12`.
-#[must_use]
-pub fn rcode_name(rcode: u16) -> String {
-    const NAMES: [&str; 12] = [
-        "NOERROR",
-        "FORMERR",
-        "SERVFAIL",
-        "NXDOMAIN",
-        "NOTIMP",
-        "REFUSED",
-        "YXDOMAIN",
-        "YXRRSET",
-        "NXRRSET",
-        "NOTAUTH",
-        "NOTZONE",
-        "DSOTYPENI",
-    ];
-    match rcode {
-        16 => "BADVERS".to_owned(),
-        23 => "BADCOOKIE".to_owned(),
-        _ => NAMES
-            .get(usize::from(rcode))
-            .map_or_else(|| format!("RCODE{rcode}"), |name| (*name).to_owned()),
-    }
-}
-
 /// Whether the header could be one: a known opcode, the reserved bit clear, a section that is not empty, and no more
 /// records counted than the bytes could hold.
 #[must_use]
@@ -413,58 +300,6 @@ fn read_sections(
         }
     }
     Ok(())
-}
-
-/// Reads one name at `at` and moves `at` behind it. A jump must lead before the place it was met, so that no name
-/// loops.
-fn read_name(bytes: &[u8], at: &mut usize) -> Result<Name, Damage> {
-    let mut name = Vec::new();
-    let mut place = *at;
-    let mut end = None;
-    for _ in 0..MAX_HOPS {
-        let start = place;
-        let jump = loop {
-            let mut reader = Reader::new(bytes.get(place..).unwrap_or_default());
-            let length = reader.u8().ok_or(CUT)?;
-            match length >> 6 {
-                0 => {
-                    let label = reader.take(usize::from(length)).ok_or(CUT)?;
-                    place = place.saturating_add(reader.at());
-                    if length == 0 {
-                        break None;
-                    }
-                    name.push(length);
-                    name.extend_from_slice(label);
-                    if name.len() >= MAX_NAME {
-                        return Err(LONG);
-                    }
-                }
-                3 => {
-                    let low = reader.u8().ok_or(CUT)?;
-                    place = place.saturating_add(reader.at());
-                    break Some(usize::from(u16::from_be_bytes([length & 0x3f, low])));
-                }
-                _ => return Err(LABEL),
-            }
-        };
-        let behind = *end.get_or_insert(place);
-        match jump {
-            None => {
-                *at = behind;
-                return Ok(Name(name));
-            }
-            Some(target) if target < start => place = target,
-            Some(_) => return Err(LOOPS),
-        }
-    }
-    Err(LOOPS)
-}
-
-/// A name in plain wire form without compression, as DHCP carries it; a missing final root is forgiven.
-pub(super) fn read_plain_name(bytes: &[u8]) -> Option<Name> {
-    let mut rooted = bytes.to_vec();
-    rooted.push(0);
-    read_name(&rooted, &mut 0).ok()
 }
 
 fn read_question(bytes: &[u8], at: &mut usize) -> Result<Question, Damage> {

@@ -54,6 +54,7 @@ mod negotiation;
 pub mod ntp;
 pub mod pop;
 pub mod reader;
+pub mod records;
 pub mod rtsp;
 mod sasl;
 pub mod sip;
@@ -61,6 +62,7 @@ pub mod smtp;
 pub mod snmp;
 pub mod ssdp;
 pub mod ssh;
+pub mod ssl2;
 pub mod telnet;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -140,7 +140,7 @@ impl Engine {
     pub fn finish(&mut self) {
         self.clock.give_up(&mut self.out.tally);
         while let Some(datagram) = self.fragments.any() {
-            self.incomplete(&datagram);
+            self.incomplete(datagram);
         }
         let Some(now) = self.clock.now() else { return };
         self.flows.finish(now, &mut self.out);
@@ -271,7 +271,7 @@ impl Engine {
         };
         self.sight_sender(envelope, Some(packet.src));
         while let Some(datagram) = self.fragments.overdue(envelope.time) {
-            self.incomplete(&datagram);
+            self.incomplete(datagram);
         }
         let cost = (envelope.time, envelope.bytes, envelope.macs);
         if let Some(datagram) = self.fragments.add(packet, piece, envelope.vlan, cost) {
@@ -280,10 +280,13 @@ impl Engine {
     }
 
     /// A datagram whose pieces did not all come still counts by what its first one tells.
-    fn incomplete(&mut self, datagram: &Datagram) {
+    ///
+    /// It is told at the time at which it was given up, for rows of the time before may be out already.
+    fn incomplete(&mut self, mut datagram: Datagram) {
         self.out.tally.count(Damage("fragments: not complete"));
         if datagram.has_start() {
-            self.datagram(datagram);
+            datagram.time = self.clock.now().unwrap_or(datagram.time);
+            self.datagram(&datagram);
         }
     }
 

@@ -19,7 +19,10 @@ impl Stream {
     /// A stream whose first byte has that number, if it is known.
     #[must_use]
     pub fn starting(next: Option<u32>) -> Self {
-        Self { next, ..Self::default() }
+        Self {
+            next,
+            ..Self::default()
+        }
     }
 
     /// What has come in order and was not taken.
@@ -37,7 +40,12 @@ impl Stream {
     /// Bytes of memory that count against the bound.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.held.capacity() + self.later.iter().map(|(_, bytes)| bytes.capacity()).sum::<usize>()
+        self.held.capacity()
+            + self
+                .later
+                .iter()
+                .map(|(_, bytes)| bytes.capacity())
+                .sum::<usize>()
     }
 
     /// Takes the first `size` bytes held.
@@ -83,14 +91,24 @@ impl Stream {
                 return false;
             }
             let first = self.later.iter().map(|(number, _)| *number);
-            let nearest = first.min_by_key(|number| distance(next, *number)).unwrap_or(sequence);
-            let nearest = if distance(nearest, sequence) < 0 { sequence } else { nearest };
+            let nearest = first
+                .min_by_key(|number| distance(next, *number))
+                .unwrap_or(sequence);
+            let nearest = if distance(nearest, sequence) < 0 {
+                sequence
+            } else {
+                nearest
+            };
             let later = std::mem::take(&mut self.later);
             self.jump(nearest);
             self.later = later;
         }
         let mut came = self.append(sequence, payload, length);
-        while let Some(place) = self.later.iter().position(|(number, _)| !self.is_ahead(*number)) {
+        while let Some(place) = self
+            .later
+            .iter()
+            .position(|(number, _)| !self.is_ahead(*number))
+        {
             let (number, bytes) = self.later.swap_remove(place);
             came |= self.append(number, &bytes, bytes.len() as u32);
         }

@@ -219,6 +219,12 @@ impl Engine {
         }
     }
 
+    fn note(&mut self, damage: Option<Damage>) {
+        if let Some(damage) = damage {
+            self.out.tally.count(damage);
+        }
+    }
+
     fn sight_sender(&mut self, envelope: &Envelope, ip: Option<IpAddr>) {
         let at = At {
             time: envelope.time,
@@ -261,6 +267,7 @@ impl Engine {
     }
 
     fn packet(&mut self, envelope: &Envelope, packet: &Packet<'_>) {
+        self.note(packet.damage);
         let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
         let Some(piece) = packet.piece else {
             return self.whole(
@@ -316,6 +323,7 @@ impl Engine {
                 return self.out.tally.count(damage);
             }
         };
+        self.note(packet.damage);
         let &Envelope {
             time,
             frames,

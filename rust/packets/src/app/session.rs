@@ -12,7 +12,7 @@ const MOST_HEARD: usize = 64 * 1024;
 pub struct Session {
     service: &'static str,
     server: usize,
-    session: Box<dyn login::Session + Send>,
+    follower: Box<dyn login::Session + Send>,
     heard: usize,
     is_introduced: bool,
 }
@@ -32,7 +32,7 @@ impl Session {
         Self {
             service,
             server,
-            session,
+            follower: session,
             heard: 0,
             is_introduced: false,
         }
@@ -45,7 +45,7 @@ impl Session {
 
     /// Tells the server's first text once it has said it; `talk` is of a message of the server.
     fn introduce(&mut self, talk: &Talk, out: &mut Output) {
-        let banner = self.session.banner();
+        let banner = self.follower.banner();
         if !self.is_introduced && !banner.is_empty() {
             self.is_introduced = true;
             if self.service == telnet::NAME {
@@ -66,14 +66,14 @@ impl Speaker for Session {
         } = hearing;
         let is_by_server = *side == self.server;
         if is_by_server {
-            self.session.from_server(stream.held());
+            self.follower.from_server(stream.held());
         } else {
             self.introduce(&talk.reversed(), out);
-            self.session.from_client(stream.held());
+            self.follower.from_client(stream.held());
         }
         let heard = stream.held().len();
         stream.take(heard);
-        while let Some(login) = self.session.next_login() {
+        while let Some(login) = self.follower.next_login() {
             logins::tell(talk, is_by_server, self.service, &login, out);
         }
         self.heard += heard;
@@ -88,7 +88,7 @@ impl Speaker for Session {
         let is_by_server = self.server != IN;
         let of_server = if is_by_server { *talk } else { talk.reversed() };
         self.introduce(&of_server, out);
-        while let Some(login) = self.session.finish() {
+        while let Some(login) = self.follower.finish() {
             logins::tell(talk, is_by_server, self.service, &login, out);
         }
     }

@@ -87,7 +87,8 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 
 /// A whole datagram.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
-    if bytes.len() >= 45 && !looks_like(bytes) {
+    let is_cut = bytes.len() < 45 && bytes.get(12).is_none_or(|length| *length == 32);
+    if !is_cut && !looks_like(bytes) {
         return Parsed::Foreign;
     }
     match dns::parse_netbios(bytes) {

@@ -36,6 +36,7 @@ class Lan:
         self.router: Station
         self._queue: list[tuple[int, int, Steps]] = []
         self._order = 0
+        self.strangers: dict[str, bytes] = {}  # names of a story, with their addresses
 
     def rng(self, *what: object) -> Random:
         """Chance of its own for a purpose, so that one habit never changes another's course."""
@@ -143,8 +144,10 @@ class Lan:
             empty = dns.answer(ident, name, dns.AAAA, [])
             self.ask(time + 130, who, GATEWAY, 53, dns.question(ident, name, dns.AAAA), empty)
         life = address.span(name)
-        age = time // (life * SECOND)
-        found = address.resolve(name, age)
+        stranger = self.strangers.get(name)
+        found = address.resolve(name, time // (life * SECOND))
+        if stranger is not None:
+            found = address.Resolved((), (stranger,), life)
         rest = max(1, life - (time // SECOND) % life)  # the router answers from its own cache
         owner, records = name, []
         for alias in found.aliases:

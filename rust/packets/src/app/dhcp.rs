@@ -10,7 +10,7 @@ use crate::tables::DhcpRow;
 
 /// Reads a datagram between the DHCP ports; returns whether it was one.
 pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
-    if matches!(talk.port(), 67 | 68) {
+    if talk.has_port(67) || talk.has_port(68) {
         match dhcp::parse(payload) {
             Parsed::Done(message, _) => tell(talk, &message, out),
             other => return super::is_ours(&other, out),
@@ -26,7 +26,7 @@ pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
 
 fn tell(talk: &Talk, message: &dhcp::Message, out: &mut Output) {
     let at = talk.at;
-    let sender_mac = talk.from_mac;
+    let sender_mac = talk.from.mac;
     let mac = message.chaddr.map_or(Mac::NONE, Mac);
     let ip = message.ip().map(IpAddr::V4);
     let router = message.routers.first().copied().map(IpAddr::V4);
@@ -49,7 +49,7 @@ fn tell(talk: &Talk, message: &dhcp::Message, out: &mut Output) {
             crate::address::write_ip(router, &mut value);
         }
         if matches!(message.message, "offer" | "ack") {
-            out.sight(at, sender_mac, Some(talk.from), "dhcp.serves", &value);
+            out.sight(at, sender_mac, Some(talk.from.ip), "dhcp.serves", &value);
         }
         if message.message == "ack" && ip.is_some() {
             out.sight(at, mac, ip, "ip", "dhcp");
@@ -71,7 +71,7 @@ fn tell_v6(talk: &Talk, message: &dhcpv6::Message, out: &mut Output) {
     let at = talk.at;
     let is_reply = message.is_reply();
     let told = message.mac.map(Mac);
-    let direct = if is_reply { talk.to_mac } else { talk.from_mac };
+    let direct = if is_reply { talk.to.mac } else { talk.from.mac };
     let mac = told.unwrap_or(if message.relays == 0 {
         direct
     } else {
@@ -84,15 +84,15 @@ fn tell_v6(talk: &Talk, message: &dhcpv6::Message, out: &mut Output) {
         time: at.time,
         segment: out.segments.name(at.vlan),
         mac,
-        sender_mac: talk.from_mac,
+        sender_mac: talk.from.mac,
         message: message.message,
         ip,
-        server: is_reply.then_some(talk.from),
+        server: is_reply.then_some(talk.from.ip),
         router: None,
         dns: &joined(&message.dns),
     });
     if is_reply {
-        out.sight(at, talk.from_mac, Some(talk.from), "dhcp.serves", "");
+        out.sight(at, talk.from.mac, Some(talk.from.ip), "dhcp.serves", "");
         if message.message == "reply" && ip.is_some() {
             out.sight(at, mac, ip, "ip", "dhcp");
         }

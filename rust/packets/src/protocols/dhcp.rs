@@ -139,7 +139,7 @@ fn read_message(bytes: &[u8]) -> Result<Message, Damage> {
     reader.take(4).ok_or(CUT)?;
     let mut address = || reader.array::<4>().map(Ipv4Addr::from).ok_or(CUT);
     let (ciaddr, yiaddr, siaddr, giaddr) = (address()?, address()?, address()?, address()?);
-    let chaddr = reader.array::<6>().ok_or(CUT)?;
+    let hardware_address = reader.array::<6>().ok_or(CUT)?;
     let option = |code: u8| options.get(&code).map(Vec::as_slice).unwrap_or_default();
     let addresses = |code: u8| -> Vec<Ipv4Addr> {
         let (whole, _) = option(code).as_chunks::<4>();
@@ -153,7 +153,7 @@ fn read_message(bytes: &[u8]) -> Result<Message, Damage> {
         is_reply: op == 2,
         transaction,
         message: option(53).first().map_or("", |kind| message_name(*kind)),
-        chaddr: (matches!(hardware, 1 | 6) && length == 6).then_some(chaddr),
+        chaddr: (matches!(hardware, 1 | 6) && length == 6).then_some(hardware_address),
         ciaddr,
         yiaddr,
         siaddr,

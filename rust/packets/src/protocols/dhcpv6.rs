@@ -175,14 +175,7 @@ fn fill(message: &mut Message, bytes: &[u8]) -> Result<(), Damage> {
             2 => message.server_duid = value.to_vec(),
             3 => read_addresses(message, value.get(12..).ok_or(OPTION_CUT)?)?,
             4 => read_addresses(message, value.get(4..).ok_or(OPTION_CUT)?)?,
-            6 => {
-                message.params = value
-                    .as_chunks::<2>()
-                    .0
-                    .iter()
-                    .map(|pair| u16::from_be_bytes(*pair))
-                    .collect()
-            }
+            6 => message.params = words(value),
             16 => {
                 let first = Reader::new(value.get(4..).unwrap_or_default()).block16();
                 message.vendor_class = trimmed(first.unwrap_or_default());
@@ -202,6 +195,15 @@ fn fill(message: &mut Message, bytes: &[u8]) -> Result<(), Damage> {
     Ok(())
 }
 
+fn words(bytes: &[u8]) -> Vec<u16> {
+    bytes
+        .as_chunks::<2>()
+        .0
+        .iter()
+        .map(|pair| u16::from_be_bytes(*pair))
+        .collect()
+}
+
 fn read_addresses(message: &mut Message, bytes: &[u8]) -> Result<(), Damage> {
     for option in options(bytes) {
         if let (5, value) = option? {
@@ -216,9 +218,8 @@ fn read_addresses(message: &mut Message, bytes: &[u8]) -> Result<(), Damage> {
 
 /// The Ethernet address within a DUID of type LLT (1) or LL (3), RFC 8415 section 11.
 fn duid_mac(duid: &[u8]) -> Option<[u8; 6]> {
-    let mac = match duid {
-        [0, 1, 0, 1, _, _, _, _, mac @ ..] | [0, 3, 0, 1, mac @ ..] => mac,
-        _ => return None,
+    let ([0, 1, 0, 1, _, _, _, _, mac @ ..] | [0, 3, 0, 1, mac @ ..]) = duid else {
+        return None;
     };
     mac.try_into().ok()
 }

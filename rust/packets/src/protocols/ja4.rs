@@ -1,4 +1,4 @@
-//! The JA4 fingerprint of a TLS client (FoxIO, BSD 3-Clause part; technical details of JA4, 2023).
+//! The JA4 fingerprint of a TLS client (`FoxIO`, BSD 3-Clause part; technical details of JA4, 2023).
 
 use std::fmt::Write;
 

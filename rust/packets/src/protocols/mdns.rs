@@ -82,12 +82,19 @@ fn of_record(record: &Record) -> Vec<Announced> {
 fn host(name: &Name) -> Option<String> {
     let text = name.text();
     let host = text.strip_suffix(".local").unwrap_or(&text);
-    (!host.is_empty() && host != "." && !host.ends_with(".arpa")).then(|| host.to_owned())
+    (!host.is_empty() && host != "." && !is_reverse(name)).then(|| host.to_owned())
+}
+
+/// Whether the name is one of an address, below `arpa`.
+fn is_reverse(name: &Name) -> bool {
+    name.labels()
+        .last()
+        .is_some_and(|label| label.eq_ignore_ascii_case(b"arpa"))
 }
 
 fn of_pointer(name: &Name, target: &Name) -> Vec<Announced> {
     let text = name.text();
-    if text.ends_with(".arpa") {
+    if is_reverse(name) {
         return Vec::new();
     }
     if text.starts_with("_services._dns-sd._udp") {

@@ -1,26 +1,66 @@
 //! One file per protocol, each a pure function from bytes to a message.
+//!
+//! Every file has the same names: `NAME` (what the `service` column says), `Message`, `parse(bytes) -> Parsed<Message>`
+//! and, where first bytes tell, `looks_like(bytes)`. A parser of datagrams never answers `More`: what runs over the end
+//! is damage. A parser of streams takes one message from the front and says how many bytes it took. No parser reads
+//! more than its limits allow, each a constant at the top of its file, and no text is kept beyond `text::MAX_TEXT`.
+//! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`).
+//!
+//! | file | of | over | a message yields |
+//! |---|---|---|---|
+//! | `dns` | RFC 1035 | both (`parse_tcp`) | questions, records, rcode; the columns of the `dns` table |
+//! | `mdns` | RFC 6762, 6763 | datagram | as `dns`; `announced` gives the `mdns.*` sightings |
+//! | `llmnr` | RFC 4795 | datagram | as `dns`; `answered_name` |
+//! | `nbns` | RFC 1002 | datagram | operation, decoded names with suffix, addresses, own names |
+//! | `dhcp` | RFC 2131 | datagram | message type, addresses, host name, vendor class, parameters, who serves |
+//! | `dhcpv6` | RFC 8415 | datagram | message type, client's MAC, options asked, vendor class, name, addresses |
+//! | `tls` | RFC 8446 | stream | hello of a client (name, ALPN, versions, JA4) or of a server (version, suite) |
+//! | `http` | RFC 9112 | stream | method, path, host, agent, status, server, type, realm, login |
+//! | `ssdp` | UDA 1.1 | datagram | kind, target, USN, server, location |
+//! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will) or CONNACK (outcome) |
+//! | `telnet` | RFC 854 | stream | text without negotiation; `Session`: banner, logins |
+//! | `ssh` | RFC 4253 | stream | identification line and its parts |
+//! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
+//! | `ftp` | RFC 959 | stream | greeting; `Session`: banner, logins |
+//! | `smtp` | RFC 5321 | stream | greeting; `Session`: banner, logins |
+//! | `pop` | RFC 1939 | stream | greeting; `Session`: banner, logins |
+//! | `imap` | RFC 9051 | stream | greeting; `Session`: banner, logins |
+//! | `rtsp` | RFC 2326 | stream | method, target, status, server, agent, realm, login |
+//! | `sip` | RFC 3261 | datagram | method, target, status, from, to, agent, realm, login |
+//! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
+//! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation |
+//! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
+//! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
+pub mod coap;
 pub mod dhcp;
 pub mod dhcpv6;
 pub mod dns;
 pub mod ftp;
 pub mod head;
 pub mod http;
+pub mod imap;
 pub mod ja4;
 pub mod lines;
 pub mod llmnr;
 pub mod login;
 pub mod mdns;
+pub mod modbus;
 pub mod mqtt;
 pub mod nbns;
 pub mod ntp;
+pub mod pop;
 pub mod reader;
 pub mod rtsp;
 mod sasl;
+pub mod sip;
+pub mod smtp;
+pub mod snmp;
 pub mod ssdp;
 pub mod ssh;
 pub mod telnet;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod tftp;
 pub mod tls;

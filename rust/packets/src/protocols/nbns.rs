@@ -1,4 +1,4 @@
-//! NetBIOS names (RFC 1002 section 4.2): DNS messages whose names are encoded by halves of bytes.
+//! `NetBIOS` names (RFC 1002 section 4.2): DNS messages whose names are encoded by halves of bytes.
 
 use std::net::Ipv4Addr;
 
@@ -11,13 +11,13 @@ use crate::damage::{Damage, Parsed};
 pub const NAME: &str = "nbns";
 /// The most names read of one status answer.
 const MAX_NAMES: usize = 64;
-/// Length of a NetBIOS name with its suffix.
+/// Length of a `NetBIOS` name with its suffix.
 const NAME_LENGTH: usize = 16;
 /// Record type of addresses, and of a node's status.
 const NB: u16 = 0x20;
 const NBSTAT: u16 = 0x21;
 
-/// A NetBIOS name; the suffix says what it stands for (0x00 workstation, 0x20 file server, 0x1c domain controllers).
+/// A `NetBIOS` name; the suffix says what it stands for (0x00 workstation, 0x20 file server, 0x1c domain controllers).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NetBiosName {
     pub name: String,
@@ -87,7 +87,8 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 
 /// A whole datagram.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
-    if bytes.len() >= 45 && !looks_like(bytes) {
+    let is_cut = bytes.len() < 45 && bytes.get(12).is_none_or(|length| *length == 32);
+    if !is_cut && !looks_like(bytes) {
         return Parsed::Foreign;
     }
     match dns::parse_netbios(bytes) {

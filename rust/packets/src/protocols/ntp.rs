@@ -82,8 +82,10 @@ fn time(bytes: &[u8], mode: Mode) -> Option<u8> {
     let [_, stratum, poll, precision] = reader.array::<4>()?;
     let (delay, dispersion) = (reader.u32()?, reader.u32()?);
     let transmitted = bytes.get(40..HEADER)?;
-    let exponents = (0..=MAX_POLL).contains(&poll.cast_signed())
-        && (-40..=0).contains(&precision.cast_signed());
+    // Clients that tell nothing of themselves send 32 for their precision.
+    let precise =
+        (-40..=0).contains(&precision.cast_signed()) || precision == 32 && mode == Mode::Client;
+    let exponents = (0..=MAX_POLL).contains(&poll.cast_signed()) && precise;
     // Both are seconds in 16.16 bits; a minute is beyond any clock worth asking.
     let near = delay < 64 << 16 && dispersion < 64 << 16;
     let tells_time = mode == Mode::Client || transmitted.iter().any(|byte| *byte != 0);
@@ -110,11 +112,18 @@ fn control(bytes: &[u8], version: u8) -> Option<Message> {
     })
 }
 
-/// The implementation asked is universal (0) or one of two variants of the reference one (2, 3).
+/// The implementation asked is universal (0) or one of two variants of the reference one (2, 3); then come the count
+/// of items and their size, each in the lower twelve bits, and the items.
 fn private(bytes: &[u8], version: u8) -> Option<Message> {
-    let [_, _, implementation, code] = Reader::new(bytes).array::<4>()?;
+    let mut reader = Reader::new(bytes);
+    let [_, _, implementation, code] = reader.array::<4>()?;
+    let (count, size) = (
+        usize::from(reader.u16()? & 0xfff),
+        usize::from(reader.u16()?),
+    );
+    let fits = size <= 0xfff && count.saturating_mul(size) <= reader.rest().len();
     let known = matches!(implementation, 0 | 2 | 3) && code <= 45;
-    (known && version >= 2 && bytes.len() >= 8).then_some(Message {
+    (known && fits && version >= 2).then_some(Message {
         version,
         mode: Mode::Private,
         stratum: 0,
@@ -167,7 +176,7 @@ mod tests {
 
     #[test]
     fn what_is_not_plausible_is_foreign() {
-        for (place, value) in [(0, 0x3b), (0, 0x20), (1, 17), (2, 40), (3, 0x20), (4, 0x80)] {
+        for (place, value) in [(0, 0x3b), (0, 0x20), (1, 17), (2, 40), (3, 0x21), (4, 0x80)] {
             let mut bytes = message(0x23, 0);
             bytes[place] = value;
             assert_eq!(parse(&bytes), Parsed::Foreign, "byte {place}");

@@ -24,7 +24,7 @@ pub struct Message {
     pub target: String,
     /// 0 in a request.
     pub status: u16,
-    /// The CSeq field, which joins a response to its request; 0 when it is no number.
+    /// The `CSeq` field, which joins a response to its request; 0 when it is no number.
     pub sequence: u32,
     /// The Server field.
     pub server: String,

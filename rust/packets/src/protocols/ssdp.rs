@@ -1,4 +1,4 @@
-//! Simple service discovery (UPnP Device Architecture 1.1 section 1): heads of HTTP in datagrams.
+//! Simple service discovery (`UPnP` Device Architecture 1.1 section 1): heads of HTTP in datagrams.
 
 use super::head::{self, First, Names};
 use crate::damage::{Damage, Parsed};

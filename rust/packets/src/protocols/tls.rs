@@ -130,8 +130,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     if begins_ssl2(bytes) {
         return parse_ssl2(bytes);
     }
-    const BEGIN: [fn(u8) -> bool; 3] = [|kind| kind == 22, |major| major == 3, |minor| minor <= 4];
-    if bytes.iter().zip(BEGIN).any(|(byte, fits)| !fits(*byte)) {
+    if !begins_record(bytes) {
         return Parsed::Foreign;
     }
     match gather(bytes) {
@@ -144,6 +143,11 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
         Parsed::Foreign => Parsed::Foreign,
         Parsed::Damaged(damage) => Parsed::Damaged(damage),
     }
+}
+
+/// Whether the bytes, as far as they go, begin a handshake record of a known version.
+fn begins_record(bytes: &[u8]) -> bool {
+    matches!(bytes, [] | [22] | [22, 3] | [22, 3, 0..=4, ..])
 }
 
 fn record_size(bytes: &[u8]) -> Option<usize> {
@@ -252,9 +256,15 @@ fn server(message: &[u8]) -> Result<ServerHello, Damage> {
         ..ServerHello::default()
     };
     reader.take(32).ok_or(CUT)?;
-    reader.block8().ok_or(CUT)?;
+    // Early drafts of TLS 1.3 had neither a session nor a compression here.
+    let is_draft = hello.version >> 8 == 0x7f;
+    if !is_draft {
+        reader.block8().ok_or(CUT)?;
+    }
     hello.cipher = reader.u16().ok_or(CUT)?;
-    reader.u8().ok_or(CUT)?;
+    if !is_draft {
+        reader.u8().ok_or(CUT)?;
+    }
     if reader.is_empty() {
         return Ok(hello);
     }

@@ -78,7 +78,7 @@ UNITS: Final = (
         "nvr", "Hikvision", "DS-7616NI-K2", "44:19:B6", "NVR-{tail}", params.UDHCP, "udhcp 1.19.4", library="openssl-old",
         agent="NVR/3.4",
         services=(Service("_http._tcp", "HIKVISION DS-7616NI-K2 - {tail}", 80),),
-        habits=(Record(10, 2), CloudLink("litedev.hik-connect.com", 60, 120, 70, 8555), Clock("time.windows.com"),
+        habits=(Record(10, 1), CloudLink("litedev.hik-connect.com", 60, 120, 70, 8555), Clock("time.windows.com"),
                 Search("ssdp:all", 3600)),
         serves=(80, 443, 554, 8000), name="nvr",
     ),

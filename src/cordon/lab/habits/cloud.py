@@ -175,8 +175,8 @@ class Upload:
 
     name: str
     hour: float
-    pieces: int = 24
-    size: int = 500_000
+    pieces: int = 20
+    size: int = 250_000
 
     def run(self, lan: Lan, who: Station, rng: Random, until: int) -> Iterator[int]:
         due = lan.now - lan.now % (24 * HOUR) + int(self.hour * HOUR)

@@ -38,7 +38,7 @@ class Web:
     """Somebody reads the web: a page is one to four TLS connections, also to content networks."""
 
     library: str = "chrome"
-    every: int = 100
+    every: int = 120
     heavy: float = 1.0
 
     def run(self, lan: Lan, who: Station, rng: Random, until: int) -> Iterator[int]:
@@ -56,7 +56,7 @@ class Web:
         begun = talk.time
         for _ in range(rng.randrange(1, most)):
             talk.send(tls.data(rng, rng.randrange(200, 900)), rng.randrange(2_000, 60_000))
-            talk.reply(tls.data(rng, int(min(rng.expovariate(1 / 9000) * self.heavy, 90_000)) + 300), 15_000)
+            talk.reply(tls.data(rng, int(min(rng.expovariate(1 / 3500) * self.heavy, 30_000)) + 300), 15_000)
         talk.pause(talk.time + rng.randrange(2 * SECOND, 40 * SECOND))
         _ = talk.reset() if rng.random() < 0.12 else talk.close()
         return begun
@@ -83,7 +83,7 @@ class Files:
             session = rng.getrandbits(48)
             talk.send(smb.negotiate(rng)).reply(smb.negotiated(rng, lan.now), 900)
             for _ in range(rng.randrange(3, 9)):
-                up, down = rng.choice(((160, 200), (160, 200), (220, 24_000), (18_000, 140), (180, 60_000)))
+                up, down = rng.choice(((160, 200), (160, 200), (220, 12_000), (9_000, 140), (180, 24_000)))
                 talk.send(smb.sealed(rng, session, up), rng.randrange(1000, 400_000))
                 talk.reply(smb.sealed(rng, session, down), 1200)
             talk.close()

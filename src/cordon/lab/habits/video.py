@@ -12,7 +12,7 @@ from cordon.lab.station import Station
 from cordon.lab.talk.tls import noise
 from cordon.lab.wire.tcp import Connection
 
-_RTP: Final = 1386  # bytes of one RTP packet
+_MOST: Final = 1000  # bytes of one RTP packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Record:
                 for at in range(self.packets):
                     sequence = (sequence + 1) & 0xFFFF
                     mark = 0x80 if at == self.packets - 1 else 0
-                    size = _RTP if not mark else rng.randrange(300, _RTP)
+                    size = _MOST if not mark else rng.randrange(300, _MOST)
                     frames.append(_interleaved(rng, 96 | mark, sequence, stamp, source, size))
                 stamp = (stamp + int(self.every * 90_000)) & 0xFFFFFFFF
                 talk.pause(lan.now).reply(b"".join(frames)).settle()

@@ -2,8 +2,9 @@
 
 from typing import Final
 
+from cordon.lab.stories.camera_taken import CameraTaken
 from cordon.lab.stories.quiet import Quiet
 from cordon.lab.stories.story import Story
 
-STORIES: Final[dict[str, Story]] = {story.name: story for story in (Quiet(),)}
+STORIES: Final[dict[str, Story]] = {story.name: story for story in (CameraTaken(), Quiet())}
 """By name."""

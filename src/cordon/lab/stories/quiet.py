@@ -1,6 +1,7 @@
 """An ordinary day: nothing happens that anybody should be told of."""
 
 from cordon.lab.lan import Lan
+from cordon.lab.stories.everyday import allowed_findings
 from cordon.lab.stories.story import Plot
 
 
@@ -11,5 +12,5 @@ class Quiet:
     lead = 0
     length = 0
 
-    def tell(self, lan: Lan, begin: int) -> Plot:  # noqa: ARG002 - the contract's parameters
-        return Plot()
+    def tell(self, lan: Lan, begin: int) -> Plot:  # noqa: ARG002 - the contract has it
+        return Plot(allowed=allowed_findings(lan))

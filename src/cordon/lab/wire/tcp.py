@@ -10,15 +10,16 @@ _PAD: Final = bytes(6)  # brings a bare header to the least length of a frame
 _FLIGHT: Final = 8  # segments sent before waiting for the other side
 
 OPTIONS: Final[dict[str, bytes]] = {
-    "linux": bytes.fromhex("020405b4040201030307") + b"\0\0",
+    "linux": bytes.fromhex("020405b40101040201030307"),
     "windows": bytes.fromhex("020405b40103030801010402"),
-    "apple": bytes.fromhex("020405b4010303060101") + bytes.fromhex("04020000"),
+    "apple": bytes.fromhex("020405b40103030601010402"),
     "lwip": bytes.fromhex("020405a0"),
     "plain": bytes.fromhex("020405b4"),
 }
-"""TCP options of a SYN by system."""
+"""TCP options of a SYN by system; the last two do not scale their windows."""
 
-WINDOWS: Final = {"linux": 64240, "windows": 64240, "apple": 65535, "lwip": 5744, "plain": 8192}
+WINDOWS: Final = {"linux": 64240, "windows": 64240, "apple": 65535, "lwip": 5744, "plain": 32768}
+_SMALL: Final = ("lwip", "plain")
 
 
 class Sink(Protocol):
@@ -49,6 +50,9 @@ class Connection:
         self.client, self.server = client, server
         self._sink = sink
         self._owed: End | None = None  # who has not acknowledged yet
+        systems = {client.system, server.system}
+        self._scaled = systems.isdisjoint(_SMALL)
+        self._flight, self._most = (2, 1440) if "lwip" in systems else (_FLIGHT, MSS)
         self._links = {
             id(client): (server.mac + client.mac + IPV4, client.ip + server.ip, (client.port, server.port)),
             id(server): (client.mac + server.mac + IPV4, server.ip + client.ip, (server.port, client.port)),
@@ -61,9 +65,7 @@ class Connection:
         link, pair, ports = self._links[id(end)]
         ack = self._other(end).seq if flags & ACK else 0
         size = len(payload)
-        window = WINDOWS[end.system] if flags & SYN else 502
-        if end.system in ("lwip", "plain"):
-            window = WINDOWS[end.system]
+        window = 502 if self._scaled and not flags & SYN else WINDOWS[end.system]
         head = tcp_head(link, pair, end.ident, end.ttl, ports, end.seq, ack, flags, window, size, options)
         end.ident = (end.ident + 1) & 0xFFFF
         end.seq = (end.seq + size + (1 if flags & (SYN | FIN) else 0)) & _MASK
@@ -80,8 +82,7 @@ class Connection:
         return self
 
     def _answering(self) -> str:
-        systems = (self.client.system, self.server.system)
-        return "plain" if "plain" in systems or "lwip" in systems else self.server.system
+        return self.server.system if self._scaled or self.server.system in _SMALL else "plain"
 
     def refused(self) -> None:
         """A SYN answered with a reset."""
@@ -108,19 +109,16 @@ class Connection:
         self.time += wait + end.delay
         if self._owed is other:
             self.settle()
-        most = 1440 if "lwip" in (end.system, other.system) else MSS
-        size = len(payload)
-        sent = 0
-        for at in range(0, size, most):
-            part = payload[at : at + most]
+        size, most, flight = len(payload), self._most, self._flight
+        for sent, at in enumerate(range(0, size, most), 1):
             last = at + most >= size
-            self._emit(end, ACK | PSH if last else ACK, part)
-            sent += 1
+            self._emit(end, ACK | PSH if last else ACK, payload[at : at + most])
             self.time += 40
-            if not last and sent % (_FLIGHT // 2) == 0:
-                self.time += other.delay if sent % _FLIGHT == 0 else 60
+            if not last and sent % (flight // 2) == 0:
+                whole = sent % flight == 0
+                self.time += other.delay if whole else 60
                 self._emit(other, ACK)
-                self.time += end.delay if sent % _FLIGHT == 0 else 30
+                self.time += end.delay if whole else 30
         self._owed = other
 
     def settle(self) -> "Connection":

@@ -1,0 +1,130 @@
+"""The trust stage: takes devices, findings and who was seen; yields how far each device is trusted, and why."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from cordon.model.device import Device
+from cordon.model.facts import Facts
+from cordon.model.finding import Finding
+from cordon.model.tables import HOUR
+from cordon.model.trust import Trust
+from cordon.trust.evidence import piece_of
+from cordon.trust.known import Known, accept, judge, pass_hour, quiet
+from cordon.trust.settings import DEFAULT, TrustSettings
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All devices that trust knows, by id, and how far time has come (µs)."""
+
+    known: dict[str, Known] = field(default_factory=dict)
+    clock: int = 0
+
+
+@dataclass(slots=True)
+class Moment:
+    """What comes for one device at one time."""
+
+    devices: list[Device] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    confirms: bool = False
+
+
+@dataclass(slots=True)
+class News:
+    """What a step brings for one device: facts by their time, and the hours in which it was seen."""
+
+    moments: dict[int, Moment] = field(default_factory=lambda: defaultdict(Moment))
+    hours: list[int] = field(default_factory=list)
+
+
+def step(state: State, facts: Facts, settings: TrustSettings = DEFAULT) -> tuple[State, Facts]:
+    """Adds `Trust` facts: for new devices, at each finding's `noticed`, and at epoch-aligned hours where evidence
+    fades or trust recovers.
+
+    Each device goes its own way through time: hours that begin in ``state.clock < hour <= window.end``, and the
+    times of its own facts. At one time the hour comes first, then identity and profile, then all findings at once;
+    so neither the cut of the windows nor the order of evidence shows. A device is known from its first fact on.
+    """
+    begin = state.clock or facts.window.begin
+    news = _news(facts, begin)
+    known, told = dict(state.known), list(facts.trusts)
+    restless = {device for device, one in known.items() if not quiet(one, settings)}
+    for device in sorted(restless | set(news)):
+        before = known.get(device) or Known(device, facts.window.site)
+        known[device], trusts = _advance(before, news.get(device) or News(), begin, facts.window.end, settings)
+        told.extend(trusts)
+    told.sort(key=lambda trust: (trust.time, trust.device))
+    return State(known, max(begin, facts.window.end)), replace(facts, trusts=tuple(told))
+
+
+def _news(facts: Facts, begin: int) -> dict[str, News]:
+    news: dict[str, News] = defaultdict(News)
+    for device in facts.devices:
+        news[device.id].moments[device.time].devices.append(device)
+    for finding in facts.findings:
+        news[finding.device].moments[finding.noticed].findings.append(finding)
+    for profile in facts.profiles:
+        if profile.confirmed:
+            news[profile.device].moments[profile.time].confirms = True
+    for name, hour in _hours(facts, begin).iter_rows():
+        news[name].hours.append(hour)
+    return dict(news)
+
+
+def _hours(facts: Facts, begin: int) -> pl.DataFrame:
+    """The hours (numbers since the epoch) in which each device was seen: from the rows of its talks, which are exact
+    for windows of any length; where a source has none, from first and last sight. Hours that are over do not count."""
+    table, columns = (
+        (facts.talks, ["step"]) if facts.talks is not None else (facts.presence, ["first_seen", "last_seen"])
+    )
+    if table is None or table.is_empty():
+        return pl.DataFrame(schema={"device": pl.String, "hour": pl.Int64})
+    seen = pl.concat([table.lazy().select("device", hour=pl.col(column) // HOUR) for column in columns])
+    counts = (pl.col("device") != "") & ((pl.col("hour") + 1) * HOUR > begin)
+    return seen.filter(counts).unique().sort("device", "hour").collect()
+
+
+def _advance(known: Known, news: News, begin: int, end: int, settings: TrustSettings) -> tuple[Known, list[Trust]]:
+    told: list[Trust] = []
+    known = replace(known, unseen=tuple(sorted({*known.unseen, *news.hours})))
+    at = begin // HOUR + 1
+    for time in sorted(news.moments):
+        known, at = _pass_hours(known, at, min(time, end), settings, told)
+        known = _meet(known, news.moments[time], max(time, known.time), settings, told)
+    known, _ = _pass_hours(known, at, end, settings, told)
+    return known, told
+
+
+def _meet(known: Known, moment: Moment, time: int, settings: TrustSettings, told: list[Trust]) -> Known:
+    """Takes in what comes at one time. A better identity alone waits for the next hour."""
+    is_new = known.score < 0
+    if is_new:
+        known = replace(known, band_since=time)
+    for device in moment.devices:
+        confidence = (device.kind.confidence + device.vendor.confidence) // 2
+        known = replace(known, site=device.site, identified=max(0, min(1000, confidence)))
+    known = replace(known, confirmed=known.confirmed or moment.confirms)
+    known = accept(known, tuple(piece_of(finding, settings) for finding in moment.findings), time)
+    if is_new or moment.findings or moment.confirms:
+        known = _tell(known, time, False, settings, told)
+    return known
+
+
+def _pass_hours(known: Known, at: int, until: int, settings: TrustSettings, told: list[Trust]) -> tuple[Known, int]:
+    """Lets hours begin, from number `at` up to the time `until`, and stops where nothing more will change."""
+    while at * HOUR <= until:
+        if known.score < 0 or quiet(known, settings):
+            return known, until // HOUR + 1
+        known = _tell(pass_hour(known, at, settings), max(at * HOUR, known.time), True, settings, told)
+        at += 1
+    return known, at
+
+
+def _tell(known: Known, time: int, hourly: bool, settings: TrustSettings, told: list[Trust]) -> Known:
+    known, trust = judge(known, time, hourly, settings)
+    if trust is not None:
+        told.append(trust)
+    return known

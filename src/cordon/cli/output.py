@@ -79,13 +79,6 @@ def watching(as_json: bool = False) -> None:
     note(WATCHING) if as_json else say(WATCHING, style="dim")
 
 
-def iso(time: int) -> str | None:
-    """A time in µs as ISO 8601 in UTC; None for 0, which stands for "not yet"."""
-    if not time:
-        return None
-    return datetime.fromtimestamp(time // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{time % 1_000_000:06d}Z"
-
-
 def when(time: int) -> str:
     """A time in µs as people read it, UTC."""
     return datetime.fromtimestamp(time // 1_000_000, UTC).strftime("%-d %b %Y %H:%M") if time else "–"

@@ -25,8 +25,25 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lab": {"model"},
     "pipeline": GROUND | {"config", "devices", "detect", "trust", "policy", "actions", "incidents"},
     "feed": GROUND | {"store"},
-    "server": GROUND | {"feed", "config", "store", "sources", "pipeline", "policy", "actions", "detect", "lab"},
-    "cli": GROUND | {"feed", "config", "store", "sources", "pipeline", "policy", "actions", "detect", "server", "lab"},
+    "shapes": GROUND | {"store", "policy"},
+    "drafting": GROUND | {"store", "policy"},
+    "server": GROUND
+    | {"feed", "shapes", "drafting", "config", "store", "sources", "pipeline", "policy", "actions", "detect", "lab"},
+    "cli": GROUND
+    | {
+        "feed",
+        "shapes",
+        "drafting",
+        "config",
+        "store",
+        "sources",
+        "pipeline",
+        "policy",
+        "actions",
+        "detect",
+        "server",
+        "lab",
+    },
 }
 """For each room, the rooms it may import besides itself. Stages share facts, not code."""
 

@@ -32,7 +32,7 @@ def devices(
     Examples: cordon devices · cordon devices --kind camera · cordon devices --sort trust --json
     """
     from cordon.cli.asked import AskedError  # noqa: PLC0415
-    from cordon.cli.shapes import device_entry, plain  # noqa: PLC0415
+    from cordon.shapes import device_entry, plain  # noqa: PLC0415
     from cordon.store import DEVICE_SORTS, DeviceQuery  # noqa: PLC0415
 
     if sort not in DEVICE_SORTS:
@@ -108,7 +108,7 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
 
     Examples: cordon show 20:f8:5e:ca:91:52 · cordon show lobby-camera --json
     """
-    from cordon.cli import drafting, shapes  # noqa: PLC0415
+    from cordon import drafting, shapes  # noqa: PLC0415
     from cordon.store import FindingQuery  # noqa: PLC0415
 
     with reading_of(state) as store:
@@ -187,8 +187,8 @@ def findings(
     Examples: cordon findings · cordon findings --at-least high · cordon findings --device lobby-camera --json
     """
     from cordon.cli.asked import AskedError  # noqa: PLC0415
-    from cordon.cli.shapes import finding_entry, plain  # noqa: PLC0415
     from cordon.model.finding import Severity  # noqa: PLC0415
+    from cordon.shapes import finding_entry, plain  # noqa: PLC0415
     from cordon.store import FindingQuery  # noqa: PLC0415
 
     if at_least.upper() not in Severity.__members__:
@@ -233,7 +233,7 @@ def why(
 
 
 def _why_device(view: "DeviceView", as_json: bool) -> None:
-    from cordon.cli import shapes  # noqa: PLC0415
+    from cordon import shapes  # noqa: PLC0415
 
     device, trust = view.device, view.trust
     if as_json:
@@ -264,7 +264,7 @@ def _why_device(view: "DeviceView", as_json: bool) -> None:
 
 
 def _why_finding(store: "Store", finding: "Finding", limit: int, as_json: bool) -> None:
-    from cordon.cli import shapes  # noqa: PLC0415
+    from cordon import shapes  # noqa: PLC0415
 
     name = store.device_names([finding.device]).get(finding.device, finding.device)
     explained = _explanation(finding.detector)

@@ -18,8 +18,8 @@ def incidents(
 
     Examples: cordon incidents · cordon incidents --open --json
     """
-    from cordon.cli.shapes import incident_entry, plain  # noqa: PLC0415
     from cordon.model.finding import Severity  # noqa: PLC0415
+    from cordon.shapes import incident_entry, plain  # noqa: PLC0415
 
     with reading_of(state) as store:
         found = store.incidents(open_only=open_only)
@@ -46,7 +46,7 @@ def sources(state: State = None, as_json: AsJson = False) -> None:
     Examples: cordon sources · cordon sources --json
     """
     from cordon.cli.output import size  # noqa: PLC0415
-    from cordon.cli.shapes import plain, source_entry  # noqa: PLC0415
+    from cordon.shapes import plain, source_entry  # noqa: PLC0415
 
     with reading_of(state) as store:
         found, seen = store.sources(), store.coverage()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cordon.cli.asked import AskedError
-from cordon.cli.shapes import ReadResult
+from cordon.shapes import ReadResult
 
 if TYPE_CHECKING:
     from httpx2 import Client

@@ -9,10 +9,10 @@ from cordon.cli.options import AsJson, State, reading_of
 from cordon.cli.output import many, note, print_json, say, table, watching, when
 
 if TYPE_CHECKING:
-    from cordon.cli.drafting import Draft
-    from cordon.cli.shapes import PolicyResult
+    from cordon.drafting import Draft
     from cordon.model.decision import Allowance
     from cordon.model.device import Device
+    from cordon.shapes import PolicyResult
 
 app = typer.Typer(no_args_is_help=True, help="Draft what a device may reach. Nothing is enforced.")
 
@@ -34,8 +34,8 @@ def draft(
 
     Examples: cordon policy draft lobby-camera · cordon policy draft 10.0.0.7 --nft > camera.nft
     """
+    from cordon import drafting, shapes  # noqa: PLC0415
     from cordon.actions.backends.nftables import render  # noqa: PLC0415
-    from cordon.cli import drafting, shapes  # noqa: PLC0415
 
     with reading_of(state) as store:
         view = found(store, device)
@@ -52,8 +52,8 @@ def draft(
 
 
 def _result(made: "Draft", ruleset: str) -> "PolicyResult":
-    from cordon.cli import shapes  # noqa: PLC0415
-    from cordon.cli.output import iso  # noqa: PLC0415
+    from cordon import shapes  # noqa: PLC0415
+    from cordon.shapes import iso  # noqa: PLC0415
 
     profile, simulation = made.profile, made.simulation
     return shapes.PolicyResult(

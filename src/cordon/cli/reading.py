@@ -66,9 +66,9 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
         StateError: the state cannot be written.
     """
     from cordon.cli.progress import shown  # noqa: PLC0415
-    from cordon.cli.shapes import ReadResult  # noqa: PLC0415
     from cordon.cli.summary import result_of  # noqa: PLC0415
     from cordon.feed import Account, feed  # noqa: PLC0415
+    from cordon.shapes import ReadResult  # noqa: PLC0415
     from cordon.sources import CaptureSource  # noqa: PLC0415
     from cordon.sources.capture import fingerprint  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from cordon.cli import shapes
+from cordon import shapes
 
 PRINTED: Final[dict[str, Any]] = {
     "read": shapes.ReadResult,

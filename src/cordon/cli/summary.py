@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cordon.cli.output import many, note, print_json, say, score, size, table, watching, when
-from cordon.cli.shapes import ReadResult, plain
+from cordon.shapes import ReadResult, plain
 
 if TYPE_CHECKING:
     from cordon.feed import Account
@@ -16,7 +16,7 @@ SEVERITIES = ("info", "low", "medium", "high", "critical")
 
 def result_of(account: "Account", already_read: list[str]) -> ReadResult:
     """The account of one reading as it is printed."""
-    from cordon.cli.output import iso  # noqa: PLC0415
+    from cordon.shapes import iso  # noqa: PLC0415
 
     return ReadResult(
         packets=account.packets,

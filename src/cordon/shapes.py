@@ -1,9 +1,9 @@
 """What ``--json`` prints, declared once: the schemas in `docs/reference/json` are made of these."""
 
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from cordon.cli.output import iso
 from cordon.model.decision import Allowance, Decision
 from cordon.model.device import Device
 from cordon.model.finding import Finding, Severity
@@ -268,6 +268,13 @@ class PolicyResult:
     suspicious: int
     would_block: list[BlockedEntry]
     nft: str
+
+
+def iso(time: int) -> str | None:
+    """A time in µs as ISO 8601 in UTC; None for 0, which stands for "not yet"."""
+    if not time:
+        return None
+    return datetime.fromtimestamp(time // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{time % 1_000_000:06d}Z"
 
 
 def plain(entry: Any) -> Any:

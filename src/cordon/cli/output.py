@@ -5,11 +5,10 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 WATCHING: Final = "Watching only: nothing on your network is changed."
 UNSAFE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -21,33 +20,46 @@ def clean(text: object) -> str:
     return "".join("�" if unicodedata.category(char) in UNSAFE else char for char in str(text))
 
 
-def out() -> Console:
+def out() -> "Console":
     """Where answers go; wide where it is no terminal, so that a table piped on is not cut."""
+    from rich.console import Console  # noqa: PLC0415  # JSON does without
+
     return Console(markup=False, highlight=False, emoji=False, width=None if sys.stdout.isatty() else 160)
 
 
-def err() -> Console:
+def err() -> "Console":
     """Where everything else goes."""
+    from rich.console import Console  # noqa: PLC0415  # see above
+
     return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
 def say(text: str = "", style: str = "") -> None:
     """One line of an answer."""
+    from rich.text import Text  # noqa: PLC0415  # see above
+
     out().print(Text(clean(text), style=style), soft_wrap=True)
 
 
 def note(text: str) -> None:
     """One line beside the answer."""
+    from rich.text import Text  # noqa: PLC0415  # see above
+
     err().print(Text(clean(text)))
 
 
 def complain(text: str) -> None:
     """What went wrong, in one sentence."""
+    from rich.text import Text  # noqa: PLC0415  # see above
+
     err().print(Text(clean(text)))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
     """A table; the columns named in `right` hold numbers."""
+    from rich.table import Table  # noqa: PLC0415  # see above
+    from rich.text import Text  # noqa: PLC0415  # see above
+
     drawn = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
     for column in columns:
         drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")

@@ -87,7 +87,7 @@ class Reading:
         """The names of devices by id, for lists of other things; unknown ids are left out."""
         row = tables.DeviceRow
         with self._session() as session:
-            return dict(session.execute(select(row.id, row.name).where(row.id.in_(set(ids)))).tuples().all())
+            return dict(session.execute(select(row.id, row.name).where(row.id.in_(set(ids)))).all())
 
     def bindings(self, device: str = "") -> tuple[Binding, ...]:
         """Which endpoint was which device, oldest first; of one device, or of all."""
@@ -111,7 +111,7 @@ class Reading:
             total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
             column = getattr(row, query.sort)
             asked = asked.order_by(column.desc() if query.descending else column.asc(), row.id).offset(query.offset)
-            rows = session.execute(asked.limit(query.limit) if query.limit is not None else asked).tuples()
+            rows = session.execute(asked.limit(query.limit) if query.limit is not None else asked)
             return Page(tuple(from_text(Finding, fact, f"finding {id}") for id, fact in rows), total, query.offset)
 
     def finding(self, id: str) -> Finding | None:
@@ -192,10 +192,8 @@ class Reading:
                 .outerjoin(standing, standing.device == row.id)
                 .group_by(band)
             )
-            counted = {value.value: 0 for value in Band} | {"": 0} | dict(bands.tuples().all())
-            grades = dict(
-                session.execute(select(finding.severity, func.count()).group_by(finding.severity)).tuples().all()
-            )
+            counted = {value.value: 0 for value in Band} | {"": 0} | dict(bands.all())
+            grades = dict(session.execute(select(finding.severity, func.count()).group_by(finding.severity)).all())
             span = session.scalar(select(tables.SpanRow))
             return Totals(
                 devices=sum(counted.values()),
@@ -241,7 +239,7 @@ class Reading:
         row = tables.PartRow
         with self._session() as session:
             parts = session.execute(select(row.day, row.file).where(row.table == table).order_by(row.day, row.file))
-            return history.scan(self.folder, table, list(parts.tuples()))
+            return history.scan(self.folder, table, list(parts))
 
     def rows(self, selector: Rows, limit: int = 200) -> pl.DataFrame:
         """The recorded rows a finding points to, oldest first, at most `limit`.
@@ -257,7 +255,7 @@ class Reading:
                 .where(row.table == selector.table, row.day >= days[0], row.day <= days[-1])
                 .order_by(row.day, row.file)
             )
-            scan = history.scan(self.folder, selector.table, list(parts.tuples()))
+            scan = history.scan(self.folder, selector.table, list(parts))
         return history.pick(scan, selector, limit)
 
     def _one(self, table: Any, kind: type[Fact], id: str) -> Fact | None:
@@ -267,7 +265,7 @@ class Reading:
 
     def _all(self, asked: Select[str, str], kind: type[Fact], what: str) -> tuple[Fact, ...]:
         with self._session() as session:
-            return tuple(from_text(kind, fact, f"{what} {id}") for id, fact in session.execute(asked).tuples().all())
+            return tuple(from_text(kind, fact, f"{what} {id}") for id, fact in session.execute(asked).all())
 
     def _facets(self, column: Any) -> tuple[Facet, ...]:
         count = func.count()
@@ -331,7 +329,9 @@ def _answering(session: Session, asked: str) -> list[str]:
         found = session.scalars(select(device.id).where(func.lower(device.name) == asked.lower())).all()
     if not found and len(asked) >= 4:
         found = session.scalars(
-            select(device.id).where(device.id.startswith(asked, autoescape=True) | device.id.endswith(f"-{asked}"))
+            select(device.id).where(
+                device.id.startswith(asked, autoescape=True) | device.id.startswith(f"device-{asked}", autoescape=True)
+            )
         ).all()
     return sorted(set(found))
 

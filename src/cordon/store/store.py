@@ -133,7 +133,7 @@ class Store(Reading):
         row = tables.PartRow
         with self._engine.begin() as connection:
             old = connection.execute(select(row.table, row.day).where(row.day < history.day_of(before)).distinct())
-            gone = list(old.tuples())
+            gone = list(old)
             connection.execute(delete(row).where(row.day < history.day_of(before)))
         for table, day in gone:
             shutil.rmtree(history.path(self.folder, table, day, ""), ignore_errors=True)
@@ -182,7 +182,7 @@ class Store(Reading):
         """Deletes history files that do not count, and goes on numbering after those that do."""
         row = tables.PartRow
         with self._engine.connect() as connection:
-            known = set(connection.execute(select(row.table, row.day, row.file)).tuples())
+            known = set(connection.execute(select(row.table, row.day, row.file)))
             self._number = int(connection.scalar(select(func.max(func.substr(row.file, 3, 9)))) or 0)
         for path in (self.folder / "history").glob("*/*/*"):
             if (path.parent.parent.name, path.parent.name, path.name) not in known:

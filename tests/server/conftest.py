@@ -8,6 +8,7 @@ from entering import context_over, entered
 from example_site import fill
 from fastapi.testclient import TestClient
 
+
 @pytest.fixture(scope="session")
 def filled_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A state with the example site."""

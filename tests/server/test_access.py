@@ -47,7 +47,9 @@ def test_when_an_address_is_used_the_next_is_told(context: Context, stranger: Te
     assert other.get(told[0].removeprefix(context.gate.url)).status_code == 303
 
 
-@pytest.mark.parametrize("host", ["evil.example", f"evil.example:{PORT}", "127.0.0.1", "127.0.0.1:1", "192.168.1.2:8737"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", f"evil.example:{PORT}", "127.0.0.1", "127.0.0.1:1", "192.168.1.2:8737"]
+)
 def test_a_rebound_name_gets_nothing(context: Context, host: str) -> None:
     client = entered(context)
     answer = client.get("/", headers={"host": host})

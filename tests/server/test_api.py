@@ -28,7 +28,10 @@ def test_a_wrong_question_gets_a_sentence(filled: TestClient) -> None:
 
 def test_an_empty_state_says_so(empty: TestClient) -> None:
     answer = empty.get("/api/devices")
-    assert (answer.status_code, answer.json()["detail"]) == (404, "Nothing has been recorded yet; read a capture first.")
+    assert (answer.status_code, answer.json()["detail"]) == (
+        404,
+        "Nothing has been recorded yet; read a capture first.",
+    )
 
 
 def test_the_map_draws_only_links_between_what_it_draws(filled: TestClient) -> None:

@@ -44,7 +44,11 @@ class Parsed(HTMLParser):
                 self.links.append(value)
             if name == "id" and value:
                 self.ids.add(value)
-            if name.startswith(("on", "hx-on")) or name == "style" or (name == "href" and str(value).startswith("javascript")):
+            if (
+                name.startswith(("on", "hx-on"))
+                or name == "style"
+                or (name == "href" and str(value).startswith("javascript"))
+            ):
                 self.inline.append(f"{tag} {name}")
         if tag == "style" or (tag == "script" and not dict(attrs).get("src")):
             self.inline.append(tag)

@@ -100,8 +100,6 @@ class Story:
         if not (self.scenario / "expect.toml").is_file():
             write_scenario(self.scenario, devices=DEVICES, progress=self._tell)
         expected = tomllib.loads((self.scenario / "expect.toml").read_text(encoding="utf-8"))
-        worker = self.context.worker
-        assert worker is not None
         begins = int(expected["story_begins"])
         ends = max((int(step["ends"]) for step in expected.get("step", [])), default=begins)
         source = CaptureSource(
@@ -111,7 +109,7 @@ class Story:
             segment=self.context.config.segment,
             secret_key=store.secret_key,
         )
-        return Paced(source, begins, ends, UNFOLDS_IN / max(self.speed, 0.01), worker.stopping)
+        return Paced(source, begins, ends, UNFOLDS_IN / max(self.speed, 0.01), self.context.stopping)
 
     def _tell(self, share: float) -> None:
         self.context.hub.tell(

@@ -58,7 +58,7 @@ def run(
         hub = Hub()
         worker = Worker(state, config, hub, demo)
         worker.start()
-        context = Context(state, config, gate, hub, demo, worker)
+        context = Context(state, config, gate, hub, demo, worker, worker.stopping)
         if demo:
             story = Story(context, scenario or state.parent / f"{state.name}-scenario", speed)
             context.restart = story.restart

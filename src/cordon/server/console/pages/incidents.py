@@ -95,7 +95,9 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
 def _summary(incident: Incident, now: int) -> str:
     noticed = words.span(incident.noticed - incident.began)
     acted = (
-        f"; Cordon would have acted {words.span(incident.acted - incident.began)} after it began" if incident.acted else ""
+        f"; Cordon would have acted {words.span(incident.acted - incident.began)} after it began"
+        if incident.acted
+        else ""
     )
     return (
         f"Began {words.clock(incident.began, now)}, noticed {noticed} later{acted}."

@@ -14,7 +14,8 @@ def test_devices_come_as_the_command_line_prints_them(filled: TestClient) -> Non
 
 def test_findings_come_as_the_command_line_prints_them(filled: TestClient) -> None:
     findings = filled.get("/api/findings").json()
-    assert set("id detector family device severity began noticed says measured".split()) <= set(findings[0])
+    wanted = "id detector family device severity began noticed says measured"
+    assert set(wanted.split()) <= set(findings[0])
     assert [f["severity"] for f in filled.get("/api/findings?at_least=critical").json()] == ["critical"]
 
 

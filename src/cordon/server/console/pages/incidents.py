@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from cordon.detect.detectors import DETECTORS
 from cordon.model.decision import Decision
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.server.console import words
-from cordon.detect.detectors import DETECTORS
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
 from cordon.server.console.render import as_of, context_of, page, sorry

@@ -58,7 +58,7 @@ def test_what_was_read_is_in_the_history_and_among_the_sources(cordon: Cordon, c
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda path: None, "does not exist"),
+        (lambda _: None, "does not exist"),
         (lambda path: path.write_bytes(b""), "is empty"),
         (lambda path: path.write_bytes(os.urandom(64).replace(b"\n\r\r\n", b"....")), "no capture"),
         (lambda path: path.mkdir(), "holds no captures"),
@@ -97,7 +97,9 @@ def test_the_same_file_is_not_counted_twice(cordon: Cordon, capture: Path) -> No
         assert store.history("flows").collect()["is_first"].sum() == 3
 
 
-def test_two_states_of_the_same_capture_are_equal(tmp_path: Path, capture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_states_of_the_same_capture_are_equal(
+    tmp_path: Path, capture: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     said = []
     for name in ("one", "two"):
         cordon = Cordon(tmp_path / name, capsys)
@@ -128,7 +130,9 @@ def test_damaged_stages_are_told(cordon: Cordon, capture: Path, tmp_path: Path) 
     for state in (cordon.state / "stages").glob("*/state.json"):
         state.write_text('{"no": ')
     ended = cordon.on_state("read", written(tmp_path / "more.pcap", [(time + 99, data) for time, data in PACKETS]))
-    assert (ended.status, "is damaged" in ended.err) == ((2, True) if any((cordon.state / "stages").glob("*")) else (0, False))
+    assert (ended.status, "is damaged" in ended.err) == (
+        (2, True) if any((cordon.state / "stages").glob("*")) else (0, False)
+    )
 
 
 def test_a_wrong_setting_is_told_before_anything_is_touched(cordon: Cordon, capture: Path) -> None:

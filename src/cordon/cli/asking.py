@@ -297,9 +297,9 @@ def _explanation(detector: str) -> str:
     """The detector's page of the manual; "" where it is not among those that are installed."""
     from inspect import getdoc  # noqa: PLC0415
 
-    from cordon import detect  # noqa: PLC0415
+    from cordon.detect.detectors import DETECTORS  # noqa: PLC0415
 
-    parts = {part.id: part for part in detect.detectors()}
+    parts = {part.id: part for part in DETECTORS}
     return getdoc(parts[detector]) or "" if detector in parts else ""
 
 

@@ -140,7 +140,7 @@ impl Engine {
     pub fn finish(&mut self) {
         self.clock.give_up(&mut self.out.tally);
         while let Some(datagram) = self.fragments.any() {
-            self.incomplete(&datagram);
+            self.incomplete(datagram);
         }
         let Some(now) = self.clock.now() else { return };
         self.flows.finish(now, &mut self.out);
@@ -219,6 +219,12 @@ impl Engine {
         }
     }
 
+    fn note(&mut self, damage: Option<Damage>) {
+        if let Some(damage) = damage {
+            self.out.tally.count(damage);
+        }
+    }
+
     fn sight_sender(&mut self, envelope: &Envelope, ip: Option<IpAddr>) {
         let at = At {
             time: envelope.time,
@@ -261,6 +267,7 @@ impl Engine {
     }
 
     fn packet(&mut self, envelope: &Envelope, packet: &Packet<'_>) {
+        self.note(packet.damage);
         let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
         let Some(piece) = packet.piece else {
             return self.whole(
@@ -271,7 +278,7 @@ impl Engine {
         };
         self.sight_sender(envelope, Some(packet.src));
         while let Some(datagram) = self.fragments.overdue(envelope.time) {
-            self.incomplete(&datagram);
+            self.incomplete(datagram);
         }
         let cost = (envelope.time, envelope.bytes, envelope.macs);
         if let Some(datagram) = self.fragments.add(packet, piece, envelope.vlan, cost) {
@@ -280,10 +287,13 @@ impl Engine {
     }
 
     /// A datagram whose pieces did not all come still counts by what its first one tells.
-    fn incomplete(&mut self, datagram: &Datagram) {
+    ///
+    /// It is told at the time at which it was given up, for rows of the time before may be out already.
+    fn incomplete(&mut self, mut datagram: Datagram) {
         self.out.tally.count(Damage("fragments: not complete"));
         if datagram.has_start() {
-            self.datagram(datagram);
+            datagram.time = self.clock.now().unwrap_or(datagram.time);
+            self.datagram(&datagram);
         }
     }
 
@@ -313,6 +323,7 @@ impl Engine {
                 return self.out.tally.count(damage);
             }
         };
+        self.note(packet.damage);
         let &Envelope {
             time,
             frames,

@@ -216,6 +216,6 @@ mod tests {
         let mut out = Output::new(10, "lan", &[]);
         assert_eq!(out.segments.name(Vlan(0)), "lan");
         assert_eq!(out.segments.name(Vlan(12)), "lan.12");
-        assert_eq!(out.segments.name(Vlan(100 << 12 | 12)), "lan.100.12");
+        assert_eq!(out.segments.name(Vlan(0x6400c)), "lan.100.12");
     }
 }

@@ -71,14 +71,16 @@ pub struct Transport<'a> {
     pub payload: &'a [u8],
     /// Length of that on the wire; 0 for other than TCP and UDP.
     pub length: u32,
+    /// What is wrong with it, though it can be read.
+    pub damage: Option<Damage>,
 }
 
 /// Reads the header of what an IP packet carries: `length` bytes on the wire, `data` of them captured.
-pub fn read<'a>(
+pub fn read(
     (src, dst, proto, vlan): (IpAddr, IpAddr, u8, Vlan),
-    data: &'a [u8],
+    data: &[u8],
     length: u32,
-) -> Result<Transport<'a>, Damage> {
+) -> Result<Transport<'_>, Damage> {
     let other = Transport {
         src,
         dst,
@@ -89,6 +91,7 @@ pub fn read<'a>(
         kind: Kind::Other,
         payload: &[],
         length: 0,
+        damage: None,
     };
     match (proto, src.is_ipv6()) {
         (proto::TCP, _) => tcp(other, data, length),
@@ -131,12 +134,11 @@ fn udp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport
         0 => length, // longer than the field can say
         said => said,
     };
-    if said < 8 {
+    if said < 8 || length < 8 {
         return Err(Damage("udp: length short"));
     }
-    if said > length {
-        return Err(Damage("udp: length beyond packet"));
-    }
+    let damage = (said > length).then_some(Damage("udp: length beyond packet"));
+    let said = said.min(length.max(8));
     let end = data.len().min(said as usize);
     let payload = data.get(8..end).unwrap_or_default();
     Ok(Transport {
@@ -145,6 +147,7 @@ fn udp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport
         kind: Kind::Udp,
         payload,
         length: said - 8,
+        damage,
         ..ends
     })
 }
@@ -222,10 +225,9 @@ mod tests {
             of(17, &[0, 1, 0, 2, 0, 7, 0, 0]).unwrap_err(),
             Damage("udp: length short")
         );
-        assert_eq!(
-            of(17, &[0, 1, 0, 2, 0, 9, 0, 0]).unwrap_err(),
-            Damage("udp: length beyond packet")
-        );
+        let longer = of(17, &[0, 1, 0, 2, 0, 9, 0, 0]).unwrap();
+        assert_eq!(longer.damage, Some(Damage("udp: length beyond packet")));
+        assert_eq!((longer.payload, longer.length), (&[][..], 0));
     }
 
     #[test]

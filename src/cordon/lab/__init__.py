@@ -1,1 +1,1 @@
-"""A simulated site that emits real frames: for the demo, for scenarios, for load. It knows nothing of what detects."""
+"""A simulated site that emits real frames: for the demo, for scenarios, for load."""

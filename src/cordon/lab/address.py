@@ -1,7 +1,7 @@
 """Which addresses names on the Internet have here: a fixed invention. Nothing is ever sent to them.
 
-Large services keep to blocks they are publicly known for, so that a reader of the capture recognises them; all
-else falls into a few large hosting blocks. Names of content networks have many addresses that rotate.
+Large services keep to blocks they are publicly known for, so that a reader of the capture recognises them;
+all else falls into a few large hosting blocks. Names of content networks have many addresses that rotate.
 """
 
 from dataclasses import dataclass
@@ -34,8 +34,8 @@ _HOSTING: Final = (
     "157.90",
 )
 _ROTATING: Final = (
-    "cdn", "akamai", "cloudfront", "edgekey", "fastly", "googlevideo", "static", "img", "netflix", "nflxvideo",
-    "gstatic", "windowsupdate", "delivery.mp", "pool.ntp.org", "netatmo", "ytimg",
+    "cdn", "akamai", "cloudfront", "edgekey", "fastly", "googlevideo", "static", "img", "netflix",
+    "nflxvideo", "gstatic", "windowsupdate", "delivery.mp", "pool.ntp.org", "netatmo", "ytimg",
 )  # fmt: skip
 
 

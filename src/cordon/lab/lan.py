@@ -39,7 +39,7 @@ class Lan:
         self.strangers: dict[str, bytes] = {}  # names of a story, with their addresses
 
     def rng(self, *what: object) -> Random:
-        """Chance of its own for a purpose, so that one habit never changes another's course."""
+        """Chance of its own for a purpose, so that no habit changes another's course."""
         return Random("/".join(map(str, (self.seed, *what))))
 
     def add(self, station: Station) -> None:
@@ -79,12 +79,15 @@ class Lan:
         self.capture.flush(self.end)
 
     def reach(self, who: Station, target: bytes, time: int) -> tuple[bytes, int]:
-        """The MAC address frames for `target` go to, asked for by ARP when not known any more, and the time then."""
+        """The MAC address frames for `target` go to, and the time when it is known, by ARP if need be.
+
+        The address is empty when nobody answers.
+        """
         hop = target if target[:3] == NETWORK else GATEWAY
         if who.ip == GATEWAY and hop == GATEWAY:
             return self.router.mac, time
         owner = self.at(hop)
-        if owner is None:
+        if owner is None or not any(begin <= time < end for begin, end in owner.stays):
             self.capture.add(time, arp(BROADCAST, who.mac, 1, (who.mac, who.ip), (bytes(6), hop)))
             return b"", time
         if who.neighbours.get(hop, 0) <= time:
@@ -104,35 +107,46 @@ class Lan:
         """A UDP datagram to somebody; the time it was sent."""
         hop, time = self.reach(who, target, time)
         if hop:
-            frame = udp(hop + who.mac + IPV4, who.ip + target, who.next_ident(), who.unit.ttl, ports, payload)
+            frame = udp(
+                hop + who.mac + IPV4,
+                who.ip + target,
+                ports,
+                payload,
+                ident=who.next_ident(),
+                ttl=who.unit.ttl,
+            )
             self.capture.add(time, frame)
         return time
 
-    def ask(self, time: int, who: Station, target: bytes, port: int, payload: bytes, answer: bytes) -> int:
-        """A UDP question from a fresh port and its answer; the time of the answer."""
+    def ask(self, time: int, who: Station, whom: tuple[bytes, int], question: bytes, answer: bytes) -> int:
+        """A UDP question from a fresh port to an address and port, and its answer; the time of the answer."""
         own = who.next_port()
-        time = self.datagram(time, who, target, (own, port), payload)
+        target, port = whom
+        time = self.datagram(time, who, target, (own, port), question)
         local = self.at(target) if target[:3] == NETWORK else None
         if local is not None:
             return self.datagram(time + local.delay, local, who.ip, (port, own), answer)
         ttl, trip = address.distance(target)
         time += trip
         link = who.mac + self.router.mac + IPV4
-        self.capture.add(time, udp(link, target + who.ip, who.rng.getrandbits(16), ttl, (port, own), answer))
+        ident = who.rng.getrandbits(16)
+        self.capture.add(time, udp(link, target + who.ip, (port, own), answer, ident=ident, ttl=ttl))
         return time
 
     def multicast(
-        self, time: int, who: Station, group: bytes, ports: tuple[int, int], payload: bytes, ttl: int
+        self, time: int, who: Station, group: bytes, ports: tuple[int, int], payload: bytes, *, ttl: int = 255
     ) -> None:
         """A UDP datagram to an IPv4 group, or to everybody."""
         link = BROADCAST if group == b"\xff" * 4 else b"\x01\x00\x5e" + bytes((group[1] & 127,)) + group[2:]
-        frame = udp(link + who.mac + IPV4, who.ip + group, who.next_ident(), ttl, ports, payload, flags=0)
+        frame = udp(
+            link + who.mac + IPV4, who.ip + group, ports, payload, ident=who.next_ident(), ttl=ttl, flags=0
+        )
         self.capture.add(time, frame)
 
     def multicast6(self, time: int, who: Station, group: bytes, port: int, payload: bytes) -> None:
         """A UDP datagram to an IPv6 group."""
         link = b"\x33\x33" + group[12:] + who.mac + IPV6
-        self.capture.add(time, udp6(link, who.ip6, group, 255, (port, port), payload))
+        self.capture.add(time, udp6(link, who.ip6, group, (port, port), payload))
 
     def lookup(self, who: Station, name: str, time: int, *, six: bool = False) -> tuple[int, bytes]:
         """The address of `name`, from memory or asked of the router; and the time it is known."""
@@ -142,7 +156,7 @@ class Lan:
         if six:
             ident = who.rng.getrandbits(16)
             empty = dns.answer(ident, name, dns.AAAA, [])
-            self.ask(time + 130, who, GATEWAY, 53, dns.question(ident, name, dns.AAAA), empty)
+            self.ask(time + 130, who, (GATEWAY, 53), dns.question(ident, name, dns.AAAA), empty)
         life = address.span(name)
         stranger = self.strangers.get(name)
         found = address.resolve(name, time // (life * SECOND))
@@ -156,7 +170,7 @@ class Lan:
         records += [(owner, dns.A, rest, ip) for ip in found.addresses]
         ident = who.rng.getrandbits(16)
         reply = dns.answer(ident, name, dns.A, records)
-        time = self.ask(time, who, GATEWAY, 53, dns.question(ident, name), reply) + 150
+        time = self.ask(time, who, (GATEWAY, 53), dns.question(ident, name), reply) + 150
         who.names[name, dns.A] = (time + rest * SECOND, found.addresses[0])
         return time, found.addresses[0]
 
@@ -183,9 +197,16 @@ class Lan:
         return Connection(self.capture, time, who.end(who.next_port()), server).open()
 
     def secure(
-        self, who: Station, target: Station | str, port: int = 443, alpn: tuple[str, ...] = (), *,
-        library: str = "", name: str = "", time: int | None = None,
-    ) -> Connection:  # fmt: skip
+        self,
+        who: Station,
+        target: Station | str,
+        port: int = 443,
+        alpn: tuple[str, ...] = (),
+        *,
+        library: str = "",
+        name: str = "",
+        time: int | None = None,
+    ) -> Connection:
         """An opened TLS connection; `library` when it is not the device's usual one."""
         talk = self.connect(who, target, port, time)
         server_name = name or (target if isinstance(target, str) else "")

@@ -86,18 +86,14 @@ def write_scenario(
 
 def _checked(devices: int, days: float, story: str) -> Story:
     if not len(CORE) <= devices <= MOST:
-        raise ValueError(
-            f"devices is {devices}: the site has {len(CORE)} to {MOST} devices, choose a number in between"
-        )
+        raise ValueError(f"devices is {devices}: choose a number from {len(CORE)} to {MOST}")
     if story not in STORIES:
         raise ValueError(f"story {story!r} is not known: choose one of {', '.join(sorted(STORIES))}")
     chosen = STORIES[story]
     least = max(_LEAST, chosen.lead + chosen.length)
     if not (math.isfinite(days) and least <= days * DAY <= 400 * DAY):
-        raise ValueError(
-            f"days is {days}: the story {story!r} needs at least {math.ceil(least / DAY * 1000) / 1000} days, "
-            "and at most 400 are written; choose a number in between"
-        )
+        fewest = math.ceil(least / DAY * 1000) / 1000
+        raise ValueError(f"days is {days}: for the story {story} choose a number from {fewest} to 400")
     return chosen
 
 
@@ -130,9 +126,15 @@ def _expectations(lan: Lan, plot: Plot, story: str, told: int) -> str:
     lines += [f"story_begins = {told}", f"devices = {len(lan.stations)}"]
     for step in sorted(plot.steps, key=lambda step: (step.begins, step.id)):
         lines += [
-            "", "[[step]]", f'id = "{step.id}"', f'what = "{step.what}"', f'device = "{step.device.mac_text}"',
-            f"begins = {step.begins}", f"ends = {step.ends}", f'says = "{step.says}"',
-        ]  # fmt: skip
+            "",
+            "[[step]]",
+            f'id = "{step.id}"',
+            f'what = "{step.what}"',
+            f'device = "{step.device.mac_text}"',
+            f"begins = {step.begins}",
+            f"ends = {step.ends}",
+            f'says = "{step.says}"',
+        ]
     for allowed in plot.allowed:
         lines += [
             "",

@@ -5,7 +5,7 @@ from itertools import chain, cycle, islice
 from random import Random
 from typing import Final
 
-from cordon.lab.catalogue import cameras, home, network, office, people, plant
+from cordon.lab.catalogue import cameras, climate, media, network, office, people, plant, sensors
 from cordon.lab.habits.arrival import announce, arrive
 from cordon.lab.lan import DAY, HOUR, MINUTE, NETWORK, SECOND, Lan
 from cordon.lab.rhythm import weekday
@@ -14,24 +14,61 @@ from cordon.lab.unit import Unit
 from cordon.lab.wire.frames import mac
 
 CORE: Final[tuple[Unit, ...]] = (
-    network.ROUTER, network.ACCESS_POINT, *office.SERVERS, *plant.UNITS[:7], *cameras.UNITS, *office.PRINTERS,
-    *office.DOORS, *office.PHONES[2:], *home.THERMOSTATS[:2], *home.LIGHTS, *home.PLUGS[:2], *home.VOICES,
-    *home.SOUND[:1], home.SCREENS[0], home.SCREENS[2], home.SENSORS[0], *home.SENSORS[2:6], *people.WORKSTATIONS[:9],
+    network.ROUTER,
+    network.ACCESS_POINT,
+    *office.SERVERS,
+    *plant.UNITS[:7],
+    *cameras.UNITS,
+    *office.PRINTERS,
+    *office.DOORS,
+    *office.PHONES[3:],
+    *climate.THERMOSTATS[:2],
+    *climate.LIGHTS[:3],
+    *climate.PLUGS[:2],
+    *media.VOICES,
+    *media.SOUND[:1],
+    media.SCREENS[0],
+    media.SCREENS[2],
+    sensors.SENSORS[0],
+    *sensors.SENSORS[2:6],
+    *people.WORKSTATIONS[:9],
     *people.PHONES[:3],
-)  # fmt: skip
+)
 """The devices every site has, in the order of their addresses."""
 
 _NEXT: Final[tuple[Unit, ...]] = (
-    home.SCREENS[1], home.THERMOSTATS[2], home.SENSORS[7], home.SENSORS[8], people.PHONES[3], people.WORKSTATIONS[9],
-    home.SENSORS[1], home.SENSORS[6], home.PLUGS[2], home.SOUND[1], *home.SCREENS[3:], *office.PHONES[:2], *plant.UNITS[7:],
-)  # fmt: skip
+    media.SCREENS[1],
+    climate.THERMOSTATS[2],
+    sensors.SENSORS[7],
+    sensors.SENSORS[8],
+    people.PHONES[3],
+    people.WORKSTATIONS[9],
+    sensors.SENSORS[1],
+    sensors.SENSORS[6],
+    climate.PLUGS[2],
+    media.SOUND[1],
+    *media.SCREENS[3:],
+    *office.PHONES[:3],
+    climate.LIGHTS[3],
+    *plant.UNITS[7:],
+)
 """What comes next, once each."""
 
 _MORE: Final[tuple[Unit, ...]] = (
-    home.SENSORS[5], home.LIGHTS[3], home.PLUGS[0], home.SENSORS[6], cameras.UNITS[2], home.PLUGS[2], home.LIGHTS[1],
-    office.PHONES[0], home.SENSORS[8], cameras.UNITS[5], people.windows("D0:43:1E", "Dell", "OptiPlex 7070", "DESKTOP-{tail}"),
-    home.THERMOSTATS[0], people.PHONES[2],
-)  # fmt: skip
+    sensors.SENSORS[5],
+    climate.LIGHTS[3],
+    climate.PLUGS[0],
+    sensors.SENSORS[6],
+    cameras.UNITS[2],
+    climate.PLUGS[2],
+    climate.LIGHTS[1],
+    office.PHONES[0],
+    sensors.SENSORS[8],
+    cameras.UNITS[5],
+    people.windows("D0:43:1E", "Dell", "OptiPlex 7070", "DESKTOP-{tail}"),
+    climate.THERMOSTATS[0],
+    people.PHONES[2],
+)
 """What a bigger site has more of, in turn."""
 
 MOST: Final = 240
@@ -42,7 +79,7 @@ def populate(lan: Lan, devices: int) -> None:
     """Puts `devices` devices on the network and starts what they do.
 
     The network comes up at the beginning: whatever is always there joins within the first minutes, people's
-    devices when their people come.
+    devices when their people come. What others depend on is there first.
     """
     units = [*CORE, *islice(chain(_NEXT, cycle(_MORE)), devices - len(CORE))]
     taken: set[bytes] = set()
@@ -95,8 +132,11 @@ def _settle(unit: Unit, number: int, rng: Random, taken: set[bytes], *, first: b
 
 
 def _stays(lan: Lan, unit: Unit, rng: Random) -> list[tuple[int, int]]:
+    if unit.kind == "router":
+        return [(lan.begin, lan.end)]
     if unit.presence == "always":
-        return [(lan.begin + rng.randrange(2 * SECOND, 6 * MINUTE), lan.end)]
+        first, last = (2 * SECOND, 20 * SECOND) if unit.serves else (20 * SECOND, 6 * MINUTE)
+        return [(lan.begin + rng.randrange(first, last), lan.end)]
     stays = []
     for day in range(lan.begin - lan.begin % DAY, lan.end, DAY):
         comes = day + 8 * HOUR + rng.randrange(75 * MINUTE)

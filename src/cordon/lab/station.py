@@ -49,9 +49,15 @@ class Station:
         """This device as one end of a TCP connection."""
         unit = self.unit
         return End(
-            self.mac, self.ip, port, self.rng.getrandbits(32), unit.ttl, unit.system,
-            self.rng.getrandbits(16), self.delay,
-        )  # fmt: skip
+            self.mac,
+            self.ip,
+            port,
+            self.rng.getrandbits(32),
+            unit.ttl,
+            unit.system,
+            self.rng.getrandbits(16),
+            self.delay,
+        )
 
     @property
     def mac_text(self) -> str:

@@ -3,7 +3,18 @@ use super::{Talk, dhcp, names};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
-use crate::protocols::{dhcpv6, dns, llmnr, mdns, nbns, ntp, ssdp};
+use crate::protocols::{coap, dhcpv6, dns, llmnr, mdns, nbns, ntp, sip, snmp, ssdp, tftp};
+
+type LooksLike = fn(&[u8]) -> bool;
+
+/// Services of which no more is told than their name: the usual port, and how the content looks.
+const NAMED_ONLY: [(u16, LooksLike, &str); 5] = [
+    (161, snmp::looks_like, snmp::NAME),
+    (162, snmp::looks_like, snmp::NAME),
+    (69, tftp::looks_like, tftp::NAME),
+    (5060, sip::looks_like, sip::NAME),
+    (5683, coap::looks_like, coap::NAME),
+];
 
 /// Reads a datagram; returns the service it belongs to.
 pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str> {
@@ -29,7 +40,10 @@ pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str
     if ssdp::looks_like(payload) {
         return see_ssdp(talk, payload, out).then_some(ssdp::NAME);
     }
-    None
+    NAMED_ONLY
+        .iter()
+        .find(|(port, looks_like, _)| has(*port) && looks_like(payload))
+        .map(|named| named.2)
 }
 
 fn see_ntp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {

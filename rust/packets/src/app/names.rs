@@ -54,7 +54,7 @@ pub fn see_llmnr(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
     true
 }
 
-/// Reads a NetBIOS name service message; returns whether it was one.
+/// Reads an NBNS name service message; returns whether it was one.
 pub fn see_nbns(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
     let message = match nbns::parse(payload) {
         Parsed::Done(message, _) => message,
@@ -91,6 +91,6 @@ fn tell(
         rcode: &message.rcode_text(),
         answers: &message.answer_texts(),
         ttl: i64::from(message.ttl()),
-        size: message.size as i64,
+        size: i64::try_from(message.size).unwrap_or(i64::MAX),
     });
 }

@@ -19,7 +19,10 @@ impl Stream {
     /// A stream whose first byte has that number, if it is known.
     #[must_use]
     pub fn starting(next: Option<u32>) -> Self {
-        Self { next, ..Self::default() }
+        Self {
+            next,
+            ..Self::default()
+        }
     }
 
     /// What has come in order and was not taken.
@@ -37,7 +40,12 @@ impl Stream {
     /// Bytes of memory that count against the bound.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.held.capacity() + self.later.iter().map(|(_, bytes)| bytes.capacity()).sum::<usize>()
+        self.held.capacity()
+            + self
+                .later
+                .iter()
+                .map(|(_, bytes)| bytes.capacity())
+                .sum::<usize>()
     }
 
     /// Takes the first `size` bytes held.
@@ -77,20 +85,43 @@ impl Stream {
     /// Takes a segment of `length` bytes, of which `payload` was captured; returns whether bytes came
     /// in order.
     pub fn accept(&mut self, sequence: u32, payload: &[u8], length: u32) -> bool {
-        let next = *self.next.get_or_insert(sequence);
-        if distance(next, sequence) > 0 {
+        self.next.get_or_insert(sequence);
+        if self.is_ahead(sequence) {
             if self.keep(sequence, payload) {
                 return false;
             }
-            let first = self.later.iter().map(|(number, _)| *number);
-            let nearest = first.min_by_key(|number| distance(next, *number)).unwrap_or(sequence);
-            let nearest = if distance(nearest, sequence) < 0 { sequence } else { nearest };
-            let later = std::mem::take(&mut self.later);
-            self.jump(nearest);
-            self.later = later;
+            self.jump_gap(sequence);
         }
-        let mut came = self.append(sequence, payload, length);
-        while let Some(place) = self.later.iter().position(|(number, _)| !self.is_ahead(*number)) {
+        let mut came = self.catch_up();
+        if self.is_ahead(sequence) {
+            self.keep(sequence, payload);
+        } else {
+            came |= self.append(sequence, payload, length);
+            came |= self.catch_up();
+        }
+        came
+    }
+
+    /// Goes on from the nearest segment that came, `sequence` included.
+    fn jump_gap(&mut self, sequence: u32) {
+        let next = self.next.unwrap_or(sequence);
+        let come = self.later.iter().map(|(number, _)| *number);
+        let nearest = come
+            .chain([sequence])
+            .min_by_key(|number| distance(next, *number));
+        let later = std::mem::take(&mut self.later);
+        self.jump(nearest.unwrap_or(sequence));
+        self.later = later;
+    }
+
+    /// Appends what came too early and has its turn now.
+    fn catch_up(&mut self) -> bool {
+        let mut came = false;
+        while let Some(place) = self
+            .later
+            .iter()
+            .position(|(number, _)| !self.is_ahead(*number))
+        {
             let (number, bytes) = self.later.swap_remove(place);
             came |= self.append(number, &bytes, bytes.len() as u32);
         }
@@ -112,9 +143,6 @@ impl Stream {
 
     fn append(&mut self, sequence: u32, payload: &[u8], length: u32) -> bool {
         let next = self.next.unwrap_or(sequence);
-        if distance(next, sequence) > 0 {
-            return self.keep(sequence, payload) && false;
-        }
         let known = next.wrapping_sub(sequence);
         if known >= length {
             return false;

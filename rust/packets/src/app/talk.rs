@@ -36,10 +36,40 @@ impl Talk {
         let (src, dst) = flow.key.addresses(flow.low_opened);
         let (src_port, dst_port) = flow.key.ports(flow.low_opened);
         let [src_mac, dst_mac] = flow.macs;
-        let opener = Party { mac: src_mac, ip: src, port: src_port };
-        let other = Party { mac: dst_mac, ip: dst, port: dst_port };
-        let (from, to) = if side == OUT { (opener, other) } else { (other, opener) };
-        Self { at: At { time, vlan: flow.key.vlan() }, flow: flow.id, from, to }
+        let opener = Party {
+            mac: src_mac,
+            ip: src,
+            port: src_port,
+        };
+        let other = Party {
+            mac: dst_mac,
+            ip: dst,
+            port: dst_port,
+        };
+        let (from, to) = if side == OUT {
+            (opener, other)
+        } else {
+            (other, opener)
+        };
+        Self {
+            at: At {
+                time,
+                vlan: flow.key.vlan(),
+            },
+            flow: flow.id,
+            from,
+            to,
+        }
+    }
+
+    /// The circumstances of an answer at the same time.
+    #[must_use]
+    pub fn reversed(&self) -> Self {
+        Self {
+            from: self.to,
+            to: self.from,
+            ..*self
+        }
     }
 
     /// Whether either end has that port.
@@ -51,7 +81,11 @@ impl Talk {
     /// Client and server, where the message is known to be the one's or the other's.
     #[must_use]
     pub fn roles(&self, is_by_server: bool) -> (Party, Party) {
-        if is_by_server { (self.to, self.from) } else { (self.from, self.to) }
+        if is_by_server {
+            (self.to, self.from)
+        } else {
+            (self.from, self.to)
+        }
     }
 
     /// Adds a sighting of the sender, unless there is nothing to say.

@@ -92,13 +92,11 @@ impl PcapNg {
             return Ok(None);
         };
         if u32::from_be_bytes(kind) == SECTION {
-            match order(header) {
-                Some(big) => self.big = big,
-                None => {
-                    tally.count(Damage("capture: section damaged"));
-                    return Ok(None);
-                }
-            }
+            let Some(big) = order(header) else {
+                tally.count(Damage("capture: section damaged"));
+                return Ok(None);
+            };
+            self.big = big;
         }
         let length = number(self.big, length) as usize;
         if length < 12 || !length.is_multiple_of(4) || length > Input::LIMIT {

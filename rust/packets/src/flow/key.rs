@@ -191,6 +191,7 @@ mod tests {
             kind,
             payload: &[],
             length: 0,
+            damage: None,
         }
     }
 

@@ -6,6 +6,7 @@ use foldhash::fast::RandomState;
 use super::lists::Lists;
 use super::{Flow, FlowKey, IN, OUT, State};
 use crate::address::Mac;
+use crate::app;
 use crate::output::Output;
 use crate::transport::{FIN, Kind, Transport};
 
@@ -197,8 +198,8 @@ impl FlowTable {
 
     fn end(&mut self, place: u32, end: End, moment: i64, out: &mut Output) {
         let flow = &mut self.flows[place as usize];
+        app::finish(flow, moment, out);
         flow.tell_end(out, end, moment);
-        flow.app.release(out);
         self.places.remove(&flow.key);
         self.idle.remove(place);
         self.free.push(place);

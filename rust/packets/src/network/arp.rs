@@ -16,7 +16,7 @@ pub struct Arp {
     pub target: (Mac, Ipv4Addr),
 }
 
-/// Reads a message; nothing where it is about other addresses or operations (RARP, InARP).
+/// Reads a message; nothing where it is about other addresses or operations (of reverse or inverse ARP).
 pub fn read(data: &[u8]) -> Result<Option<Arp>, Damage> {
     let short = Damage("arp: message short");
     let kinds = array::<6>(data, 0).ok_or(short)?;

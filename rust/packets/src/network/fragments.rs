@@ -196,6 +196,7 @@ mod tests {
                 payload,
                 length,
                 piece: Some(piece),
+                damage: None,
             },
             piece,
         )

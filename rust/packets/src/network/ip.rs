@@ -12,7 +12,7 @@ pub mod proto {
     pub const TCP: u8 = 6;
     /// UDP.
     pub const UDP: u8 = 17;
-    /// ICMPv6.
+    /// ICMP for IPv6.
     pub const ICMPV6: u8 = 58;
 }
 
@@ -44,6 +44,8 @@ pub struct Packet<'a> {
     pub length: u32,
     /// Which piece of its datagram this is, unless it is whole.
     pub piece: Option<Piece>,
+    /// What is wrong with it, though it can be read.
+    pub damage: Option<Damage>,
 }
 
 /// Reads an IPv4 packet; `wire` is how many bytes of it were on the wire, padding included.
@@ -64,9 +66,8 @@ pub fn read_v4(data: &[u8], wire: u32) -> Result<Packet<'_>, Damage> {
     if total < header as u32 {
         return Err(Damage("ipv4: length short"));
     }
-    if total > wire {
-        return Err(Damage("ipv4: length beyond frame"));
-    }
+    let damage = (total > wire).then_some(Damage("ipv4: length beyond frame"));
+    let total = total.min(wire.max(header as u32));
     let flags = be16(data, 6).ok_or(short)?;
     let (more, offset) = (flags & 0x2000 != 0, u32::from(flags & 0x1fff) * 8);
     let id = be16(data, 4).map(u32::from).ok_or(short)?;
@@ -78,6 +79,7 @@ pub fn read_v4(data: &[u8], wire: u32) -> Result<Packet<'_>, Damage> {
         payload: &data[header..end],
         length: total - header as u32,
         piece: (more || offset > 0).then_some(Piece { id, offset, more }),
+        damage,
     })
 }
 
@@ -93,9 +95,8 @@ pub fn read_v6(data: &[u8], wire: u32) -> Result<Packet<'_>, Damage> {
         0 => on_wire, // a jumbogram, or cut into pieces by the network card
         length => length,
     };
-    if length > on_wire {
-        return Err(Damage("ipv6: length beyond frame"));
-    }
+    let damage = (length > on_wire).then_some(Damage("ipv6: length beyond frame"));
+    let length = length.min(on_wire);
     let packet = Packet {
         src: IpAddr::V6(Ipv6Addr::from(array::<16>(data, 8).ok_or(short)?)),
         dst: IpAddr::V6(Ipv6Addr::from(array::<16>(data, 24).ok_or(short)?)),
@@ -103,6 +104,7 @@ pub fn read_v6(data: &[u8], wire: u32) -> Result<Packet<'_>, Damage> {
         payload: &body[..body.len().min(length as usize)],
         length,
         piece: None,
+        damage,
     };
     past_extensions(packet)
 }
@@ -180,10 +182,10 @@ mod tests {
             Err(Damage("ipv4: header short"))
         );
         assert_eq!(read_v4(&v4(19, 0), 26), Err(Damage("ipv4: length short")));
-        assert_eq!(
-            read_v4(&v4(27, 0), 26),
-            Err(Damage("ipv4: length beyond frame"))
-        );
+        let longer = v4(27, 0);
+        let packet = read_v4(&longer, 26).unwrap();
+        assert_eq!(packet.damage, Some(Damage("ipv4: length beyond frame")));
+        assert_eq!((packet.payload.len(), packet.length), (6, 6));
     }
 
     #[test]
@@ -214,5 +216,8 @@ mod tests {
         for end in 0..data.len() - 1 {
             assert!(read_v6(&data[..end], data.len() as u32).is_err());
         }
+        data[5] += 1;
+        let damage = read_v6(&data, data.len() as u32).unwrap().damage;
+        assert_eq!(damage, Some(Damage("ipv6: length beyond frame")));
     }
 }

@@ -12,14 +12,14 @@ const SOURCE_LINK: u8 = 1;
 const TARGET_LINK: u8 = 2;
 const MOST_OPTIONS: usize = 16;
 
-/// The claim an ICMPv6 message makes, if it makes one.
+/// The claim a message of ICMP for IPv6 makes, if it makes one.
 #[must_use]
 pub fn claim(source: Ipv6Addr, message: &[u8]) -> Option<(Mac, Ipv6Addr)> {
-    let (address, option, options) = match message.first()? {
-        &ROUTER_SOLICITATION => (source, SOURCE_LINK, 8),
-        &ROUTER_ADVERTISEMENT => (source, SOURCE_LINK, 16),
-        &SOLICITATION => (source, SOURCE_LINK, 24),
-        &ADVERTISEMENT => (Ipv6Addr::from(array::<16>(message, 8)?), TARGET_LINK, 24),
+    let (address, option, options) = match *message.first()? {
+        ROUTER_SOLICITATION => (source, SOURCE_LINK, 8),
+        ROUTER_ADVERTISEMENT => (source, SOURCE_LINK, 16),
+        SOLICITATION => (source, SOURCE_LINK, 24),
+        ADVERTISEMENT => (Ipv6Addr::from(array::<16>(message, 8)?), TARGET_LINK, 24),
         _ => return None,
     };
     if address.is_unspecified() || address.is_multicast() {

@@ -2,7 +2,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::dns;
+use super::domain;
 use super::reader::Reader;
 use super::text::trimmed;
 use crate::damage::{Damage, Parsed};
@@ -226,7 +226,7 @@ fn duid_mac(duid: &[u8]) -> Option<[u8; 6]> {
 
 /// A name after one byte of flags (RFC 4704).
 fn fqdn(value: &[u8]) -> String {
-    let name = dns::read_plain_name(value.get(1..).unwrap_or_default());
+    let name = domain::read_plain_name(value.get(1..).unwrap_or_default());
     name.filter(|name| !name.is_root())
         .map(|name| name.text())
         .unwrap_or_default()

@@ -1,145 +1,22 @@
 //! Domain names (RFC 1035; EDNS RFC 6891, SRV RFC 2782, SVCB and HTTPS RFC 9460); the core of mDNS, LLMNR and NBNS too.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
-
 use super::reader::Reader;
-use super::text::{escape, printable};
+use super::records::{read_question, read_record};
 use crate::damage::{Damage, Parsed};
+
+pub use super::dns_codes::{kind_name, rcode_name};
+pub use super::domain::Name;
+pub use super::records::{Data, Question, Record};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "dns";
 /// Length of the header.
 const HEADER: usize = 12;
-/// The most jumps of one compressed name; real ones need one or two.
-const MAX_HOPS: usize = 32;
-/// The most bytes of a name on the wire (RFC 1035 section 2.3.4).
-const MAX_NAME: usize = 255;
 /// The most records read of one message, over all sections; the rest is left unread.
 const MAX_RECORDS: usize = 1024;
-/// The most strings read of one TXT record.
-const MAX_STRINGS: usize = 256;
 
 const CUT: Damage = Damage("dns: cut short");
-const LOOPS: Damage = Damage("dns: name loops");
-const LABEL: Damage = Damage("dns: unknown label type");
-const LONG: Damage = Damage("dns: name too long");
 const COUNTS: Damage = Damage("dns: counts more records than fit");
-
-/// A name as its labels, in the case it was sent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Name(Vec<u8>);
-
-impl Name {
-    /// Lower case, dots between, no final one; what is not printable ASCII as `\DDD`, a dot or backslash within a
-    /// label with a backslash before it. The root is `.`.
-    #[must_use]
-    pub fn text(&self) -> String {
-        let mut text = String::with_capacity(self.0.len());
-        for label in self.labels() {
-            if !text.is_empty() {
-                text.push('.');
-            }
-            for byte in label {
-                match byte {
-                    b'.' | b'\\' => text.extend(['\\', char::from(*byte)]),
-                    b' '..=b'~' => text.push(char::from(byte.to_ascii_lowercase())),
-                    _ => escape(&mut text, &[*byte]),
-                }
-            }
-        }
-        if text.is_empty() {
-            ".".to_owned()
-        } else {
-            text
-        }
-    }
-
-    /// The labels, in the case they were sent.
-    pub fn labels(&self) -> impl Iterator<Item = &[u8]> {
-        let mut reader = Reader::new(&self.0);
-        std::iter::from_fn(move || reader.block8())
-    }
-
-    /// One label as people wrote it: UTF-8 and upper case kept (RFC 6763 section 4.1.1).
-    #[must_use]
-    pub fn label(&self, index: usize) -> String {
-        self.labels().nth(index).map(printable).unwrap_or_default()
-    }
-
-    /// Whether this is the root, or no name at all.
-    #[must_use]
-    pub fn is_root(&self) -> bool {
-        self.0.is_empty()
-    }
-}
-
-/// One question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    pub name: Name,
-    pub kind: u16,
-    pub class: u16,
-    /// In mDNS: the answer may come by unicast (RFC 6762 section 5.4).
-    pub unicast: bool,
-}
-
-/// One resource record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
-    pub name: Name,
-    pub kind: u16,
-    pub class: u16,
-    /// In mDNS: replaces what was known (RFC 6762 section 10.2).
-    pub flush: bool,
-    pub ttl: u32,
-    pub data: Data,
-}
-
-/// What a record says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Data {
-    /// A, AAAA.
-    Address(IpAddr),
-    /// CNAME, PTR, NS.
-    Name(Name),
-    Exchange {
-        preference: u16,
-        name: Name,
-    },
-    Service {
-        priority: u16,
-        weight: u16,
-        port: u16,
-        target: Name,
-    },
-    Text(Vec<Vec<u8>>),
-    /// HTTPS and SVCB, without their parameters.
-    Binding {
-        priority: u16,
-        target: Name,
-    },
-    /// OPT: the size the sender takes over UDP.
-    Options {
-        size: u16,
-    },
-    /// NULL and every other type, as it stands.
-    Raw(Vec<u8>),
-}
-
-impl Data {
-    /// The address or name answered, as the `answers` column wants it; `None` for what is neither.
-    #[must_use]
-    pub fn answer(&self) -> Option<String> {
-        match self {
-            Self::Address(address) => Some(address.to_string()),
-            Self::Name(name)
-            | Self::Exchange { name, .. }
-            | Self::Service { target: name, .. }
-            | Self::Binding { target: name, .. } => Some(name.text()),
-            Self::Text(_) | Self::Options { .. } | Self::Raw(_) => None,
-        }
-    }
-}
 
 /// A question or an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -217,67 +94,6 @@ impl Message {
             .iter()
             .chain(&self.authority)
             .chain(&self.additional)
-    }
-}
-
-/// The mnemonic of a record type, or `TYPE65280` (RFC 3597).
-#[must_use]
-pub fn kind_name(kind: u16) -> String {
-    let name = match kind {
-        1 => "A",
-        2 => "NS",
-        5 => "CNAME",
-        6 => "SOA",
-        10 => "NULL",
-        12 => "PTR",
-        13 => "HINFO",
-        15 => "MX",
-        16 => "TXT",
-        28 => "AAAA",
-        33 => "SRV",
-        35 => "NAPTR",
-        41 => "OPT",
-        43 => "DS",
-        46 => "RRSIG",
-        47 => "NSEC",
-        48 => "DNSKEY",
-        64 => "SVCB",
-        65 => "HTTPS",
-        99 => "SPF",
-        249 => "TKEY",
-        250 => "TSIG",
-        251 => "IXFR",
-        252 => "AXFR",
-        255 => "ANY",
-        257 => "CAA",
-        _ => return format!("TYPE{kind}"),
-    };
-    name.to_owned()
-}
-
-/// The name of a response code (IANA), or `RCODE12`.
-#[must_use]
-pub fn rcode_name(rcode: u16) -> String {
-    const NAMES: [&str; 12] = [
-        "NOERROR",
-        "FORMERR",
-        "SERVFAIL",
-        "NXDOMAIN",
-        "NOTIMP",
-        "REFUSED",
-        "YXDOMAIN",
-        "YXRRSET",
-        "NXRRSET",
-        "NOTAUTH",
-        "NOTZONE",
-        "DSOTYPENI",
-    ];
-    match rcode {
-        16 => "BADVERS".to_owned(),
-        23 => "BADCOOKIE".to_owned(),
-        _ => NAMES
-            .get(usize::from(rcode))
-            .map_or_else(|| format!("RCODE{rcode}"), |name| (*name).to_owned()),
     }
 }
 
@@ -415,150 +231,6 @@ fn read_sections(
     Ok(())
 }
 
-/// Reads one name at `at` and moves `at` behind it. A jump must lead before the place it was met, so that no name
-/// loops.
-fn read_name(bytes: &[u8], at: &mut usize) -> Result<Name, Damage> {
-    let mut name = Vec::new();
-    let mut place = *at;
-    let mut end = None;
-    for _ in 0..MAX_HOPS {
-        let start = place;
-        let jump = loop {
-            let mut reader = Reader::new(bytes.get(place..).unwrap_or_default());
-            let length = reader.u8().ok_or(CUT)?;
-            match length >> 6 {
-                0 => {
-                    let label = reader.take(usize::from(length)).ok_or(CUT)?;
-                    place = place.saturating_add(reader.at());
-                    if length == 0 {
-                        break None;
-                    }
-                    name.push(length);
-                    name.extend_from_slice(label);
-                    if name.len() >= MAX_NAME {
-                        return Err(LONG);
-                    }
-                }
-                3 => {
-                    let low = reader.u8().ok_or(CUT)?;
-                    place = place.saturating_add(reader.at());
-                    break Some(usize::from(u16::from_be_bytes([length & 0x3f, low])));
-                }
-                _ => return Err(LABEL),
-            }
-        };
-        let behind = *end.get_or_insert(place);
-        match jump {
-            None => {
-                *at = behind;
-                return Ok(Name(name));
-            }
-            Some(target) if target < start => place = target,
-            Some(_) => return Err(LOOPS),
-        }
-    }
-    Err(LOOPS)
-}
-
-/// A name in plain wire form without compression, as DHCP carries it; a missing final root is forgiven.
-pub(super) fn read_plain_name(bytes: &[u8]) -> Option<Name> {
-    let mut rooted = bytes.to_vec();
-    rooted.push(0);
-    read_name(&rooted, &mut 0).ok()
-}
-
-fn read_question(bytes: &[u8], at: &mut usize) -> Result<Question, Damage> {
-    let name = read_name(bytes, at)?;
-    let mut reader = Reader::new(bytes.get(*at..).unwrap_or_default());
-    let kind = reader.u16().ok_or(CUT)?;
-    let class = reader.u16().ok_or(CUT)?;
-    *at = at.saturating_add(reader.at());
-    Ok(Question {
-        name,
-        kind,
-        class: class & 0x7fff,
-        unicast: class & 0x8000 != 0,
-    })
-}
-
-fn read_record(bytes: &[u8], at: &mut usize, netbios: bool) -> Result<Record, Damage> {
-    let name = read_name(bytes, at)?;
-    let mut reader = Reader::new(bytes.get(*at..).unwrap_or_default());
-    let kind = reader.u16().ok_or(CUT)?;
-    let class = reader.u16().ok_or(CUT)?;
-    let ttl = reader.u32().ok_or(CUT)?;
-    let size = usize::from(reader.u16().ok_or(CUT)?);
-    let start = at.saturating_add(reader.at());
-    let end = start.saturating_add(size);
-    // Names within the data may jump to before it, so what is read is the message up to the end of this data.
-    let up_to = bytes.get(..end).ok_or(CUT)?;
-    *at = end;
-    if kind == 41 {
-        return Ok(Record {
-            name,
-            kind,
-            class,
-            flush: false,
-            ttl,
-            data: Data::Options { size: class },
-        });
-    }
-    let data = if netbios {
-        Data::Raw(up_to.get(start..).unwrap_or_default().to_vec())
-    } else {
-        read_data(kind, up_to, start)?
-    };
-    Ok(Record {
-        name,
-        kind,
-        class: class & 0x7fff,
-        flush: class & 0x8000 != 0,
-        ttl,
-        data,
-    })
-}
-
-fn read_data(kind: u16, up_to: &[u8], start: usize) -> Result<Data, Damage> {
-    let raw = up_to.get(start..).unwrap_or_default();
-    if raw.is_empty() {
-        // Empty data is lawful where a record is deleted or required absent (RFC 2136).
-        return Ok(Data::Raw(Vec::new()));
-    }
-    let mut reader = Reader::new(raw);
-    let mut word = || reader.u16().ok_or(CUT);
-    let name_after = |skipped: usize| read_name(up_to, &mut start.saturating_add(skipped));
-    Ok(match kind {
-        1 => Data::Address(IpAddr::V4(Ipv4Addr::from(reader.array::<4>().ok_or(CUT)?))),
-        28 => Data::Address(IpAddr::V6(Ipv6Addr::from(reader.array::<16>().ok_or(CUT)?))),
-        2 | 5 | 12 => Data::Name(name_after(0)?),
-        15 => Data::Exchange {
-            preference: word()?,
-            name: name_after(2)?,
-        },
-        33 => Data::Service {
-            priority: word()?,
-            weight: word()?,
-            port: word()?,
-            target: name_after(6)?,
-        },
-        64 | 65 => Data::Binding {
-            priority: word()?,
-            target: name_after(2)?,
-        },
-        16 => Data::Text(read_strings(raw)?),
-        _ => Data::Raw(raw.to_vec()),
-    })
-}
-
-fn read_strings(raw: &[u8]) -> Result<Vec<Vec<u8>>, Damage> {
-    let mut reader = Reader::new(raw);
-    let mut strings = Vec::new();
-    while !reader.is_empty() && strings.len() < MAX_STRINGS {
-        strings.push(reader.block8().ok_or(CUT)?.to_vec());
-    }
-    Ok(strings)
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -587,28 +259,6 @@ pub(super) mod tests {
         assert_eq!(message.additional[0].data, Data::Options { size: 1232 });
         assert_eq!(message.rcode, 16);
         assert_eq!(message.rcode_text(), "BADVERS");
-    }
-
-    #[test]
-    fn every_kind_of_data_is_told_apart() {
-        let mut bytes = b"\0\x01\x84\0\0\0\0\x05\0\0\0\0".to_vec();
-        bytes.extend(
-            b"\x01a\0\0\x1c\0\x01\0\0\0\x09\0\x10\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\x01",
-        );
-        bytes.extend(b"\xc0\x0c\0\x0f\0\x01\0\0\0\x09\0\x04\0\x0a\xc0\x0c");
-        bytes.extend(b"\xc0\x0c\0\x21\0\x01\0\0\0\x09\0\x08\0\0\0\0\x1f\x90\xc0\x0c");
-        bytes.extend(b"\xc0\x0c\0\x10\0\x01\0\0\0\x09\0\x06\x03k=v\x01\xff");
-        bytes.extend(b"\xc0\x0c\0\x41\0\x01\0\0\0\x09\0\x03\0\x01\0");
-        let message = done(parse(&bytes));
-        assert_eq!(message.answer_texts(), ["2001:db8::1", "a", "a", "."]);
-        assert_eq!(
-            message.answers[3].data,
-            Data::Text(vec![b"k=v".to_vec(), vec![0xff]])
-        );
-        assert!(matches!(
-            message.answers[2].data,
-            Data::Service { port: 8080, .. }
-        ));
     }
 
     #[test]

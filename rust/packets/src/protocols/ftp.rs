@@ -18,7 +18,8 @@ pub struct Message {
     pub text: String,
 }
 
-/// Whether the bytes begin a greeting that names the protocol, or a client's login.
+/// Whether the bytes begin a greeting that names the protocol. A client's first command does not tell: POP and IRC begin
+/// with the same word.
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
     let line = bytes
@@ -29,7 +30,6 @@ pub fn looks_like(bytes: &[u8]) -> bool {
     let names_it =
         line.windows(3).any(|word| word == b"ftp") && !line.windows(4).any(|word| word == b"smtp");
     matches!(bytes, [b'2', b'2', b'0', b' ' | b'-', ..]) && names_it
-        || matches!(after(bytes, b"USER "), Some([_, ..]))
 }
 
 /// The greeting, over as many lines as it takes.
@@ -72,6 +72,14 @@ pub(super) fn reply(line: &[u8]) -> Option<(u16, &[u8])> {
     last.then_some((code.parse().ok()?, text.trim_ascii()))
 }
 
+/// The text of a line of a greeting, the last or not; empty for every other line.
+pub(super) fn greeting(line: &[u8]) -> String {
+    match line {
+        [b'2', b'2', b'0', b' ' | b'-', text @ ..] => printable(text.trim_ascii()),
+        _ => String::new(),
+    }
+}
+
 /// Follows one control connection.
 #[derive(Debug, Default)]
 pub struct Session {
@@ -86,12 +94,12 @@ pub struct Session {
 
 impl Session {
     fn server_line(&mut self, line: &[u8]) {
-        let Some((code, text)) = reply(line) else {
+        if self.banner.is_empty() {
+            self.banner = greeting(line);
+        }
+        let Some((code, _)) = reply(line) else {
             return;
         };
-        if self.banner.is_empty() {
-            self.banner = printable(text);
-        }
         match code {
             234 if self.asks_for_tls => self.is_over = true,
             230 | 202 => {
@@ -126,7 +134,9 @@ impl Follow for Session {
             return;
         }
         for line in self.server.push(bytes) {
-            self.server_line(&line);
+            if !self.is_over {
+                self.server_line(&line);
+            }
         }
     }
 
@@ -135,7 +145,9 @@ impl Follow for Session {
             return;
         }
         for line in self.client.push(bytes) {
-            self.client_line(&line);
+            if !self.is_over {
+                self.client_line(&line);
+            }
         }
     }
 
@@ -160,7 +172,7 @@ mod tests {
     #[test]
     fn a_refused_and_a_taken_login_are_both_told() {
         let mut session = Session::default();
-        session.from_server(b"220-hello\r\n220 ProFTPD ready\r\n");
+        session.from_server(b"220-ProFTPD ready\r\n220 hello\r\n");
         session.from_client(b"USER root\r\n");
         session.from_server(b"331 Password\r\n");
         session.from_client(b"PASS a b\r\n");

@@ -125,6 +125,8 @@ fn split_target(target: &[u8]) -> (&[u8], &[u8]) {
         .position(|byte| *byte == b'/')
         .unwrap_or(absolute.len());
     let (host, path) = absolute.split_at_checked(slash).unwrap_or_default();
+    // A login before the host may not stand in a table.
+    let host = host.rsplit(|byte| *byte == b'@').next().unwrap_or_default();
     (host, if path.is_empty() { b"/" } else { path })
 }
 
@@ -176,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_whole_address_gives_host_and_path() {
-        let message = done(parse(b"GET http://Example.com?x HTTP/1.1\r\n\r\n"));
+        let message = done(parse(b"GET http://me:pw@Example.com?x HTTP/1.1\r\n\r\n"));
         assert_eq!(
             (message.host.as_str(), message.path.as_str()),
             ("example.com", "/")

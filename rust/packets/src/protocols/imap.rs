@@ -204,7 +204,9 @@ impl Follow for Session {
             return;
         }
         for line in self.server.push(bytes) {
-            self.server_line(&line);
+            if !self.is_over {
+                self.server_line(&line);
+            }
         }
     }
 
@@ -213,7 +215,9 @@ impl Follow for Session {
             return;
         }
         for line in self.client.push(bytes) {
-            self.client_line(&line);
+            if !self.is_over {
+                self.client_line(&line);
+            }
         }
     }
 

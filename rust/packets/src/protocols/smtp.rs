@@ -1,10 +1,10 @@
 //! Logins of mail submission (RFC 5321, AUTH RFC 4954, STARTTLS RFC 3207).
 
-use super::ftp::{self, reply};
+use super::ftp::{self, greeting, reply};
 use super::lines::Lines;
 use super::login::{Attempts, Login, Outcome, Session as Follow};
 use super::sasl::Sasl;
-use super::text::{after, printable};
+use super::text::after;
 use crate::damage::Parsed;
 
 pub use super::ftp::Message;
@@ -48,12 +48,12 @@ pub struct Session {
 
 impl Session {
     fn server_line(&mut self, line: &[u8]) {
-        let Some((code, text)) = reply(line) else {
+        if self.banner.is_empty() {
+            self.banner = greeting(line);
+        }
+        let Some((code, _)) = reply(line) else {
             return;
         };
-        if self.banner.is_empty() {
-            self.banner = printable(text);
-        }
         match code {
             220 if self.asks_for_tls => self.is_over = true,
             // The letter itself follows; its lines are no commands.
@@ -78,6 +78,8 @@ impl Session {
             self.sasl.begin(arguments)
         } else {
             self.asks_for_tls |= after(line, b"STARTTLS").is_some();
+            // The letter itself follows (RFC 3030); its lines are no commands.
+            self.is_over |= after(line, b"BDAT ").is_some();
             None
         };
         if let Some(login) = login {
@@ -92,7 +94,9 @@ impl Follow for Session {
             return;
         }
         for line in self.server.push(bytes) {
-            self.server_line(&line);
+            if !self.is_over {
+                self.server_line(&line);
+            }
         }
     }
 
@@ -101,7 +105,9 @@ impl Follow for Session {
             return;
         }
         for line in self.client.push(bytes) {
-            self.client_line(&line);
+            if !self.is_over {
+                self.client_line(&line);
+            }
         }
     }
 

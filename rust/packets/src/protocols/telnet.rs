@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::login::{Attempts, Login, Outcome, Session as Follow};
+use super::negotiation::{IAC, Negotiation, SUBNEGOTIATION};
 use super::text::{find, printable};
 use crate::damage::Parsed;
 
@@ -18,10 +19,6 @@ const MAX_AHEAD: usize = 8;
 const MAX_PROMPT: usize = 96;
 /// The greatest option number that is in use (IANA), but for 255.
 const MAX_OPTION: u8 = 49;
-
-const IAC: u8 = 255;
-const SUBNEGOTIATION: u8 = 250;
-const END: u8 = 240;
 
 /// One side's text, with the negotiation taken out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,54 +65,6 @@ fn plain(text: &[u8]) -> String {
         .filter(|word| !word.is_empty())
         .collect();
     printable(&words.join(&b' '))
-}
-
-/// Where within a command a side's bytes stand.
-#[derive(Debug, Clone, Copy, Default)]
-enum Place {
-    #[default]
-    Text,
-    Command,
-    Option,
-    Inside,
-    InsideCommand,
-}
-
-/// Takes the commands out of one side's bytes, however they come.
-#[derive(Debug, Default)]
-struct Negotiation {
-    place: Place,
-    options: Vec<u8>,
-}
-
-impl Negotiation {
-    fn strip(&mut self, bytes: &[u8]) -> Vec<u8> {
-        let mut text = Vec::with_capacity(bytes.len());
-        for byte in bytes {
-            self.place = match (self.place, *byte) {
-                (Place::Text, IAC) => Place::Command,
-                (Place::Text, 0) => Place::Text,
-                (Place::Text, byte) => {
-                    text.push(byte);
-                    Place::Text
-                }
-                (Place::Command, SUBNEGOTIATION) | (Place::InsideCommand, IAC) => Place::Inside,
-                (Place::Command, 251..=254) => Place::Option,
-                (Place::Option, option) => {
-                    // At most 256 of them, for each stands once.
-                    if !self.options.contains(&option) {
-                        self.options.push(option);
-                    }
-                    Place::Text
-                }
-                (Place::Inside, IAC) => Place::InsideCommand,
-                (Place::InsideCommand, byte) if byte != END => Place::Inside,
-                (Place::Inside, _) => Place::Inside,
-                (Place::Command | Place::InsideCommand, _) => Place::Text,
-            };
-        }
-        text
-    }
 }
 
 /// What the conversation waits for.

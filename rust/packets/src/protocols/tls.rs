@@ -2,6 +2,7 @@
 
 use super::ja4::{self, is_grease};
 use super::reader::Reader;
+use super::ssl2;
 use super::text::printable;
 use crate::damage::{Damage, Parsed};
 
@@ -122,13 +123,13 @@ pub fn version_name(version: u16) -> &'static str {
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
     let hello = matches!(bytes, [22, 3, 0..=4, _, _, 1 | 2, ..]) && record_size(bytes).is_some();
-    hello || begins_ssl2(bytes)
+    hello || ssl2::looks_like(bytes)
 }
 
 /// The hello a side begins with, joined over as many records as it takes.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
-    if begins_ssl2(bytes) {
-        return parse_ssl2(bytes);
+    if ssl2::looks_like(bytes) {
+        return ssl2::parse(bytes).map(Message::Client);
     }
     if !begins_record(bytes) {
         return Parsed::Foreign;
@@ -289,50 +290,6 @@ fn words(bytes: &[u8]) -> Vec<u16> {
         .collect()
 }
 
-/// A client's hello in the form of SSL 2 (RFC 5246 appendix E.2): two bytes of length with the top bit, type 1, version.
-fn begins_ssl2(bytes: &[u8]) -> bool {
-    matches!(
-        bytes,
-        [0x80..=0x8f, 9..=255, 1, 0, 2, ..] | [0x80..=0x8f, 9..=255, 1, 3, 0..=3, ..]
-    )
-}
-
-fn parse_ssl2(bytes: &[u8]) -> Parsed<Message> {
-    let mut reader = Reader::new(bytes);
-    let size = usize::from(reader.u16().unwrap_or_default() & 0x7fff);
-    let Some(body) = reader.take(size) else {
-        return Parsed::More(size.saturating_sub(reader.rest().len()));
-    };
-    Parsed::from_result(
-        client_ssl2(body).ok_or(CUT).map(Message::Client),
-        reader.at(),
-    )
-}
-
-fn client_ssl2(body: &[u8]) -> Option<ClientHello> {
-    let mut reader = Reader::new(body);
-    reader.u8()?;
-    let legacy_version = reader.u16()?;
-    let ciphers_size = reader.u16()?;
-    reader.take(4)?;
-    let suites = reader.take(usize::from(ciphers_size))?;
-    // A suite of later versions is three bytes that begin with 0; what begins otherwise is SSL 2's own.
-    let later = suites
-        .as_chunks::<3>()
-        .0
-        .iter()
-        .filter(|suite| suite[0] == 0);
-    let ciphers = later
-        .map(|[_, high, low]| u16::from_be_bytes([*high, *low]))
-        .collect();
-    Some(ClientHello {
-        legacy_version,
-        ciphers,
-        is_ssl2_form: true,
-        ..ClientHello::default()
-    })
-}
-
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
@@ -409,16 +366,6 @@ pub(super) mod tests {
             panic!("a server's")
         };
         assert_eq!((hello.version_text(), hello.cipher), ("TLS1.3", 0x1302));
-    }
-
-    #[test]
-    fn the_form_of_ssl_2_is_recognised_as_old() {
-        let hello = client_of(b"\x80\x13\x01\0\x02\0\x06\0\0\0\x04\x01\0\x80\0\0\x2fABCD");
-        assert_eq!(
-            (hello.version_text(), hello.ciphers.as_slice()),
-            ("SSL2", &[0x2f][..])
-        );
-        assert_eq!(hello.ja4(), "");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-"""A device comes to the network: address by DHCP, ARP, multicast groups, announcements; and keeps its lease."""
+"""A device comes to the network (DHCP, ARP, multicast groups, announcements) and keeps its lease."""
 
 from collections.abc import Iterator
 from random import Random
@@ -67,11 +67,13 @@ def _lease(lan: Lan, who: Station, rng: Random, time: int) -> int:
     to_client = who.mac + router.mac + IPV4
 
     def say(at: int, message: bytes) -> None:
-        lan.capture.add(at, udp(link, nobody, who.next_ident(), 64, ports, message, flags=0))
+        lan.capture.add(at, udp(link, nobody, ports, message, ident=who.next_ident(), ttl=64, flags=0))
 
     def answer(at: int, kind: int) -> None:
         message = dhcp.message(kind, transaction, who.mac, _granted(who), yiaddr=who.ip, siaddr=GATEWAY)
-        lan.capture.add(at, udp(to_client, GATEWAY + who.ip, router.next_ident(), 64, back, message, flags=0))
+        lan.capture.add(
+            at, udp(to_client, GATEWAY + who.ip, back, message, ident=router.next_ident(), ttl=64)
+        )
 
     say(time, dhcp.message(dhcp.DISCOVER, transaction, who.mac, _options(who)))
     time += rng.randrange(300, 4000)
@@ -120,12 +122,12 @@ def announce(lan: Lan, who: Station, time: int) -> None:
     """What the device says of itself unasked, by mDNS and by SSDP."""
     if who.unit.services:
         message = dns.multicast_answer(service_records(who))
-        lan.multicast(time, who, MDNS_GROUP, (5353, 5353), message, 255)
+        lan.multicast(time, who, MDNS_GROUP, (5353, 5353), message)
         if who.unit.ipv6:
             lan.multicast6(time + 400, who, MDNS_GROUP6, 5353, message)
     if who.unit.upnp:
         for at, kind in enumerate(("upnp:rootdevice", f"uuid:{unique(who)}", who.unit.upnp.type)):
-            lan.multicast(time + 9000 + at * 3100, who, SSDP_GROUP, (1900, 1900), _notify(who, kind), 4)
+            lan.multicast(time + 9000 + at * 3100, who, SSDP_GROUP, (1900, 1900), _notify(who, kind), ttl=4)
 
 
 def own_name(who: Station) -> str:

@@ -72,7 +72,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """A clear HTTP request each `every` seconds: firmware checks, forecasts. `at` (hour) fixes a first big one."""
+    """A clear HTTP request each `every` seconds: firmware checks, forecasts."""
 
     host: str
     path: str
@@ -133,7 +133,8 @@ class Clock:
         yield lan.now + rng.randrange(SECOND, 15 * SECOND)
         while lan.now < until:
             time, target = (lan.now, GATEWAY) if not self.name else lan.lookup(who, self.name, lan.now)
-            lan.ask(time, who, target, 123, _time_message(time, 0xE3, 0), _time_message(time + 9000, 0x24, 2))
+            asked, told = _time_message(time, 0xE3, 0), _time_message(time + 9000, 0x24, 2)
+            lan.ask(time, who, (target, 123), asked, told)
             yield lan.now + jitter(rng, self.every * SECOND, 0.03)
 
 

@@ -12,25 +12,98 @@ from cordon.lab.station import Station
 from cordon.lab.talk import smb, tls
 
 SITES: Final = (
-    "www.google.com", "www.wikipedia.org", "en.wikipedia.org", "github.com", "stackoverflow.com", "www.bbc.co.uk",
-    "news.ycombinator.com", "www.nytimes.com", "www.theguardian.com", "www.reddit.com", "www.linkedin.com",
-    "www.amazon.com", "www.ebay.com", "outlook.office.com", "teams.microsoft.com", "docs.google.com",
-    "drive.google.com", "www.dropbox.com", "slack.com", "zoom.us", "www.spiegel.de", "www.lemonde.fr",
-    "www.booking.com", "maps.google.com", "translate.google.com", "www.deepl.com", "www.ikea.com",
-    "www.dhl.com", "www.ups.com", "www.fedex.com", "www.paypal.com", "stripe.com", "www.salesforce.com",
-    "www.atlassian.com", "trello.com", "www.notion.so", "www.figma.com", "www.canva.com", "www.adobe.com",
-    "www.apple.com", "support.microsoft.com", "learn.microsoft.com", "docs.python.org", "pypi.org",
-    "www.npmjs.com", "developer.mozilla.org", "www.mouser.com", "www.digikey.com", "www.farnell.com",
-    "www.weather.com", "www.timeanddate.com", "www.imdb.com", "www.youtube.com", "vimeo.com", "soundcloud.com",
-    "www.cnn.com", "www.reuters.com", "www.bloomberg.com", "www.ft.com", "www.economist.com", "www.nature.com",
-    "arxiv.org", "www.ieee.org", "www.iso.org", "www.heise.de", "www.golem.de", "arstechnica.com",
-    "www.theverge.com", "www.wired.com", "medium.com", "www.quora.com", "www.tripadvisor.com", "www.airbnb.com",
-    "www.lufthansa.com", "www.bahn.de", "www.sbb.ch", "www.trenitalia.com", "www.raiffeisen.at", "www.ing.com",
-)  # fmt: skip
+    "www.google.com",
+    "www.wikipedia.org",
+    "en.wikipedia.org",
+    "github.com",
+    "stackoverflow.com",
+    "www.bbc.co.uk",
+    "news.ycombinator.com",
+    "www.nytimes.com",
+    "www.theguardian.com",
+    "www.reddit.com",
+    "www.linkedin.com",
+    "www.amazon.com",
+    "www.ebay.com",
+    "outlook.office.com",
+    "teams.microsoft.com",
+    "docs.google.com",
+    "drive.google.com",
+    "www.dropbox.com",
+    "slack.com",
+    "zoom.us",
+    "www.spiegel.de",
+    "www.lemonde.fr",
+    "www.booking.com",
+    "maps.google.com",
+    "translate.google.com",
+    "www.deepl.com",
+    "www.ikea.com",
+    "www.dhl.com",
+    "www.ups.com",
+    "www.fedex.com",
+    "www.paypal.com",
+    "stripe.com",
+    "www.salesforce.com",
+    "www.atlassian.com",
+    "trello.com",
+    "www.notion.so",
+    "www.figma.com",
+    "www.canva.com",
+    "www.adobe.com",
+    "www.apple.com",
+    "support.microsoft.com",
+    "learn.microsoft.com",
+    "docs.python.org",
+    "pypi.org",
+    "www.npmjs.com",
+    "developer.mozilla.org",
+    "www.mouser.com",
+    "www.digikey.com",
+    "www.farnell.com",
+    "www.weather.com",
+    "www.timeanddate.com",
+    "www.imdb.com",
+    "www.youtube.com",
+    "vimeo.com",
+    "soundcloud.com",
+    "www.cnn.com",
+    "www.reuters.com",
+    "www.bloomberg.com",
+    "www.ft.com",
+    "www.economist.com",
+    "www.nature.com",
+    "arxiv.org",
+    "www.ieee.org",
+    "www.iso.org",
+    "www.heise.de",
+    "www.golem.de",
+    "arstechnica.com",
+    "www.theverge.com",
+    "www.wired.com",
+    "medium.com",
+    "www.quora.com",
+    "www.tripadvisor.com",
+    "www.airbnb.com",
+    "www.lufthansa.com",
+    "www.bahn.de",
+    "www.sbb.ch",
+    "www.trenitalia.com",
+    "www.raiffeisen.at",
+    "www.ing.com",
+)
 _SIDE: Final = (
-    "fonts.gstatic.com", "www.googletagmanager.com", "cdn.jsdelivr.net", "cdnjs.cloudflare.com", "static.doubleclick.net",
-    "www.google-analytics.com", "d1a2b3c4d5e6f7.cloudfront.net", "assets.fastly.net", "i.ytimg.com", "unpkg.com",
-)  # fmt: skip
+    "fonts.gstatic.com",
+    "www.googletagmanager.com",
+    "cdn.jsdelivr.net",
+    "cdnjs.cloudflare.com",
+    "static.doubleclick.net",
+    "www.google-analytics.com",
+    "d1a2b3c4d5e6f7.cloudfront.net",
+    "assets.fastly.net",
+    "i.ytimg.com",
+    "unpkg.com",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +119,13 @@ class Web:
         yield lan.now + rng.randrange(10 * SECOND, 120 * SECOND)
         while lan.now < until:
             site = rng.choice(favourites) if rng.random() < 0.7 else rng.choice(SITES)
-            time = self._load(lan, who, rng, site, lan.now, 4)
+            time = self._load(lan, who, site, lan.now, 4)
             for _ in range(rng.randrange(3)):
-                self._load(lan, who, rng, _side(rng), time + rng.randrange(300_000), 2)
+                self._load(lan, who, _side(rng), time + rng.randrange(300_000), 2)
             yield lan.now + busy_pause(rng, lan.now, self.every * SECOND)
 
-    def _load(self, lan: Lan, who: Station, rng: Random, site: str, time: int, most: int) -> int:
+    def _load(self, lan: Lan, who: Station, site: str, time: int, most: int) -> int:
+        rng = who.rng
         talk = lan.secure(who, site, 443, ("h2", "http/1.1"), library=self.library, time=time)
         begun = talk.time
         for _ in range(rng.randrange(1, most)):

@@ -24,14 +24,14 @@ class Browse:
         yield lan.now + rng.randrange(4 * SECOND, 40 * SECOND)
         while lan.now < until:
             asked = dns.multicast_question([(f"{kind}.local", dns.PTR) for kind in self.types])
-            lan.multicast(lan.now, who, MDNS_GROUP, (5353, 5353), asked, 255)
+            lan.multicast(lan.now, who, MDNS_GROUP, (5353, 5353), asked)
             for other in lan.stations:
                 if other is who or not lan.present(other):
                     continue
                 if any(service.type in self.types for service in other.unit.services):
                     time = lan.now + rng.randrange(20_000, 120_000)
                     answer = dns.multicast_answer(service_records(other))
-                    lan.multicast(time, other, MDNS_GROUP, (5353, 5353), answer, 255)
+                    lan.multicast(time, other, MDNS_GROUP, (5353, 5353), answer)
             yield lan.now + jitter(rng, self.every * SECOND, 0.3)
 
 
@@ -50,7 +50,7 @@ class Search:
                 "M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\n"
                 f'MAN: "ssdp:discover"\r\nMX: 3\r\nST: {self.target}\r\n\r\n'
             ).encode()
-            lan.multicast(lan.now, who, SSDP_GROUP, (port, 1900), asked, 2)
+            lan.multicast(lan.now, who, SSDP_GROUP, (port, 1900), asked, ttl=2)
             for other in lan.stations:
                 upnp = other.unit.upnp
                 if upnp is None or other is who or not lan.present(other):
@@ -82,14 +82,16 @@ class NetBios:
         yield lan.now + rng.randrange(3 * SECOND, 8 * SECOND)
         everybody = NETWORK + b"\xff"
         for at in range(3):
-            lan.multicast(lan.now + at * 750_000, who, everybody, (137, 137), _registration(who, rng), 128)
+            lan.multicast(
+                lan.now + at * 750_000, who, everybody, (137, 137), _registration(who, rng), ttl=128
+            )
         while lan.now < until:
             yield lan.now + jitter(rng, self.every * SECOND, 0.4)
             asked = dns.question(
                 rng.getrandbits(16), rng.choice(("wpad", "fileserver", "intranet", "printer2"))
             )
             asked = asked[:2] + b"\0\0" + asked[4:]
-            lan.multicast(lan.now, who, b"\xe0\0\0\xfc", (who.next_port(), 5355), asked, 1)
+            lan.multicast(lan.now, who, b"\xe0\0\0\xfc", (who.next_port(), 5355), asked, ttl=1)
 
 
 def _registration(who: Station, rng: Random) -> bytes:

@@ -50,10 +50,10 @@ class WhoIs:
         yield lan.now + rng.randrange(20 * SECOND, 60 * SECOND)
         broadcast = b"\xff" * 4
         while lan.now < until:
-            lan.multicast(lan.now, who, broadcast, (47808, 47808), plant.bacnet_who_is(), 64)
+            lan.multicast(lan.now, who, broadcast, (47808, 47808), plant.bacnet_who_is(), ttl=64)
             for at, other in enumerate(lan.of_kind("bms")):
                 message = plant.bacnet_i_am(1000 + at, 5)
-                lan.multicast(lan.now + 4000 + at * 1300, other, broadcast, (47808, 47808), message, 64)
+                lan.multicast(lan.now + 4000 + at * 1300, other, broadcast, (47808, 47808), message, ttl=64)
             yield lan.now + jitter(rng, self.every * SECOND, 0.05)
 
 

@@ -24,7 +24,7 @@ class PrinterStatus:
             for printer in lan.of_kind("printer"):
                 number = rng.randrange(1 << 16, 1 << 22)
                 asked, told = paper.snmp(0xA0, number, b"\x05\x00"), paper.snmp(0xA2, number, b"\x02\x01\x03")
-                lan.ask(lan.now + rng.randrange(SECOND), who, printer.ip, 161, asked, told)
+                lan.ask(lan.now + rng.randrange(SECOND), who, (printer.ip, 161), asked, told)
             yield lan.now + jitter(rng, self.every * SECOND, 0.02)
 
 
@@ -51,7 +51,7 @@ class Register:
             asked = f"REGISTER sip:{self.provider} SIP/2.0\r\n{common}Max-Forwards: 70\r\n"
             asked += f"User-Agent: {who.fill(who.unit.agent)}\r\nExpires: 600\r\nContent-Length: 0\r\n\r\n"
             told = f"SIP/2.0 200 OK\r\n{common}Expires: 600\r\nContent-Length: 0\r\n\r\n"
-            lan.ask(time, who, server, 5060, asked.encode(), told.encode())
+            lan.ask(time, who, (server, 5060), asked.encode(), told.encode())
             yield lan.now + jitter(rng, self.every * SECOND, 0.05)
 
 
@@ -97,7 +97,7 @@ _PAGES: Final = ("/", "/status", "/settings/network", "/settings/time", "/log")
 
 @dataclass(frozen=True, slots=True)
 class ClearLogin:
-    """An administrator opens an old device's pages by HTTP Basic: the password crosses in clear, and is right."""
+    """An administrator opens an old device's pages by HTTP Basic: the right password crosses in clear."""
 
     target: str
     hour: float

@@ -42,7 +42,9 @@ class Record:
                     sequence = (sequence + 1) & 0xFFFF
                     mark = 0x80 if at == self.packets - 1 else 0
                     size = _MOST if not mark else rng.randrange(300, _MOST)
-                    frames.append(_interleaved(rng, 96 | mark, sequence, stamp, source, size))
+                    frames.append(
+                        _interleaved(rng, pack(">BBHII", 0x80, 96 | mark, sequence, stamp, source), size)
+                    )
                 stamp = (stamp + int(self.every * 90_000)) & 0xFFFFFFFF
                 talk.pause(lan.now).reply(b"".join(frames)).settle()
                 yield max(talk.time + 1, lan.now + jitter(rng, self.every * SECOND, 0.05))
@@ -50,8 +52,8 @@ class Record:
             yield talk.time + 2 * SECOND
 
 
-def _interleaved(rng: Random, kind: int, sequence: int, stamp: int, source: int, size: int) -> bytes:
-    rtp = pack(">BBHII", 0x80, kind, sequence, stamp, source) + b"\x7c\x01" + noise(rng, size - 14)
+def _interleaved(rng: Random, head: bytes, size: int) -> bytes:
+    rtp = head + b"\x7c\x01" + noise(rng, size - 14)
     return b"$\0" + len(rtp).to_bytes(2, "big") + rtp
 
 
@@ -66,10 +68,14 @@ def _set_up(talk: Connection, camera: Station, rng: Random) -> None:
     steps = (
         ("OPTIONS", url, "", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN\r\n\r\n"),
         ("DESCRIBE", url, "Accept: application/sdp\r\n", description),
-        ("SETUP", f"{url}/trackID=1", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n",
-         f"Session: {session};timeout=60\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n"),
+        (
+            "SETUP",
+            f"{url}/trackID=1",
+            "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n",
+            f"Session: {session};timeout=60\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n\r\n",
+        ),
         ("PLAY", url, f"Session: {session}\r\nRange: npt=0.000-\r\n", f"Session: {session}\r\n\r\n"),
-    )  # fmt: skip
+    )
     for number, (verb, where, ask, tell) in enumerate(steps, 1):
         talk.send(f"{verb} {where} RTSP/1.0\r\nCSeq: {number}\r\nUser-Agent: NVR\r\n{ask}\r\n".encode(), 800)
         talk.reply(f"RTSP/1.0 200 OK\r\nCSeq: {number}\r\n{tell}".encode(), 3000)

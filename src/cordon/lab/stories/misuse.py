@@ -14,11 +14,13 @@ from cordon.lab.wire.tcp import OPTIONS, Connection
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"
 
 
-def beacon(lan: Lan, who: Station, name: str, port: int, rng: Random, until: int) -> Iterator[int]:
+def beacon(lan: Lan, who: Station, master: tuple[str, int], rng: Random, until: int) -> Iterator[int]:
     """Reports to its master each minute, give or take a fifth."""
     while lan.now < until:
-        talk = lan.connect(who, name, port)
-        talk.send(b"\x00\x01" + tls.noise(rng, 38), 900).reply(b"\x00\x00" + tls.noise(rng, 14), 30_000).close()
+        talk = lan.connect(who, *master)
+        talk.send(b"\x00\x01" + tls.noise(rng, 38), 900).reply(
+            b"\x00\x00" + tls.noise(rng, 14), 30_000
+        ).close()
         yield lan.now + jitter(rng, 60 * SECOND, 0.2)
 
 
@@ -47,12 +49,12 @@ def _probe(lan: Lan, who: Station, prey: Station, port: int, time: int) -> None:
         talk.refused()
 
 
-def scan(lan: Lan, who: Station, prey: Station, ports: list[int], apart: int, rng: Random) -> Iterator[int]:
+def scan(lan: Lan, who: Station, prey: Station, ports: list[int], rng: Random) -> Iterator[int]:
     """Tries many ports of one device."""
     for port in ports:
         _, time = lan.reach(who, prey.ip, lan.now)
         _probe(lan, who, prey, port, time)
-        yield max(time + 3000, lan.now + jitter(rng, apart, 0.4))
+        yield max(time + 3000, lan.now + jitter(rng, SECOND / 3, 0.4))
 
 
 def tunnel(lan: Lan, who: Station, domain: str, rng: Random, until: int) -> Iterator[int]:
@@ -63,12 +65,15 @@ def tunnel(lan: Lan, who: Station, domain: str, rng: Random, until: int) -> Iter
         ident = rng.getrandbits(16)
         told = dns.text(("".join(rng.choices(_LETTERS, k=rng.randrange(60, 190))),))
         reply = dns.answer(ident, name, dns.TXT, [(name, dns.TXT, 1, told)])
-        lan.ask(lan.now, who, GATEWAY, 53, dns.question(ident, name, dns.TXT), reply)
+        lan.ask(lan.now, who, (GATEWAY, 53), dns.question(ident, name, dns.TXT), reply)
         yield lan.now + jitter(rng, 0.7 * SECOND, 0.5)
 
 
 def spoof(lan: Lan, who: Station, prey: Station, rng: Random, until: int) -> Iterator[int]:
-    """Tells the prey that the gateway is here, and the gateway that the prey is; sets both right at the end."""
+    """Tells the prey that the gateway is here, and the gateway that the prey is; puts both right at the end.
+
+    Only the lies are shown, not the traffic that takes the detour.
+    """
     sides = ((prey, GATEWAY, lan.router), (lan.router, prey.ip, prey))
     while lan.now < until:
         for at, (to, claimed, _) in enumerate(sides):
@@ -80,32 +85,37 @@ def spoof(lan: Lan, who: Station, prey: Station, rng: Random, until: int) -> Ite
         lan.capture.add(lan.now + at * 700, truth)
 
 
-def carry_off(lan: Lan, who: Station, stranger: bytes, size: int, pieces: int, rng: Random, apart: int) -> Iterator[int]:
-    """Uploads `size` bytes in `pieces` over one TLS connection to a bare address."""
+def carry_off(lan: Lan, who: Station, stranger: bytes, pieces: int, rng: Random) -> Iterator[int]:
+    """Uploads so many pieces of 300 kB, one each 10 s, over one TLS connection to a bare address."""
     talk = lan.connect(who, stranger, 443)
     tls.handshake(talk, tls.LIBRARIES["go"], "", (), rng)
     for _ in range(pieces):
-        talk.send(tls.data(rng, size // pieces)).reply(tls.data(rng, 60), 20_000).settle()
-        yield max(talk.time + 1, lan.now + jitter(rng, apart, 0.3))
+        talk.send(tls.data(rng, 300_000)).reply(tls.data(rng, 60), 20_000).settle()
+        yield max(talk.time + 1, lan.now + jitter(rng, 10 * SECOND, 0.3))
         talk.pause(lan.now)
     talk.close()
 
 
-def flood(lan: Lan, who: Station, victim: bytes, packets: int, span: int, rng: Random) -> Iterator[int]:
-    """SYN packets to the victim's web server and UDP datagrams to random ports, nothing of it answered."""
+def flood(lan: Lan, who: Station, victim: bytes, packets: int, rng: Random) -> Iterator[int]:
+    """SYN packets to a web server and UDP datagrams to high ports, for a minute; nothing is answered."""
     hop, _ = lan.reach(who, victim, lan.now)
     link, pair = hop + who.mac + IPV4, who.ip + victim
     batch = 200
-    apart = span * batch // packets
+    apart = 60 * SECOND * batch // packets
     for _ in range(packets // batch):
         for at in range(batch):
             time = lan.now + at * apart // batch
-            port, ident = rng.randrange(50_000, 60_000), rng.getrandbits(16)
+            port, ident = rng.randrange(50_000, 54_000), rng.getrandbits(16)
             if rng.random() < 0.6:
                 seq = rng.getrandbits(32)
-                head = tcp_head(link, pair, ident, 64, (port, 80), seq, 0, SYN, 14_600, 0, OPTIONS["plain"])
+                head = tcp_head(
+                    link, pair, (port, 80), ident=ident, ttl=64, seq=seq, ack=0, flags=SYN,
+                    window=14_600, size=0, options=OPTIONS["plain"],
+                )  # fmt: skip
                 lan.capture.add(time, head, b"\0\0")
             else:
-                frame = udp(link, pair, ident, 64, (port, rng.randrange(50_000, 60_000)), bytes(512))
+                frame = udp(
+                    link, pair, (port, rng.randrange(50_000, 54_000)), bytes(512), ident=ident, ttl=64
+                )
                 lan.capture.add(time, frame)
         yield lan.now + apart

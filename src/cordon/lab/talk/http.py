@@ -5,7 +5,20 @@ from random import Random
 from typing import Final
 
 _REASONS: Final = {200: "OK", 204: "No Content", 302: "Found", 401: "Unauthorized", 404: "Not Found"}
-_WORDS: Final = ("status", "value", "level", "state", "unit", "time", "name", "item", "list", "page", "zone", "rate")
+_WORDS: Final = (
+    "status",
+    "value",
+    "level",
+    "state",
+    "unit",
+    "time",
+    "name",
+    "item",
+    "list",
+    "page",
+    "zone",
+    "rate",
+)
 
 
 def request(

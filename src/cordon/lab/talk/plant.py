@@ -72,4 +72,5 @@ def mqtt_suback(packet: int) -> bytes:
 def reading(rng: Random, name: str) -> bytes:
     """What a sensor reports."""
     celsius = 19 + rng.random() * 4
-    return f'{{"{name}":{celsius:.1f},"rssi":{-40 - rng.randrange(30)},"uptime":{rng.randrange(9_000_000)}}}'.encode()
+    signal, uptime = -40 - rng.randrange(30), rng.randrange(9_000_000)
+    return f'{{"{name}":{celsius:.1f},"rssi":{signal},"uptime":{uptime}}}'.encode()

@@ -24,8 +24,23 @@ def negotiate(rng: Random) -> bytes:
 def negotiated(rng: Random, time: int) -> bytes:
     """NEGOTIATE response choosing 3.0.2 (2.2.4), without a security token."""
     ticks = time * 10 + _TICKS_TO_1970
-    body = pack("<HHHH16sIIIIQQHHI", 65, 1, 0x0302, 0, rng.randbytes(16), 0x7F, 1 << 20, 1 << 20, 1 << 20,
-                ticks, 0, 128, 0, 0)  # fmt: skip
+    body = pack(
+        "<HHHH16sIIIIQQHHI",
+        65,
+        1,
+        0x0302,
+        0,
+        rng.randbytes(16),
+        0x7F,
+        1 << 20,
+        1 << 20,
+        1 << 20,
+        ticks,
+        0,
+        128,
+        0,
+        0,
+    )
     return _framed(_header(0, 1) + body)
 
 

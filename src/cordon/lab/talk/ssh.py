@@ -6,10 +6,17 @@ from struct import pack
 from cordon.lab.wire.tcp import Connection
 
 _LISTS = (
-    "curve25519-sha256,ecdh-sha2-nistp256", "ssh-ed25519,rsa-sha2-512", "chacha20-poly1305@openssh.com,aes128-ctr",
-    "chacha20-poly1305@openssh.com,aes128-ctr", "umac-64-etm@openssh.com,hmac-sha2-256",
-    "umac-64-etm@openssh.com,hmac-sha2-256", "none", "none", "", "",
-)  # fmt: skip
+    "curve25519-sha256,ecdh-sha2-nistp256",
+    "ssh-ed25519,rsa-sha2-512",
+    "chacha20-poly1305@openssh.com,aes128-ctr",
+    "chacha20-poly1305@openssh.com,aes128-ctr",
+    "umac-64-etm@openssh.com,hmac-sha2-256",
+    "umac-64-etm@openssh.com,hmac-sha2-256",
+    "none",
+    "none",
+    "",
+    "",
+)
 
 
 def _packet(payload: bytes) -> bytes:

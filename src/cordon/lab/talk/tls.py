@@ -30,13 +30,15 @@ _MODERN: Final = (0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9
 
 LIBRARIES: Final[dict[str, Library]] = {
     "openssl": Library(
-        (0x1302, 0x1303, 0x1301, 0xC02C, 0xC030, 0x009F, 0xCCA9, 0xCCA8, 0xCCAA, 0xC02B, 0xC02F, 0x009E, 0xC024,
+        (0x1302, 0x1303, 0x1301, 0xC02C, 0xC030, 0x009F, 0xCCA9, 0xCCA8, 0xCCAA, 0xC02B, 0xC02F, 0x009E,
+         0xC024,
          0xC028, 0xC00A, 0xC014, 0x009D, 0x009C, 0x003D, 0x0035, 0x00FF),
         (0, 11, 10, 16, 22, 23, 49, 13, 43, 45, 51),
         (0x1D, 0x17, 0x1E, 0x19, 0x18),
     ),
     "openssl-old": Library(
-        (0xC030, 0xC02C, 0xC028, 0xC024, 0xC014, 0xC00A, 0x009D, 0x003D, 0x0035, 0xC02F, 0xC02B, 0x009C, 0x002F,
+        (0xC030, 0xC02C, 0xC028, 0xC024, 0xC014, 0xC00A, 0x009D, 0x003D, 0x0035, 0xC02F, 0xC02B, 0x009C,
+         0x002F,
          0x00FF),
         (0, 11, 10, 35, 13, 15),
         (0x17, 0x18, 0x19),
@@ -67,13 +69,15 @@ LIBRARIES: Final[dict[str, Library]] = {
         grease=True,
     ),
     "firefox": Library(
-        (0x1301, 0x1303, 0x1302, 0xC02B, 0xC02F, 0xCCA9, 0xCCA8, 0xC02C, 0xC030, 0xC00A, 0xC009, 0xC013, 0xC014,
+        (0x1301, 0x1303, 0x1302, 0xC02B, 0xC02F, 0xCCA9, 0xCCA8, 0xC02C, 0xC030, 0xC00A, 0xC009, 0xC013,
+         0xC014,
          0x009C, 0x009D, 0x002F, 0x0035),
         (0, 23, 0xFF01, 10, 11, 35, 16, 5, 34, 51, 43, 13, 45, 28),
         (0x1D, 0x17, 0x18, 0x19, 0x100, 0x101),
     ),
     "schannel": Library(
-        (0x1302, 0x1301, 0xC02C, 0xC02B, 0xC030, 0xC02F, 0xC024, 0xC023, 0xC028, 0xC027, 0xC00A, 0xC009, 0xC014,
+        (0x1302, 0x1301, 0xC02C, 0xC02B, 0xC030, 0xC02F, 0xC024, 0xC023, 0xC028, 0xC027, 0xC00A, 0xC009,
+         0xC014,
          0xC013, 0x009D, 0x009C, 0x003D, 0x003C, 0x0035, 0x002F),
         (0, 5, 10, 11, 13, 35, 16, 23, 43, 45, 51, 0xFF01),
     ),
@@ -84,12 +88,14 @@ LIBRARIES: Final[dict[str, Library]] = {
         grease=True,
     ),
     "java": Library(
-        (0x1302, 0x1301, 0x1303, 0xC02C, 0xC02B, 0xC030, 0xC02F, 0x009F, 0x009E, 0xC024, 0xC028, 0xC023, 0xC027),
+        (0x1302, 0x1301, 0x1303, 0xC02C, 0xC02B, 0xC030, 0xC02F, 0x009F, 0x009E, 0xC024, 0xC028, 0xC023,
+         0xC027),
         (0, 5, 10, 13, 50, 17, 23, 43, 45, 51),
         (0x1D, 0x17, 0x18, 0x19, 0x1E),
     ),
     "go": Library(
-        (0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC009, 0xC013, 0xC00A, 0xC014, 0x1301, 0x1302, 0x1303),
+        (0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC009, 0xC013, 0xC00A, 0xC014, 0x1301, 0x1302,
+         0x1303),
         (0, 11, 0xFF01, 23, 18, 16, 5, 10, 13, 43, 51),
         (0x1D, 0x17, 0x18, 0x19),
     ),
@@ -134,7 +140,9 @@ def client_hello(library: Library, name: str, alpn: tuple[str, ...], rng: Random
     """The first record of a client; an empty `name` leaves the server name out."""
     grease = rng.choice(_GREASE) if library.grease else 0
     suites = (grease, *library.suites) if grease else library.suites
-    parts = [_extension(number, library, name, alpn, rng, grease) for number in library.extensions]
+    contents: dict[int, bytes | None] = {**_FIXED, **_extensions(library, name, alpn, rng, grease)}
+    chosen = ((number, contents.get(number, b"")) for number in library.extensions)
+    parts = [_u16(number) + _vector(content) for number, content in chosen if content is not None]
     if grease:
         parts = [
             _u16(grease) + b"\0\0",
@@ -147,47 +155,37 @@ def client_hello(library: Library, name: str, alpn: tuple[str, ...], rng: Random
     return record(22, b"\x01" + _vector(body, 3), 0x0301)
 
 
-def _extension(  # noqa: PLR0911 - one return for each kind of extension reads best
-    number: int, library: Library, name: str, alpn: tuple[str, ...], rng: Random, grease: int
-) -> bytes:
-    kind = _u16(number)
-    match number:
-        case 0:
-            return kind + _vector(_vector(b"\0" + _vector(name.encode()))) if name else b""
-        case 10:
-            groups = (grease, *library.groups) if grease else library.groups
-            return kind + _vector(_list16(groups))
-        case 11:
-            return kind + _vector(b"\x01\x00")
-        case 13 | 50:
-            return kind + _vector(_list16(library.schemes))
-        case 16:
-            offered = b"".join(_vector(item.encode(), 1) for item in alpn)
-            return kind + _vector(_vector(offered)) if alpn else b""
-        case 5:
-            return kind + _vector(b"\x01\0\0\0\0")
-        case 17:
-            return kind + _vector(_vector(b"\x02" + _vector(b"\0\0\0\0")))
-        case 27:
-            return kind + _vector(b"\x02\x00\x02")
-        case 28:
-            return kind + _vector(b"\x40\x01")
-        case 34:
-            return kind + _vector(_list16((0x0403, 0x0503, 0x0603, 0x0203)))
-        case 43:
-            versions = b"\x03\x04\x03\x03"
-            return kind + _vector(_vector((_u16(grease) if grease else b"") + versions, 1))
-        case 45:
-            return kind + _vector(b"\x01\x01")
-        case 51:
-            shares = (_u16(grease) + b"\0\1\0") if grease else b""
-            return kind + _vector(_vector(shares + b"\0\x1d" + _vector(rng.randbytes(32))))
-        case 15:
-            return kind + _vector(b"\x01")
-        case 0xFF01:
-            return kind + _vector(b"\0")
-        case _:
-            return kind + b"\0\0"
+_FIXED: Final[dict[int, bytes]] = {
+    5: b"\x01\0\0\0\0",  # OCSP
+    11: b"\x01\x00",  # uncompressed points
+    15: b"\x01",
+    17: _vector(b"\x02" + _vector(b"\0\0\0\0")),
+    27: b"\x02\x00\x02",  # Brotli
+    28: b"\x40\x01",
+    34: _list16((0x0403, 0x0503, 0x0603, 0x0203)),
+    45: b"\x01\x01",
+    0xFF01: b"\0",
+}
+"""Contents of extensions that are the same each time, by number; others are empty."""
+
+
+def _extensions(
+    library: Library, name: str, alpn: tuple[str, ...], rng: Random, grease: int
+) -> dict[int, bytes | None]:
+    """Contents of the extensions that depend on who asks for what; None leaves one out."""
+    groups = (grease, *library.groups) if grease else library.groups
+    offered = b"".join(_vector(item.encode(), 1) for item in alpn)
+    versions = (_u16(grease) if grease else b"") + b"\x03\x04\x03\x03"
+    shares = (_u16(grease) + b"\0\1\0") if grease else b""
+    return {
+        0: _vector(b"\0" + _vector(name.encode())) if name else None,
+        10: _list16(groups),
+        13: _list16(library.schemes),
+        50: _list16(library.schemes),
+        16: _vector(offered) if alpn else None,
+        43: _vector(versions, 1),
+        51: _vector(shares + b"\0\x1d" + _vector(rng.randbytes(32))),
+    }
 
 
 def _der(tag: int, *parts: bytes) -> bytes:

@@ -24,18 +24,23 @@ def fill(data: Bytes, starts: Places) -> None:
         length = _word(data, four + 16) - header
         proto = data[four + 23].astype(np.int64)
         pseudo = _sums(running, four + 26, four + 34) + proto + length
-        _transport(data, running, proto, four + 14 + header, length, np.where(proto == 1, 0, pseudo))
+        _transport(
+            data,
+            proto,
+            four + 14 + header,
+            _content(running, four + 14 + header, length) + np.where(proto == 1, 0, pseudo),
+        )
     if six.size:
         length, proto = _word(data, six + 18), data[six + 20].astype(np.int64)
         pseudo = _sums(running, six + 22, six + 54) + proto + length
-        _transport(data, running, proto, six + 54, length, pseudo)
+        _transport(data, proto, six + 54, _content(running, six + 54, length) + pseudo)
 
 
-def _transport(
-    data: Bytes, running: Places, proto: Places, at: Places, length: Places, pseudo: Places
-) -> None:
-    end = at + length + (length & 1)
-    total = _sums(running, at, end) + pseudo
+def _content(running: Places, at: Places, length: Places) -> Places:
+    return _sums(running, at, at + length + (length & 1))
+
+
+def _transport(data: Bytes, proto: Places, at: Places, total: Places) -> None:
     for number, offset in ((6, 16), (17, 6), (1, 2), (58, 2)):
         chosen = proto == number
         if chosen.any():

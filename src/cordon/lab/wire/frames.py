@@ -43,9 +43,10 @@ def ip_text(address: bytes) -> str:
 def tcp_head(
     link: bytes,
     pair: bytes,
+    ports: tuple[int, int],
+    *,
     ident: int,
     ttl: int,
-    ports: tuple[int, int],
     seq: int,
     ack: int,
     flags: int,
@@ -53,7 +54,10 @@ def tcp_head(
     size: int,
     options: bytes = b"",
 ) -> bytes:
-    """Everything of an IPv4 TCP frame before its `size` bytes of payload. `link`: both MACs and the type."""
+    """Everything of an IPv4 TCP frame before its `size` bytes of payload (RFC 9293).
+
+    `link` is both MACs and the type, target first; `pair` both addresses, source first.
+    """
     more = len(options)
     head = _TCP.pack(
         link, _PLAIN, 40 + more + size, ident, _DF, ttl, 6, 0, pair,
@@ -63,7 +67,14 @@ def tcp_head(
 
 
 def udp(
-    link: bytes, pair: bytes, ident: int, ttl: int, ports: tuple[int, int], payload: bytes, flags: int = _DF
+    link: bytes,
+    pair: bytes,
+    ports: tuple[int, int],
+    payload: bytes,
+    *,
+    ident: int,
+    ttl: int,
+    flags: int = _DF,
 ) -> bytes:
     """An IPv4 UDP frame (RFC 768)."""
     size = len(payload)
@@ -93,12 +104,10 @@ def _internet_sum(message: bytes) -> bytes:
     return (~total & 0xFFFF).to_bytes(2, "big")
 
 
-def udp6(
-    link: bytes, source: bytes, target: bytes, hops: int, ports: tuple[int, int], payload: bytes
-) -> bytes:
-    """An IPv6 UDP frame (RFC 8200)."""
+def udp6(link: bytes, source: bytes, target: bytes, ports: tuple[int, int], payload: bytes) -> bytes:
+    """An IPv6 UDP frame with hop limit 255 (RFC 8200)."""
     size = len(payload) + 8
-    head = _IP6.pack(link, 0x60000000, size, 17, hops, source, target)
+    head = _IP6.pack(link, 0x60000000, size, 17, 255, source, target)
     return head + _PORTS.pack(ports[0], ports[1], size, 0) + payload
 
 

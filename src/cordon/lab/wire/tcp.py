@@ -66,10 +66,13 @@ class Connection:
         ack = self._other(end).seq if flags & ACK else 0
         size = len(payload)
         window = 502 if self._scaled and not flags & SYN else WINDOWS[end.system]
-        head = tcp_head(link, pair, end.ident, end.ttl, ports, end.seq, ack, flags, window, size, options)
+        head = tcp_head(
+            link, pair, ports, ident=end.ident, ttl=end.ttl, seq=end.seq, ack=ack, flags=flags,
+            window=window, size=size, options=options,
+        )  # fmt: skip
         end.ident = (end.ident + 1) & 0xFFFF
         end.seq = (end.seq + size + (1 if flags & (SYN | FIN) else 0)) & _MASK
-        self._sink.add(self.time, head, payload if size >= 6 or options else payload + _PAD[size:])
+        self._sink.add(self.time, head, payload + _PAD[size + len(options) :])
 
     def open(self) -> "Connection":
         """The three-way handshake."""

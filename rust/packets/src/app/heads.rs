@@ -1,0 +1,196 @@
+//! Protocols that speak in heads, HTTP and RTSP: each request and response, and the logins within.
+use super::stream::Stream;
+use super::tcp::{Hear, Hearing, Segment, Speaker};
+use super::{Talk, logins};
+use crate::damage::Parsed;
+use crate::output::Output;
+use crate::protocols::login::{Login, Outcome};
+use crate::protocols::{http, rtsp};
+use crate::tables::HttpRow;
+
+/// What one head says that matters beyond its row.
+struct Said {
+    is_response: bool,
+    status: u16,
+    login: Option<Login>,
+    body: usize,
+}
+
+type Read = fn(&mut Hearing<'_>) -> Parsed<Said>;
+
+/// Follows a connection from head to head; bodies are passed over.
+pub struct Heads {
+    service: &'static str,
+    looks_like: fn(&[u8]) -> bool,
+    read: Read,
+    /// Whether a head of that side is being collected; else the next one is looked for.
+    collects: [bool; 2],
+    open: Option<Login>,
+}
+
+impl Heads {
+    /// Of HTTP.
+    pub fn http() -> Self {
+        Self::of(http::NAME, http::looks_like, read_http)
+    }
+
+    /// Of RTSP.
+    pub fn rtsp() -> Self {
+        Self::of(rtsp::NAME, rtsp::looks_like, read_rtsp)
+    }
+
+    fn of(service: &'static str, looks_like: fn(&[u8]) -> bool, read: Read) -> Self {
+        Self {
+            service,
+            looks_like,
+            read,
+            collects: [true; 2],
+            open: None,
+        }
+    }
+
+    fn told(&mut self, said: Said, talk: &Talk, out: &mut Output) {
+        if said.is_response {
+            let outcome = match said.status {
+                200..400 => Outcome::Success,
+                401 | 403 | 407 => Outcome::Failure,
+                400.. => Outcome::Unseen,
+                _ => return, // the real answer comes later
+            };
+            if let Some(login) = self.open.take() {
+                logins::tell(talk, true, self.service, &Login { outcome, ..login }, out);
+            }
+        } else if let Some(login) = said.login {
+            self.finish(talk, out);
+            self.open = Some(login);
+        }
+    }
+}
+
+impl Speaker for Heads {
+    fn take(&mut self, side: usize, stream: &mut Stream, segment: &Segment<'_>) -> bool {
+        if !self.collects[side] {
+            if stream.is_old(segment.sequence) || !(self.looks_like)(segment.payload) {
+                stream.pass(segment.sequence, segment.length);
+                return false;
+            }
+            stream.jump(segment.sequence);
+            self.collects[side] = true;
+        }
+        stream.accept(segment.sequence, segment.payload, segment.length)
+    }
+
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        loop {
+            match (self.read)(hearing) {
+                Parsed::Done(said, taken) => {
+                    hearing.stream.take(taken.saturating_add(said.body));
+                    self.told(said, hearing.talk, hearing.out);
+                    if (self.looks_like)(hearing.stream.held()) {
+                        continue; // the next one came along
+                    }
+                }
+                Parsed::More(_) if !hearing.stream.is_stuck() => return Hear::More,
+                other => {
+                    super::is_ours(&other, hearing.out);
+                }
+            }
+            self.collects[hearing.side] = false;
+            hearing.stream.clear();
+            return Hear::More;
+        }
+    }
+
+    fn finish(&mut self, talk: &Talk, out: &mut Output) {
+        if let Some(login) = self.open.take() {
+            logins::tell(talk, false, self.service, &login, out);
+        }
+    }
+}
+
+fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
+    http::parse(hearing.stream.held()).map(|message| {
+        let Hearing {
+            talk, known, out, ..
+        } = hearing;
+        let (client, server) = talk.roles(message.is_response);
+        let step = out.step_of(talk.at.time);
+        out.tables.http.push(HttpRow {
+            step,
+            time: talk.at.time,
+            flow: talk.flow,
+            segment: out.segments.name(talk.at.vlan),
+            mac: client.mac,
+            client: Some(client.ip),
+            server: Some(server.ip),
+            port: server.port,
+            is_response: message.is_response,
+            method: &message.method,
+            host: &message.host,
+            path: &message.path,
+            agent: &message.agent,
+            status: message.status,
+            server_name: &message.server,
+            content_type: &message.content_type,
+            realm: &message.realm,
+        });
+        if message.is_response {
+            talk.sight(out, "http.server", &message.server);
+            talk.sight(out, "http.realm", &message.realm);
+        } else {
+            known.name(without_port(&message.host), "");
+            talk.sight(out, "http.agent", &message.agent);
+        }
+        let length = message.content_length.unwrap_or(0);
+        Said {
+            is_response: message.is_response,
+            status: message.status,
+            login: message.login,
+            body: usize::try_from(length).unwrap_or(usize::MAX),
+        }
+    })
+}
+
+fn read_rtsp(hearing: &mut Hearing<'_>) -> Parsed<Said> {
+    rtsp::parse(hearing.stream.held()).map(|message| {
+        let Hearing { talk, out, .. } = hearing;
+        if message.is_response {
+            talk.sight(out, "http.server", &message.server);
+            talk.sight(out, "http.realm", &message.realm);
+        } else {
+            talk.sight(out, "http.agent", &message.agent);
+        }
+        Said {
+            is_response: message.is_response,
+            status: message.status,
+            login: message.login,
+            body: message.content_length,
+        }
+    })
+}
+
+/// The host alone; an IPv6 address keeps its brackets.
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port))
+            if port.bytes().all(|byte| byte.is_ascii_digit())
+                && (!name.contains(':') || name.ends_with(']')) =>
+        {
+            name
+        }
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_told_without_its_port() {
+        assert_eq!(without_port("cam.example:8080"), "cam.example");
+        assert_eq!(without_port("cam.example"), "cam.example");
+        assert_eq!(without_port("[fe80::1]:80"), "[fe80::1]");
+        assert_eq!(without_port("fe80::1"), "fe80::1");
+    }
+}

@@ -1,0 +1,168 @@
+//! Protocols of which only the opening matters: TLS, SSH, MQTT; and DNS over TCP.
+use super::tcp::{Hear, Hearing, Speaker};
+use super::{Talk, logins, names};
+use crate::damage::Parsed;
+use crate::output::Output;
+use crate::protocols::login::{Login, Outcome};
+use crate::protocols::{dns, mqtt, ssh, tls};
+use crate::tables::{MqttRow, TlsRow};
+
+/// What an unfinished, foreign or damaged message means for the hearing.
+fn unread<T>(parsed: &Parsed<T>, hearing: &mut Hearing<'_>) -> Hear {
+    if matches!(parsed, Parsed::More(_)) && !hearing.stream.is_stuck() {
+        return Hear::More;
+    }
+    super::is_ours(parsed, hearing.out);
+    Hear::Enough
+}
+
+/// TLS up to the client's hello.
+pub struct Tls;
+
+impl Speaker for Tls {
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        match tls::parse(hearing.stream.held()) {
+            Parsed::Done(tls::Message::Client(hello), _) => {
+                let ja4 = hello.ja4();
+                hearing.known.name(&hello.sni, &ja4);
+                tell_hello(hearing.talk, &hello, &ja4, hearing.out);
+                Hear::Enough
+            }
+            Parsed::Done(tls::Message::Server(_), taken) => {
+                hearing.stream.take(taken);
+                Hear::Enough // the client has spoken before
+            }
+            other => unread(&other, hearing),
+        }
+    }
+}
+
+fn tell_hello(talk: &Talk, hello: &tls::ClientHello, ja4: &str, out: &mut Output) {
+    let step = out.step_of(talk.at.time);
+    out.tables.tls.push(TlsRow {
+        step,
+        time: talk.at.time,
+        flow: talk.flow,
+        segment: out.segments.name(talk.at.vlan),
+        mac: talk.from.mac,
+        client: Some(talk.from.ip),
+        server: Some(talk.to.ip),
+        port: talk.to.port,
+        sni: &hello.sni,
+        alpn: &hello.first_alpn(),
+        version: hello.version_text(),
+        ja4,
+    });
+    talk.sight(out, "tls.sni", &hello.sni);
+    talk.sight(out, "tls.ja4", ja4);
+}
+
+/// SSH up to both identification lines.
+#[derive(Default)]
+pub struct Ssh {
+    has_spoken: [bool; 2],
+}
+
+impl Speaker for Ssh {
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        if self.has_spoken[hearing.side] {
+            let size = hearing.stream.held().len();
+            hearing.stream.take(size);
+            return Hear::More;
+        }
+        match ssh::parse(hearing.stream.held()) {
+            Parsed::Done(message, taken) => {
+                hearing.talk.sight(hearing.out, "ssh.banner", &message.line);
+                hearing.stream.take(taken);
+                self.has_spoken[hearing.side] = true;
+                if self.has_spoken == [true; 2] {
+                    Hear::Enough
+                } else {
+                    Hear::More
+                }
+            }
+            other => unread(&other, hearing),
+        }
+    }
+}
+
+/// MQTT up to the broker's answer.
+#[derive(Default)]
+pub struct Mqtt {
+    open: Option<Login>,
+}
+
+impl Speaker for Mqtt {
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        match mqtt::parse(hearing.stream.held()) {
+            Parsed::Done(mqtt::Message::Connect(connect), taken) => {
+                hearing.stream.take(taken);
+                tell_connect(hearing.talk, &connect, hearing.out);
+                self.open = connect.login();
+                Hear::More
+            }
+            Parsed::Done(mqtt::Message::Connack(connack), _) => {
+                if let Some(login) = self.open.take() {
+                    let login = Login {
+                        outcome: connack.outcome(),
+                        ..login
+                    };
+                    logins::tell(hearing.talk, true, mqtt::NAME, &login, hearing.out);
+                }
+                Hear::Enough
+            }
+            other => unread(&other, hearing),
+        }
+    }
+
+    fn finish(&mut self, talk: &Talk, out: &mut Output) {
+        if let Some(login) = self.open.take() {
+            logins::tell(
+                talk,
+                false,
+                mqtt::NAME,
+                &Login {
+                    outcome: Outcome::Unseen,
+                    ..login
+                },
+                out,
+            );
+        }
+    }
+}
+
+fn tell_connect(talk: &Talk, connect: &mqtt::Connect, out: &mut Output) {
+    let step = out.step_of(talk.at.time);
+    out.tables.mqtt.push(MqttRow {
+        step,
+        time: talk.at.time,
+        flow: talk.flow,
+        segment: out.segments.name(talk.at.vlan),
+        mac: talk.from.mac,
+        client: Some(talk.from.ip),
+        server: Some(talk.to.ip),
+        port: talk.to.port,
+        client_id: &connect.client_id,
+        user: &connect.user,
+        has_password: connect.password.is_some(),
+        level: connect.level,
+    });
+    talk.sight(out, "mqtt.client", &connect.client_id);
+}
+
+/// DNS over TCP, message after message.
+pub struct Dns;
+
+impl Speaker for Dns {
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        loop {
+            match dns::parse_tcp(hearing.stream.held()) {
+                Parsed::Done(message, taken) => {
+                    hearing.stream.take(taken);
+                    names::tell_dns(hearing.talk, &message, hearing.out);
+                }
+                other => return unread(&other, hearing),
+            }
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
+use super::heads::Heads;
+use super::hellos::{Dns, Mqtt, Ssh, Tls};
+use super::session::Session;
+use super::stream::Stream;
+use super::{Known, Talk};
+use crate::damage::{Damage, Parsed};
+use crate::output::Output;
+use crate::protocols::{dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smtp, ssh, telnet, tls};
+
+/// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
+const MOST_HELD: usize = 64 * 1024 * 1024;
+/// So many bytes of one side alone are enough to tell that nobody knows the protocol.
+const ENOUGH_OF_ONE: usize = 1024;
+/// So many bytes of each side are.
+const ENOUGH_OF_BOTH: usize = 16;
+
+/// A segment with payload.
+#[derive(Debug, Clone, Copy)]
+pub struct Segment<'a> {
+    /// Number of its first byte.
+    pub sequence: u32,
+    /// What was captured of it.
+    pub payload: &'a [u8],
+    /// Its length on the wire.
+    pub length: u32,
+}
+
+/// Whether there is more to hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hear {
+    /// There may be.
+    More,
+    /// All that matters was said.
+    Enough,
+}
+
+/// One side's bytes, and where to put what they say.
+pub struct Hearing<'a> {
+    /// Which side speaks.
+    pub side: usize,
+    /// Its bytes in order.
+    pub stream: &'a mut Stream,
+    /// Who speaks to whom.
+    pub talk: &'a Talk,
+    /// What is known of the flow.
+    pub known: &'a mut Known,
+    /// Rows and sightings.
+    pub out: &'a mut Output,
+}
+
+/// Follows a connection whose protocol is known.
+pub trait Speaker: Send {
+    /// Puts a segment into the stream of its side; returns whether there is something new to hear.
+    fn take(&mut self, _side: usize, stream: &mut Stream, segment: &Segment<'_>) -> bool {
+        stream.accept(segment.sequence, segment.payload, segment.length)
+    }
+
+    /// Hears what is new.
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear;
+
+    /// The connection ended, or nobody listens any longer; `talk` is of a message of the opener.
+    fn finish(&mut self, _talk: &Talk, _out: &mut Output) {}
+}
+
+/// How far the looking into a connection has come.
+#[derive(Default)]
+pub enum Tracking {
+    /// No payload yet; where each side's bytes begin, if its SYN was seen.
+    Fresh([Option<u32>; 2]),
+    /// Looked into.
+    Following(Box<Conversation>),
+    /// Not looked into any longer.
+    #[default]
+    Over,
+}
+
+impl Tracking {
+    /// Notes that the bytes of a side begin there.
+    pub fn begins(&mut self, side: usize, sequence: u32) {
+        match self {
+            Self::Fresh(starts) => starts[side] = Some(sequence),
+            Self::Over | Self::Following(_) => {}
+        }
+    }
+
+    /// Looks into a segment.
+    pub fn see(
+        &mut self,
+        side: usize,
+        segment: &Segment<'_>,
+        talk: &Talk,
+        known: &mut Known,
+        out: &mut Output,
+    ) {
+        if let Self::Fresh(starts) = self {
+            if out.held > MOST_HELD {
+                out.tally
+                    .count(Damage("engine: connection not looked into"));
+                *self = Self::Over;
+                return;
+            }
+            *self = Self::Following(Box::new(Conversation::starting(*starts)));
+        }
+        let Self::Following(conversation) = self else {
+            return;
+        };
+        let before = conversation.size();
+        let hear = conversation.see(side, segment, talk, known, out);
+        out.held = (out.held + conversation.size()).saturating_sub(before);
+        if hear == Hear::Enough {
+            let opener = if side == crate::flow::OUT {
+                *talk
+            } else {
+                talk.reversed()
+            };
+            self.finish(&opener, out);
+        }
+    }
+
+    /// Looks no longer.
+    pub fn finish(&mut self, talk: &Talk, out: &mut Output) {
+        if let Self::Following(conversation) = std::mem::take(self) {
+            out.held = out.held.saturating_sub(conversation.size());
+            if let Some(mut speaker) = conversation.speaker {
+                speaker.finish(talk, out);
+            }
+        }
+    }
+}
+
+/// A connection that is looked into.
+pub struct Conversation {
+    streams: [Stream; 2],
+    speaker: Option<Box<dyn Speaker>>,
+}
+
+impl Conversation {
+    fn starting(starts: [Option<u32>; 2]) -> Self {
+        Self {
+            streams: starts.map(Stream::starting),
+            speaker: None,
+        }
+    }
+
+    fn size(&self) -> usize {
+        self.streams[0].size() + self.streams[1].size()
+    }
+
+    fn see(
+        &mut self,
+        side: usize,
+        segment: &Segment<'_>,
+        talk: &Talk,
+        known: &mut Known,
+        out: &mut Output,
+    ) -> Hear {
+        if let Some(speaker) = &mut self.speaker {
+            let stream = &mut self.streams[side];
+            if !speaker.take(side, stream, segment) {
+                return Hear::More;
+            }
+            return speaker.hear(&mut Hearing {
+                side,
+                stream,
+                talk,
+                known,
+                out,
+            });
+        }
+        if !self.streams[side].accept(segment.sequence, segment.payload, segment.length) {
+            return Hear::More;
+        }
+        let Some((service, speaker)) = recognise(self.streams[side].held(), side, talk) else {
+            return if self.is_hopeless() {
+                Hear::Enough
+            } else {
+                Hear::More
+            };
+        };
+        known.serve(service);
+        let speaker = self.speaker.insert(speaker);
+        let reversed = talk.reversed();
+        for (side, talk) in [(1 - side, &reversed), (side, talk)] {
+            let stream = &mut self.streams[side];
+            if stream.held().is_empty() {
+                continue;
+            }
+            if speaker.hear(&mut Hearing {
+                side,
+                stream,
+                talk,
+                known,
+                out,
+            }) == Hear::Enough
+            {
+                return Hear::Enough;
+            }
+        }
+        Hear::More
+    }
+
+    fn is_hopeless(&self) -> bool {
+        let [one, other] = [0, 1].map(|side| self.streams[side].held().len());
+        one.max(other) >= ENOUGH_OF_ONE
+            || one.min(other) >= ENOUGH_OF_BOTH
+            || self.streams.iter().any(Stream::is_stuck)
+    }
+}
+
+/// The protocol whose conversation these first bytes of a side begin, if they do.
+fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Box<dyn Speaker>)> {
+    if tls::looks_like(bytes) {
+        return Some((tls::NAME, Box::new(Tls)));
+    }
+    if rtsp::looks_like(bytes) && !matches!(rtsp::parse(bytes), Parsed::Foreign) {
+        return Some((rtsp::NAME, Box::new(Heads::rtsp())));
+    }
+    if http::looks_like(bytes) && !matches!(http::parse(bytes), Parsed::Foreign) {
+        return Some((http::NAME, Box::new(Heads::http())));
+    }
+    if ssh::looks_like(bytes) {
+        return Some((ssh::NAME, Box::new(Ssh::default())));
+    }
+    if mqtt::looks_like(bytes) {
+        return Some((mqtt::NAME, Box::new(Mqtt::default())));
+    }
+    if let Some(session) = dialogue(bytes, side, talk) {
+        return Some((session.service(), Box::new(session)));
+    }
+    if talk.has_port(53) && matches!(dns::parse_tcp(bytes), Parsed::Done(..)) {
+        return Some((dns::NAME, Box::new(Dns)));
+    }
+    if talk.has_port(502) && modbus::looks_like(bytes) {
+        return Some((modbus::NAME, Box::new(Silent)));
+    }
+    None
+}
+
+/// The protocols that are followed line by line.
+fn dialogue(bytes: &[u8], side: usize, talk: &Talk) -> Option<Session> {
+    let greeted = |service, session| Some(Session::greeted_by(side, service, session));
+    let opened = |service, session| Some(Session::opened(service, session));
+    if talk.has_port(110) && (pop::looks_like(bytes) || bytes.starts_with(b"USER ")) {
+        return opened(pop::NAME, Box::<pop::Session>::default());
+    }
+    if smtp::looks_like(bytes) {
+        return opened(smtp::NAME, Box::<smtp::Session>::default());
+    }
+    if ftp::looks_like(bytes) || talk.has_port(21) && bytes.starts_with(b"220") {
+        return opened(ftp::NAME, Box::<ftp::Session>::default());
+    }
+    if pop::looks_like(bytes) {
+        return greeted(pop::NAME, Box::<pop::Session>::default());
+    }
+    if imap::looks_like(bytes) {
+        return greeted(imap::NAME, Box::<imap::Session>::default());
+    }
+    let is_text = |byte: &u8| matches!(byte, b'\t' | b'\r' | b'\n' | 0x1b | b' '..=b'~' | 255);
+    let is_telnet_port = talk.has_port(23) || talk.has_port(2323);
+    if telnet::looks_like(bytes) || is_telnet_port && bytes.iter().all(is_text) {
+        return opened(telnet::NAME, Box::<telnet::Session>::default());
+    }
+    None
+}
+
+/// A protocol of which no more is told than its name.
+struct Silent;
+
+impl Speaker for Silent {
+    fn hear(&mut self, _hearing: &mut Hearing<'_>) -> Hear {
+        Hear::Enough
+    }
+}

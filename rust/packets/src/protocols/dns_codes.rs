@@ -1,0 +1,79 @@
+//! The numbers of record types and response codes by name (IANA, Domain Name System Parameters).
+
+/// The mnemonic of a record type, or `TYPE65280` (RFC 3597).
+#[must_use]
+pub fn kind_name(kind: u16) -> String {
+    let name = match kind {
+        1 => "A",
+        2 => "NS",
+        5 => "CNAME",
+        6 => "SOA",
+        10 => "NULL",
+        12 => "PTR",
+        13 => "HINFO",
+        15 => "MX",
+        16 => "TXT",
+        28 => "AAAA",
+        33 => "SRV",
+        35 => "NAPTR",
+        41 => "OPT",
+        43 => "DS",
+        46 => "RRSIG",
+        47 => "NSEC",
+        48 => "DNSKEY",
+        64 => "SVCB",
+        65 => "HTTPS",
+        99 => "SPF",
+        249 => "TKEY",
+        250 => "TSIG",
+        251 => "IXFR",
+        252 => "AXFR",
+        255 => "ANY",
+        257 => "CAA",
+        _ => return format!("TYPE{kind}"),
+    };
+    name.to_owned()
+}
+
+/// The name of a response code (IANA), or `RCODE12`.
+#[must_use]
+pub fn rcode_name(rcode: u16) -> String {
+    const NAMES: [&str; 12] = [
+        "NOERROR",
+        "FORMERR",
+        "SERVFAIL",
+        "NXDOMAIN",
+        "NOTIMP",
+        "REFUSED",
+        "YXDOMAIN",
+        "YXRRSET",
+        "NXRRSET",
+        "NOTAUTH",
+        "NOTZONE",
+        "DSOTYPENI",
+    ];
+    match rcode {
+        16 => "BADVERS".to_owned(),
+        23 => "BADCOOKIE".to_owned(),
+        _ => NAMES
+            .get(usize::from(rcode))
+            .map_or_else(|| format!("RCODE{rcode}"), |name| (*name).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_without_a_name_show_themselves() {
+        assert_eq!(
+            (kind_name(33), kind_name(65280)),
+            ("SRV".to_owned(), "TYPE65280".to_owned())
+        );
+        assert_eq!(
+            (rcode_name(3), rcode_name(14)),
+            ("NXDOMAIN".to_owned(), "RCODE14".to_owned())
+        );
+    }
+}

@@ -1,0 +1,361 @@
+//! What the engine makes of frames, seen in the tables it gives.
+mod frames;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, UInt16Type, UInt64Type};
+use frames::{ACK, End, FIN, RST, SECOND, SYN, echo, ipv4, tcp, udp, udp_body};
+use packets::capture::Frame;
+use packets::engine::{Engine, Settings, Window};
+
+const CLIENT: End = (9, 40_000);
+const SERVER: End = (1, 80);
+const STEP: i64 = 10 * SECOND;
+
+fn run_with(settings: &Settings, frames: &[(i64, Vec<u8>)]) -> (Vec<Window>, Engine) {
+    let mut engine = Engine::new(settings);
+    for (place, (time, data)) in frames.iter().enumerate() {
+        let frame = Frame {
+            time: *time,
+            wire: data.len() as u32,
+            link: 1,
+            data,
+        };
+        engine.take(&frame, place == 0);
+    }
+    engine.finish();
+    (std::iter::from_fn(|| engine.ready()).collect(), engine)
+}
+
+fn settings(window: i64) -> Settings {
+    let segment = "lan".to_owned();
+    Settings {
+        window,
+        step: STEP,
+        segment,
+        secret_key: vec![7; 32],
+        max_flows: 1000,
+    }
+}
+
+fn run(window: i64, frames: &[(i64, Vec<u8>)]) -> Vec<Window> {
+    run_with(&settings(window), frames).0
+}
+
+fn numbers(windows: &[Window], table: &str, column: &str) -> Vec<i64> {
+    each(windows, table, |batch| {
+        batch
+            .column_by_name(column)
+            .unwrap()
+            .as_primitive::<Int64Type>()
+            .values()
+            .to_vec()
+    })
+}
+
+fn texts(windows: &[Window], table: &str, column: &str) -> Vec<String> {
+    each(windows, table, |batch| {
+        let column = batch.column_by_name(column).unwrap().as_string_view();
+        column.iter().map(|text| text.unwrap().to_owned()).collect()
+    })
+}
+
+fn flags(windows: &[Window], column: &str) -> Vec<bool> {
+    each(windows, "flows", |batch| {
+        let column = batch.column_by_name(column).unwrap().as_boolean();
+        column.iter().map(Option::unwrap).collect()
+    })
+}
+
+fn each<T>(
+    windows: &[Window],
+    table: &str,
+    of: impl Fn(&arrow_array::RecordBatch) -> Vec<T>,
+) -> Vec<T> {
+    let batches = windows.iter().flat_map(|window| &window.tables);
+    batches
+        .filter(|(name, _)| *name == table)
+        .flat_map(|(_, batch)| of(batch))
+        .collect()
+}
+
+fn last(windows: &[Window], column: &str) -> String {
+    texts(windows, "flows", column).pop().unwrap()
+}
+
+#[test]
+fn a_connection_tells_its_opener_its_state_and_its_end() {
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 1, b"")),
+        (1, tcp(SERVER, CLIENT, SYN | ACK, 1, b"")),
+        (2, tcp(CLIENT, SERVER, ACK, 2, b"hello")),
+        (3, tcp(CLIENT, SERVER, ACK | FIN, 7, b"")),
+        (4, tcp(SERVER, CLIENT, ACK | FIN, 2, b"")),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(last(&windows, "src"), "10.0.0.9");
+    assert_eq!(last(&windows, "dst_mac"), "02:00:00:00:00:01");
+    assert_eq!(
+        (last(&windows, "state"), last(&windows, "end")),
+        ("closed".into(), "closed".into())
+    );
+    assert_eq!(numbers(&windows, "flows", "packets_out"), [3]);
+    assert_eq!(numbers(&windows, "flows", "packets_in"), [2]);
+    assert_eq!(numbers(&windows, "flows", "payload_out"), [5]);
+    assert!(texts(&windows, "sightings", "field").contains(&"tcp.serves".to_owned()));
+}
+
+#[test]
+fn a_refused_connection_can_be_tried_again() {
+    let once = |time| {
+        let syn = tcp(CLIENT, SERVER, SYN, 1, b"");
+        [
+            (time, syn),
+            (time + 1, tcp(SERVER, CLIENT, RST | ACK, 0, b"")),
+        ]
+    };
+    let (windows, engine) = run_with(&settings(STEP), &[once(0), once(100), once(200)].concat());
+    assert_eq!(engine.stats().flows, 3);
+    assert_eq!(texts(&windows, "flows", "state"), ["refused"; 3]);
+    let ids = each(&windows, "flows", |batch| {
+        batch
+            .column_by_name("flow")
+            .unwrap()
+            .as_primitive::<UInt64Type>()
+            .values()
+            .to_vec()
+    });
+    assert_eq!(
+        ids.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        3
+    );
+}
+
+#[test]
+fn rows_are_cut_at_steps_however_long_the_window() {
+    let frames: Vec<_> = (0..300)
+        .map(|at| (at * SECOND / 4, udp(CLIENT, (1, 53), b"xx")))
+        .collect();
+    for (window, rows) in [(STEP, 8), (6 * STEP, 8), (SECOND, 75)] {
+        let windows = run(window, &frames);
+        assert_eq!(
+            numbers(&windows, "flows", "packets_out")
+                .iter()
+                .sum::<i64>(),
+            300
+        );
+        let counted = numbers(&windows, "flows", "packets_out")
+            .iter()
+            .filter(|count| **count > 0)
+            .count();
+        assert_eq!(counted, rows, "window {window}");
+        assert_eq!(
+            flags(&windows, "is_first")
+                .iter()
+                .filter(|first| **first)
+                .count(),
+            1
+        );
+        assert_eq!(
+            flags(&windows, "is_last")
+                .iter()
+                .filter(|last| **last)
+                .count(),
+            1
+        );
+        let steps = numbers(&windows, "flows", "step");
+        let begun = numbers(&windows, "flows", "first");
+        assert!(
+            steps
+                .iter()
+                .zip(begun)
+                .all(|(step, first)| *step == first - first % STEP)
+        );
+    }
+}
+
+#[test]
+fn a_silent_flow_ends_in_the_moment_its_time_is_over() {
+    let frames = [
+        (0, udp(CLIENT, (1, 53), b"xx")),
+        (2000 * SECOND, udp((8, 40_000), (1, 53), b"xx")),
+    ];
+    for window in [SECOND, STEP, 6 * STEP] {
+        let windows = run(window, &frames);
+        assert_eq!(texts(&windows, "flows", "end")[..2], ["", "idle"]);
+        assert_eq!(numbers(&windows, "flows", "step")[1], 60 * SECOND);
+        assert_eq!(numbers(&windows, "flows", "packets_out")[1], 0);
+        let spans: Vec<_> = windows.iter().map(|window| window.begin).collect();
+        assert_eq!(
+            spans,
+            [0, 60 * SECOND, 2000 * SECOND - 2000 * SECOND % window]
+        );
+    }
+}
+
+#[test]
+fn a_full_table_evicts_the_longest_idle() {
+    let frames: Vec<_> = (0..5)
+        .map(|at| (i64::from(at), udp((at, 40_000), (100, 53), b"xx")))
+        .collect();
+    let settings = Settings {
+        max_flows: 3,
+        ..settings(STEP)
+    };
+    let (windows, engine) = run_with(&settings, &frames);
+    assert_eq!(engine.stats().evicted, 2);
+    assert_eq!(texts(&windows, "flows", "end")[..2], ["evicted", "evicted"]);
+    assert_eq!(
+        texts(&windows, "flows", "src")[..2],
+        ["10.0.0.0", "10.0.0.1"]
+    );
+}
+
+#[test]
+fn pieces_count_as_frames_and_are_read_as_one() {
+    let body = udp_body(40_000, 53, &[1; 24]);
+    let frames = [
+        (0, ipv4(9, 1, 17, 0x2000, &body[..16])),
+        (1, ipv4(9, 1, 17, 2, &body[16..])),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(numbers(&windows, "flows", "packets_out"), [2]);
+    assert_eq!(numbers(&windows, "flows", "payload_out"), [24]);
+    let (windows, engine) = run_with(&settings(STEP), &frames[..1]);
+    assert_eq!(numbers(&windows, "flows", "packets_out"), [1]);
+    let mut engine = engine;
+    assert_eq!(engine.tally().of("fragments: not complete"), 1);
+}
+
+#[test]
+fn a_packet_from_far_ahead_does_not_move_time() {
+    let question = || udp(CLIENT, (1, 53), b"xx");
+    let frames = [
+        (0, question()),
+        (86_400 * SECOND * 99, question()),
+        (1, question()),
+    ];
+    let (windows, mut engine) = run_with(&settings(STEP), &frames);
+    assert_eq!(windows.len(), 1);
+    assert_eq!(engine.tally().of("time: far ahead"), 1);
+    assert_eq!(engine.stats().packets, 3);
+    assert_eq!(engine.stats().times, Some((0, 1)));
+}
+
+#[test]
+fn late_packets_keep_their_own_step() {
+    let question = || udp(CLIENT, (1, 53), b"xx");
+    let frames = [
+        (15 * SECOND, question()),
+        (5 * SECOND, question()),
+        (16 * SECOND, question()),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(windows.len(), 1);
+    assert_eq!(numbers(&windows, "flows", "step"), [STEP, 0, STEP]);
+}
+
+#[test]
+fn echo_and_its_reply_are_one_flow() {
+    let windows = run(STEP, &[(0, echo(9, 1, 8)), (1, echo(1, 9, 0))]);
+    assert_eq!(numbers(&windows, "flows", "packets_out"), [1]);
+    assert_eq!(numbers(&windows, "flows", "packets_in"), [1]);
+    let kind = each(&windows, "flows", |batch| {
+        batch
+            .column_by_name("src_port")
+            .unwrap()
+            .as_primitive::<UInt16Type>()
+            .values()
+            .to_vec()
+    });
+    assert_eq!(kind, [8]);
+}
+
+#[test]
+fn a_head_in_pieces_out_of_order_is_read() {
+    let head =
+        b"GET /x HTTP/1.1\r\nHost: cam.example:81\r\nAuthorization: Basic YWRtaW46c2VjcmV0\r\n\r\n";
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+        (1, tcp(CLIENT, SERVER, ACK, 41, &head[40..])),
+        (2, tcp(CLIENT, SERVER, ACK, 1, &head[..40])),
+        (3, tcp(CLIENT, SERVER, ACK, 1, &head[..40])),
+        (
+            4,
+            tcp(
+                SERVER,
+                CLIENT,
+                ACK,
+                1,
+                b"HTTP/1.1 401 No\r\nServer: tiny\r\n\r\n",
+            ),
+        ),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "http", "host"), ["cam.example:81", ""]);
+    assert_eq!(
+        (last(&windows, "service"), last(&windows, "name")),
+        ("http".into(), "cam.example".into())
+    );
+    assert_eq!(texts(&windows, "logins", "user"), ["admin"]);
+    assert_eq!(texts(&windows, "logins", "outcome"), ["failure"]);
+    assert_eq!(texts(&windows, "logins", "secret")[0].len(), 32);
+    assert_eq!(texts(&windows, "logins", "mac"), ["02:00:00:00:00:09"]);
+}
+
+#[test]
+fn later_heads_of_a_kept_connection_are_read() {
+    let request = |path: &str| format!("GET {path} HTTP/1.1\r\nHost: h\r\n\r\n").into_bytes();
+    let body = [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n",
+        &[b'x'; 1000][..],
+    ]
+    .concat();
+    let (first, second) = (request("/1"), request("/2"));
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+        (1, tcp(CLIENT, SERVER, ACK, 1, &first)),
+        (2, tcp(SERVER, CLIENT, ACK, 1, &body)),
+        (
+            3,
+            tcp(SERVER, CLIENT, ACK, 1 + body.len() as u32, &[b'x'; 1000]),
+        ),
+        (4, tcp(CLIENT, SERVER, ACK, 1 + first.len() as u32, &second)),
+        (5, tcp(CLIENT, SERVER, ACK, 1 + first.len() as u32, &second)),
+    ];
+    assert_eq!(texts(&run(STEP, &frames), "http", "path"), ["/1", "", "/2"]);
+}
+
+#[test]
+fn a_telnet_login_is_followed() {
+    let server = (1, 23);
+    let frames = [
+        (0, tcp(CLIENT, server, SYN, 0, b"")),
+        (1, tcp(server, CLIENT, SYN | ACK, 0, b"")),
+        (2, tcp(server, CLIENT, ACK, 1, b"box login: ")),
+        (3, tcp(CLIENT, server, ACK, 1, b"root\r\n")),
+        (4, tcp(server, CLIENT, ACK, 12, b"Password: ")),
+        (5, tcp(CLIENT, server, ACK, 7, b"12345\r\n")),
+        (6, tcp(server, CLIENT, ACK, 22, b"\r\nLogin incorrect\r\n")),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "logins", "service"), ["telnet"]);
+    assert_eq!(texts(&windows, "logins", "user"), ["root"]);
+    assert_eq!(texts(&windows, "logins", "outcome"), ["failure"]);
+    assert!(texts(&windows, "sightings", "field").contains(&"telnet.banner".to_owned()));
+}
+
+#[test]
+fn no_cut_of_any_frame_is_more_than_damage() {
+    let whole = [
+        udp(CLIENT, (1, 53), &[0; 30]),
+        tcp(CLIENT, SERVER, SYN, 0, b"GET / HTTP/1.1\r\n\r\n"),
+        echo(9, 1, 8),
+    ];
+    for frame in whole {
+        let cuts: Vec<_> = (0..frame.len())
+            .map(|end| (0, frame[..end].to_vec()))
+            .collect();
+        let (_, engine) = run_with(&settings(STEP), &cuts);
+        assert_eq!(engine.stats().packets, cuts.len() as u64);
+    }
+}

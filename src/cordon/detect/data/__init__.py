@@ -1,0 +1,1 @@
+"""Facts the detectors go by: default credentials, public suffixes, organisations and kinds."""

@@ -1,0 +1,44 @@
+"""The shipped detectors, and what installed packages add."""
+
+from typing import Final
+
+from cordon.detect.detector import Detector
+from cordon.detect.detectors.address_scan import AddressScan
+from cordon.detect.detectors.arp_spoofing import ArpSpoofing
+from cordon.detect.detectors.beacon import Beacon
+from cordon.detect.detectors.brute_force import BruteForce
+from cordon.detect.detectors.cleartext_credentials import CleartextCredentials
+from cordon.detect.detectors.default_credential import DefaultCredential
+from cordon.detect.detectors.dns_tunnel import DnsTunnel
+from cordon.detect.detectors.exfiltration import Exfiltration
+from cordon.detect.detectors.flood import Flood
+from cordon.detect.detectors.inbound_internet import InboundInternet
+from cordon.detect.detectors.login_after_failures import LoginAfterFailures
+from cordon.detect.detectors.new_destination import NewDestination
+from cordon.detect.detectors.new_service import NewService
+from cordon.detect.detectors.outbound_volume import OutboundVolume
+from cordon.detect.detectors.port_scan import PortScan
+from cordon.detect.detectors.telnet_spread import TelnetSpread
+from cordon.parts import gather
+
+SHIPPED: Final[tuple[type[Detector], ...]] = (
+    AddressScan,
+    ArpSpoofing,
+    Beacon,
+    BruteForce,
+    CleartextCredentials,
+    DefaultCredential,
+    DnsTunnel,
+    Exfiltration,
+    Flood,
+    InboundInternet,
+    LoginAfterFailures,
+    NewDestination,
+    NewService,
+    OutboundVolume,
+    PortScan,
+    TelnetSpread,
+)
+
+DETECTORS: Final = gather(SHIPPED, "detectors")
+"""All of them, as the stage uses them."""

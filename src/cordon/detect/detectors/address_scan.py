@@ -1,0 +1,72 @@
+"""The detector of address scans."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.detect.data.kinds import GENERAL
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
+from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.tables import MINUTE, STEP
+from cordon.parts import Level, Setting
+
+
+class AddressScan(Detector):
+    """A device knocks at many hosts with the same question, or asks for many addresses that nobody has.
+
+    Why it matters: whoever has taken a device looks next for others to take.
+    False alarms: inventory tools and print servers looking for printers; computers must reach three times as many.
+    What to do: if nobody runs such a tool on this device, cordon it off and look at what it found.
+    """
+
+    id = "address-scan"
+    family = "scan"
+    technique = "T1018"
+    severity = Severity.MEDIUM
+    level = Level.PROVEN
+    weight = 250
+    span = 5 * MINUTE
+    hosts = Setting(25, at_least=5, at_most=10_000, says="different hosts within five minutes")
+
+    def look(self, seen: Features) -> Iterator[Finding]:
+        tried = seen.opened.filter(
+            pl.col("scope").is_in(["local", "internet"])
+            & pl.col("proto").is_in([1, 6, 17, 58])
+            & ~((pl.col("proto") == 6) & pl.col("port").is_in([23, 2323]))
+        )
+        scans = seen.fan_out(tried, self.span, by=("device", "proto", "port"))
+        for row in scans.filter(pl.col("reached") >= self["hosts"]).iter_rows(named=True):
+            vain = row["reached"] - row["answered"]
+            if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"]):
+                what = "on port " + str(row["port"]) if row["proto"] in {6, 17} else "by ping"
+                yield self._scan(row, f"knocked at {row['reached']} hosts {what}, at {vain} of them in vain", what)
+        yield from self._by_arp(seen)
+
+    def _by_arp(self, seen: Features) -> Iterator[Finding]:
+        asked = seen.fan_out(seen.asked.with_columns(answered=pl.lit(False)), self.span, of=("segment", "ip"))
+        for row in asked.filter(pl.col("reached") >= self["hosts"]).iter_rows(named=True):
+            within = pl.col("step").is_between(row["step"] - self.span, row["step"], closed="right")
+            mine = seen.asked.filter((pl.col("device") == row["device"]) & within).select("segment", "ip").unique()
+            there = mine.join(seen.claims.filter(within), on=["segment", "ip"], how="semi").height
+            vain = row["reached"] - there
+            gateway = seen.device(row["device"], row["step"]).is_gateway
+            enough = self._enough(seen, row["device"], row["step"], row["reached"])
+            if not gateway and 2 * vain >= row["reached"] and enough:
+                yield self._scan(row, f"asked for {row['reached']} addresses, {vain} of which nobody has", "arp")
+
+    def _enough(self, seen: Features, device: str, step: int, reached: int) -> bool:
+        return reached >= self["hosts"] * (3 if seen.kind(device, step) in GENERAL else 1)
+
+    def _scan(self, row: dict[str, int], says: str, about: str) -> Finding:
+        device, table = str(row["device"]), "arp" if about == "arp" else "talks"
+        where = () if about == "arp" else (("device", device), ("port", str(row["port"])))
+        return self.finding(
+            device,
+            says,
+            began=row["began"],
+            noticed=row["step"] + STEP,
+            measured=(("hosts", row["reached"]),),
+            about=about,
+            rows=Rows(table, row["began"], row["step"] + STEP, where),
+        )

@@ -1,0 +1,50 @@
+"""The detector of default credentials."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
+from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.tables import DAY, STEP
+from cordon.parts import Level
+
+
+class DefaultCredential(Detector):
+    """Somebody signs in to a device with a password that its maker gave to all of them.
+
+    Why it matters: these passwords are on lists that every worm carries.
+    False alarms: none when the sign-in succeeded; where that could not be seen, it may have been refused.
+    What to do: set a password of its own, and look who signed in.
+    """
+
+    id = "default-credential"
+    family = "credentials"
+    technique = "T1078.001"
+    severity = Severity.MEDIUM
+    level = Level.PROVEN
+    weight = 150
+    span = 7 * DAY
+
+    def look(self, seen: Features) -> Iterator[Finding]:
+        used = seen.now(seen.tries).filter((pl.col("default") != "") & (pl.col("server_device") != ""))
+        for row in used.iter_rows(named=True):
+            outside, sure = row["scope"] == "internet", row["successes"] > 0
+            if not (outside or sure) and row["failures"]:
+                continue
+            who = f" from the Internet ({row['client']})" if outside else ""
+            does = "let somebody in" if sure else "was signed in to"
+            yield self.finding(
+                row["server_device"],
+                f"{does}{who} with a well-known default password (user {row['default']}, {row['service']})",
+                began=row["first"],
+                noticed=row["step"] + STEP,
+                measured=(("user", row["default"]), ("port", row["port"])),
+                peers=(row["client_device"],),
+                about=f"{row['service']}:{row['port']}:{'outside' if outside else row['client_device']}",
+                severity=Severity.HIGH if outside else None,
+                weight=500 if outside and sure else None,
+                compromise=outside and sure,
+                rows=Rows("logins", row["step"], row["step"] + STEP, (("server", row["server"]),)),
+            )

@@ -1,0 +1,66 @@
+"""The detector of floods."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
+from cordon.detect.features.novelty import network
+from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.tables import HOUR, SECOND, STEP
+from cordon.parts import Level, Setting
+
+
+class Flood(Detector):
+    """A device sends a stream of packets that nobody answers, as part of an attack on somebody.
+
+    Why it matters: devices in a botnet are rented out to knock others off the Internet.
+    False alarms: one-way video; known receivers and local streams are therefore left out unless each packet is a
+    connection of its own.
+    What to do: cordon the device off; it is being used by somebody else.
+    """
+
+    id = "flood"
+    family = "flood"
+    technique = "T1498"
+    severity = Severity.CRITICAL
+    level = Level.PROVEN
+    weight = 700
+    compromise = True
+    span = 60 * SECOND
+    rate = Setting(100, at_least=10, at_most=1_000_000, says="packets a second to one host")
+
+    def look(self, seen: Features) -> Iterator[Finding]:
+        sent = ["packets_out", "packets_in", "flows"]
+        mine = seen.links.filter(pl.col("initiated") & pl.col("scope").is_in(["local", "internet"]))
+        by = ["device", "peer", "peer_device"]
+        busy = mine.group_by(*by, "scope", "step").agg(pl.col(sent).sum(), first=pl.col("first").min())
+        storm = busy.filter(
+            (pl.col("packets_out") >= self["rate"] * (STEP // SECOND))
+            & (pl.col("packets_in") * 20 <= pl.col("packets_out"))
+        ).with_columns(steps=pl.lit(1))
+        rows = seen.sums(storm, 30 * SECOND, [*by, "scope"], [*sent, "steps"])
+        for row in rows.iter_rows(named=True):
+            many = row["flows"] * 4 >= row["packets_out"]
+            outside = row["scope"] == "internet"
+            if row["steps"] >= 2 and (many or (outside and self._unmet(seen, row["device"], row["peer"], row["step"]))):
+                rate = row["packets_out"] // (row["steps"] * (STEP // SECOND))
+                yield self.finding(
+                    row["device"],
+                    f"floods {row['peer']} with {rate} packets a second",
+                    began=row["began"],
+                    noticed=row["step"] + STEP,
+                    measured=(("packets a second", rate), ("answers", row["packets_in"])),
+                    peers=(row["peer_device"],),
+                    about=row["peer"],
+                    rows=Rows(
+                        "talks", row["began"], row["step"] + STEP, (("device", row["device"]), ("peer", row["peer"]))
+                    ),
+                )
+
+    def _unmet(self, seen: Features, device: str, peer: str, step: int) -> bool:
+        """Whether the device never had an answer from that network until half an hour ago."""
+        key = pl.col("key") == "#" + network(peer)
+        old = seen.known.filter((pl.col("device") == device) & key & (pl.col("first") < step - HOUR // 2))
+        return old.is_empty()

@@ -1,0 +1,47 @@
+"""The detector of new services."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.detect.data.kinds import GENERAL
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
+from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.tables import DAY, STEP
+from cordon.parts import Level
+
+
+class NewService(Detector):
+    """A device begins to answer on a port on which it never answered before.
+
+    Why it matters: an intruder leaves a door open for coming back; an update may switch on what nobody needs.
+    False alarms: a service used only now and then; computers and servers are left out.
+    What to do: look what answers there; switch it off if nobody needs it.
+    """
+
+    id = "new-service"
+    family = "novelty"
+    technique = "T1133"
+    severity = Severity.LOW
+    level = Level.SOUND
+    weight = 60
+    span = DAY
+
+    def look(self, seen: Features) -> Iterator[Finding]:
+        firsts = seen.known.select("device", "key", met=pl.col("first"))
+        rows = seen.now(seen.services).join(firsts, on=["device", "key"], how="left", maintain_order="left")
+        for row in rows.filter(pl.col("met") == pl.col("step")).sort("step", "device", "port").iter_rows(named=True):
+            device, settled = row["device"], seen.settled(row["device"])
+            if not settled or row["step"] < settled or seen.kind(device, row["step"]) in GENERAL:
+                continue
+            what = row["service"] or "an unknown service"
+            yield self.finding(
+                device,
+                f"began to answer on port {row['port']} ({what})",
+                began=row["first"],
+                noticed=row["step"] + STEP,
+                measured=(("port", row["port"]), ("asked by", row["peer"])),
+                about=str(row["port"]),
+                rows=Rows("talks", row["step"], row["step"] + STEP, (("device", device), ("port", str(row["port"])))),
+            )

@@ -1,0 +1,51 @@
+"""The detector of port scans."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
+from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.tables import MINUTE, STEP
+from cordon.parts import Level, Setting
+
+
+class PortScan(Detector):
+    """A device tries many ports of one host, most of them in vain.
+
+    Why it matters: it is how an intruder finds out what a neighbour offers before attacking it.
+    False alarms: monitoring and inventory tools; a path trace, whose ports are left out.
+    What to do: if nobody runs such a tool on this device, cordon it off and look at what else it did.
+    """
+
+    id = "port-scan"
+    family = "scan"
+    technique = "T1046"
+    severity = Severity.MEDIUM
+    level = Level.SOUND
+    weight = 250
+    span = 10 * MINUTE
+    ports = Setting(20, at_least=5, at_most=65_535, says="different ports of one host within ten minutes")
+
+    def look(self, seen: Features) -> Iterator[Finding]:
+        trace = (pl.col("proto") == 17) & pl.col("port").is_between(33_434, 33_534)
+        tried = seen.opened.filter(
+            pl.col("proto").is_in([6, 17]) & ~trace & pl.col("scope").is_in(["local", "internet"])
+        )
+        scans = seen.fan_out(tried, self.span, by=("device", "peer", "peer_device"), of=("proto", "port"))
+        for row in scans.filter(pl.col("reached") >= self["ports"]).iter_rows(named=True):
+            if 2 * row["answered"] > row["reached"]:
+                continue
+            yield self.finding(
+                row["device"],
+                f"tried {row['reached']} ports of {row['peer']}, most of them in vain",
+                began=row["began"],
+                noticed=row["step"] + STEP,
+                measured=(("ports", row["reached"]), ("answered", row["answered"])),
+                peers=(row["peer_device"],),
+                about=row["peer"],
+                rows=Rows(
+                    "talks", row["began"], row["step"] + STEP, (("device", row["device"]), ("peer", row["peer"]))
+                ),
+            )

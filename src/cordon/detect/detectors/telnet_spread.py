@@ -1,0 +1,50 @@
+"""The detector of Telnet spreading."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.detect.data.kinds import GENERAL
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
+from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.tables import MINUTE, STEP
+from cordon.parts import Level, Setting
+
+
+class TelnetSpread(Detector):
+    """A device opens Telnet to many others.
+
+    Why it matters: worms of the Mirai family spread this way, from one device to the next within minutes.
+    False alarms: an administrator sweeping old switches; a computer must therefore reach more, mostly in vain.
+    What to do: cordon the device off, then renew its firmware and its password before letting it back.
+    """
+
+    id = "telnet-spread"
+    family = "spread"
+    technique = "T1021"
+    severity = Severity.HIGH
+    level = Level.PROVEN
+    weight = 600
+    compromise = True
+    span = 10 * MINUTE
+    targets = Setting(10, at_least=2, at_most=10_000, says="different hosts within ten minutes")
+    from_computers = Setting(30, at_least=2, at_most=10_000, says="the same for general-purpose devices, half in vain")
+
+    def look(self, seen: Features) -> Iterator[Finding]:
+        telnet = seen.opened.filter(pl.col("port").is_in([23, 2323]) & (pl.col("proto") == 6))
+        spread = seen.fan_out(telnet, self.span).filter(pl.col("reached") >= self["targets"])
+        for row in spread.iter_rows(named=True):
+            vain = row["reached"] - row["answered"]
+            if seen.kind(row["device"], row["step"]) in GENERAL and (
+                row["reached"] < self["from_computers"] or 2 * vain < row["reached"]
+            ):
+                continue
+            yield self.finding(
+                row["device"],
+                f"opened Telnet to {row['reached']} hosts within 10 minutes",
+                began=row["began"],
+                noticed=row["step"] + STEP,
+                measured=(("hosts", row["reached"]), ("in vain", vain)),
+                rows=Rows("talks", row["began"], row["step"] + STEP, (("device", row["device"]), ("proto", "6"))),
+            )

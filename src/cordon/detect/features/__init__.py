@@ -1,0 +1,162 @@
+"""Features: what all detectors share, computed once for the steps being judged.
+
+Each is a function of (device, step) over the rows of these steps and the bounded past in the state, so it comes
+out the same however many steps come at once.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, trailing
+from cordon.detect.knowledge import Knowledge
+from cordon.detect.state import Sign, State
+from cordon.model.tables import HOUR, MINUTE, STEP
+from cordon.model.window import Window
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a device was known to be at some step."""
+
+    name: str = ""
+    kind: str = ""
+    is_gateway: bool = False
+    ips: tuple[str, ...] = ()
+
+
+class Features:
+    """What detectors look at: the steps ``begin <= step < end`` of one hour, and what trails them.
+
+    Args:
+        state: with bindings, devices and names of these steps folded in, the rest as it was before them.
+        window: the rows of these steps.
+        talks: theirs, with names.
+    """
+
+    def __init__(self, state: State, window: Window, talks: pl.DataFrame, knowledge: Knowledge) -> None:
+        self.state, self.window, self.talks = state, window, talks
+        self.begin, self.end = window.begin, window.end
+        self.links = links.recent(state.links, links.links_of(talks), self.begin)
+        self.contacts = novelty.contacts_of(talks)
+        self.services = novelty.services_of(talks)
+        self.known = novelty.learn(state.known, self.contacts, self.services)
+        fresh = logins.tries_of(state, window.table("logins"), knowledge.defaults)
+        self.tries = links.recent(state.tries, fresh, self.begin)
+        fresh = questions.questions_of(state, window.table("dns"))
+        self.questions = links.recent(state.questions, fresh, self.begin, 10 * MINUTE)
+        self.claims = links.recent(state.claims, claims.claims_of(state, window.table("arp")), self.begin)
+        fresh = claims.asked_of(state, window.table("arp"))
+        self.asked = links.recent(state.asked, fresh, self.begin, 10 * MINUTE)
+        self.beats = pl.concat([state.beats, periodicity.beats_of(self._settled_contacts, state.known)])
+        self.beats = self.beats.sort("device", "dest", "port", "time")
+        self.signs: tuple[Sign, ...] = state.signs
+
+    def now(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The rows whose step is being judged."""
+        return rows.filter((pl.col("step") >= self.begin) & (pl.col("step") < self.end))
+
+    def fan_out(
+        self, links: pl.DataFrame, span: int, by: Sequence[str] = ("device",), of: Sequence[str] = ("peer",)
+    ) -> pl.DataFrame:
+        """How many different `of` (hosts, ports) each `by` opened connections to within `span`.
+
+        Returns:
+            `by`, step, reached (how many different), answered (of these), began; steps being judged only.
+        """
+        mine = links.join(self.now(links).select(by).unique(), on=list(by), how="semi")
+        reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
+        heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
+        spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
+        joined = self.now(reached).join(spoken, on=[*by, "step"], how="left").join(heard, on=[*by, "step"], how="left")
+        return joined.sort("step", *by)
+
+    def sums(self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
+        """Sums of columns within `span` for each `by` at the steps being judged, and `began`."""
+        mine = rows.join(self.now(rows).select(by).unique(), on=list(by), how="semi")
+        return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
+
+    def distinct(
+        self, rows: pl.DataFrame, span: int, by: Sequence[str], of: Sequence[str], *, name: str
+    ) -> pl.DataFrame:
+        """How many different `of` each `by` had within `span`, at the steps being judged."""
+        mine = rows.join(self.now(rows).select(by).unique(), on=list(by), how="semi")
+        return self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name)).sort("step", *by)
+
+    @cached_property
+    def opened(self) -> pl.DataFrame:
+        """Links whose connection the device opened within the step."""
+        return self.links.filter(pl.col("initiated") & (pl.col("flows") > 0))
+
+    @cached_property
+    def first_contacts(self) -> pl.DataFrame:
+        """Contacts of the steps being judged with when each destination was first met; see `features.novelty`."""
+        return novelty.first_contacts(self.now(self.contacts), self.known)
+
+    @cached_property
+    def rhythms(self) -> pl.DataFrame:
+        """Regularity of beats at the steps being judged; see `features.periodicity`."""
+        touched = self.now(self.beats).select("device", "dest", "port").unique()
+        return periodicity.rhythms(self.beats.join(touched, on=["device", "dest", "port"], how="semi"), self.begin)
+
+    @cached_property
+    def hourly(self) -> pl.DataFrame:
+        """Bytes sent to the Internet since the hour began: device, step, outside, began."""
+        sent = self.now(self.talks).filter(pl.col("scope") == "internet")
+        steps = sent.group_by("device", "step").agg(pl.col("bytes_out").sum(), began=pl.col("time").min())
+        hour = self.begin - self.begin % HOUR
+        before = self.state.hours.filter(pl.col("hour") == hour).select("device", "outside")
+        return (
+            steps.sort("device", "step")
+            .join(before, on="device", how="left", maintain_order="left")
+            .with_columns(outside=pl.col("outside").fill_null(0) + pl.col("bytes_out").cum_sum().over("device"))
+            .sort("step", "device")
+        )
+
+    def settled(self, device: str) -> int:
+        """When the device's getting-to-know period was over (µs); 0 while it is not."""
+        return self._settled.get(device, (0, 0))[0]
+
+    def peak(self, device: str) -> int:
+        """The most bytes it sent to the Internet within any learned hour."""
+        return self._settled.get(device, (0, 0))[1]
+
+    def device(self, device: str, time: int) -> Known:
+        """What the device was known to be just before `time`."""
+        times, versions = self._versions.get(device, ([], []))
+        at = bisect_left(times, time)
+        return versions[at - 1] if at else Known()
+
+    def kind(self, device: str, step: int) -> str:
+        """Its kind as known at the end of the step."""
+        return self.device(device, step + STEP).kind
+
+    @cached_property
+    def _settled(self) -> dict[str, tuple[int, int]]:
+        rows = self.state.usual.select("device", "settled", "peak").iter_rows()
+        return {device: (settled, peak) for device, settled, peak in rows}
+
+    @cached_property
+    def _versions(self) -> dict[str, tuple[list[int], list[Known]]]:
+        found: dict[str, tuple[list[int], list[Known]]] = {}
+        for device, time, name, kind, is_gateway, ips in self.state.devices.iter_rows():
+            times, versions = found.setdefault(device, ([], []))
+            times.append(time)
+            versions.append(Known(name, kind, is_gateway, tuple(ips)))
+        return found
+
+    @property
+    def _settled_contacts(self) -> pl.DataFrame:
+        """Contacts with destinations that settled devices met only after they were known."""
+        since = self.state.usual.filter(pl.col("settled") > 0).select("device", "settled")
+        met = self.known.select("device", pl.col("first").alias("since"), pl.col("key").alias("known_key"))
+        return (
+            self.contacts.with_columns(known_key=pl.format("={}", "dest"))
+            .join(since, on="device", how="inner", maintain_order="left")
+            .join(met, on=["device", "known_key"], how="inner", maintain_order="left")
+            .filter(pl.col("since") >= pl.col("settled"))
+            .drop("known_key", "settled", "since")
+        )

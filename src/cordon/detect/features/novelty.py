@@ -1,0 +1,139 @@
+"""Novelty: the first time a device met a destination on the Internet, and how much went there since.
+
+Keys of what is known: ``=example.org`` a destination by its owner (or ``=203.0.113.0/24`` where it has no name),
+``#203.0.113.0/24`` a network met under any name, ``?203.0.113.0/24`` one met without a name, ``@tcp/80`` a service
+the device itself offers. A new address of a known name is not new, nor is the late name of a known address.
+"""
+
+import polars as pl
+
+from cordon.detect.data.suffixes import organisation
+from cordon.detect.state import KNOWN
+
+UNREMARKABLE = (53, 67, 68, 123, 853)
+"""Ports of DNS, DHCP and time: pools rotate by design."""
+
+
+def contacts_of(talks: pl.DataFrame) -> pl.DataFrame:
+    """Answered contacts with the Internet that the device opened: one row per device, destination, port and step."""
+    spoke = (pl.col("payload_in") > 0) | ((pl.col("proto") != 6) & (pl.col("packets_in") > 0))
+    talks = talks.filter((pl.col("scope") == "internet") & pl.col("initiated"))
+    talked = talks.filter(spoke | (pl.col("state").is_in(["open", "partial"]) & (pl.col("payload_out") > 0)))
+    nets = _mapped(talked["peer"], network)
+    owners = _mapped(talked["name"].filter(talked["name"] != ""), organisation)
+    return (
+        talked.with_columns(
+            net=pl.col("peer").replace_strict(nets, default="", return_dtype=pl.String),
+            dest=pl.when(pl.col("name") != "").then(
+                pl.col("name").replace_strict(owners, default="", return_dtype=pl.String)
+            ),
+        )
+        .with_columns(dest=pl.coalesce("dest", "net"))
+        .group_by("device", "dest", "net", "port", "proto", "step")
+        .agg(
+            named=(pl.col("name") != "").any(),
+            name=pl.col("name").max(),
+            peer=pl.col("peer").min(),
+            first=pl.col("time").min(),
+            last=pl.col("last").max(),
+            opened=pl.col("is_first").any(),
+            out=pl.col("bytes_out").sum(),
+            into=pl.col("bytes_in").sum(),
+        )
+        .sort("device", "dest", "step", "first", "port", "proto", "net")
+    )
+
+
+def network(address: str) -> str:
+    """The /24 (IPv4) or /48 (IPv6) of an address."""
+    if ":" in address:
+        head = address.split("::", maxsplit=1)[0].split(":")
+        return ":".join([*head, "0", "0"][:3]) + "::/48"
+    return address.rpartition(".")[0] + ".0/24"
+
+
+def _mapped(values: pl.Series, function: object) -> dict[str, str]:
+    return {value: function(value) for value in values.unique().to_list()}  # type: ignore[operator]
+
+
+def services_of(talks: pl.DataFrame) -> pl.DataFrame:
+    """Services that devices offered and somebody used: one row per device, port and step."""
+    used = talks.filter(
+        ~pl.col("initiated")
+        & (pl.col("proto") == 6)
+        & pl.col("opener_known")
+        & (pl.col("payload_out") > 0)
+        & (pl.col("port") < 32_768)  # above: handed out by the system for data channels and call-backs
+    )
+    return (
+        used.group_by("device", "port", "step")
+        .agg(
+            first=pl.col("time").min(),
+            last=pl.col("last").max(),
+            service=pl.col("service").max(),
+            peer=pl.col("peer").min(),
+            scope=pl.col("scope").min(),
+        )
+        .sort("device", "port", "step")
+        .with_columns(key=pl.format("@tcp/{}", "port"))
+    )
+
+
+def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame) -> pl.DataFrame:
+    """What is known, with what was met now: first and last time and the bytes of it."""
+    nothing = pl.lit(0, pl.Int64)
+    plain = (pl.col("step").alias("first"), pl.col("last"))
+    met = [
+        contacts.select("device", pl.format("={}", "dest").alias("key"), *plain, bytes_out="out", bytes_in="into"),
+        contacts.select("device", pl.format("#{}", "net").alias("key"), *plain, bytes_out=nothing, bytes_in=nothing),
+        contacts.filter(~pl.col("named")).select(
+            "device", pl.format("?{}", "net").alias("key"), *plain, bytes_out=nothing, bytes_in=nothing
+        ),
+        services.select("device", "key", *plain, bytes_out=nothing, bytes_in=nothing),
+    ]
+    fresh = pl.concat([one.select(*KNOWN) for one in met])
+    if fresh.is_empty():
+        return known
+    return (
+        pl.concat([known, fresh])
+        .group_by("device", "key")
+        .agg(pl.col("first").min(), pl.col("last").max(), pl.col("bytes_out").sum(), pl.col("bytes_in").sum())
+        .sort("device", "key")
+    )
+
+
+def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """The contacts, `met`: when the destination was first met (step), `new`: it was now, and the bytes so far.
+
+    Args:
+        contacts: of the steps being judged.
+        known: with these contacts learned already.
+    """
+    firsts = known.select("device", "key", "first", "bytes_out", "bytes_in")
+    for prefix, column, into in (("=", "dest", "met"), ("#", "net", "net_met"), ("?", "net", "bare_met")):
+        one = firsts.select("device", "key", pl.col("first").alias(into))
+        contacts = contacts.with_columns(key=pl.format(prefix + "{}", column)).join(
+            one, on=["device", "key"], how="left", maintain_order="left"
+        )
+    totals = firsts.select("device", "key", "bytes_out", "bytes_in")
+    contacts = contacts.with_columns(key=pl.format("={}", "dest")).join(
+        totals, on=["device", "key"], how="left", maintain_order="left"
+    )
+    now = pl.col("step")
+    known_otherwise = pl.when(pl.col("named")).then(pl.col("bare_met") < now).otherwise(pl.col("net_met") < now)
+    after = {
+        "sent": pl.col("out").cum_sum(reverse=True).over("device", "dest") - pl.col("out"),
+        "got": pl.col("into").cum_sum(reverse=True).over("device", "dest") - pl.col("into"),
+    }
+    return contacts.with_columns(
+        new=(pl.col("met") == now) & ~known_otherwise.fill_null(False),
+        elsewhere=pl.min_horizontal("met", pl.when(pl.col("named")).then("bare_met").otherwise("net_met")),
+        sent=pl.col("bytes_out") - after["sent"],
+        got=pl.col("bytes_in") - after["got"],
+    )
+
+
+def forget(known: pl.DataFrame, before: int) -> pl.DataFrame:
+    """Without what has not been met since `before`, and at most 8,192 per device, the latest first."""
+    kept = known.filter(pl.col("last") >= before).sort("device", "last", "key", descending=[False, True, False])
+    return kept.filter(pl.int_range(pl.len()).over("device") < 8192).sort("device", "key")

@@ -1,0 +1,76 @@
+"""Talks: one row per flow, step and local device, with the peer as the device knows it."""
+
+import polars as pl
+
+from cordon.detect.features.sides import owner, without_remote
+from cordon.detect.state import State
+from cordon.model.facts import TALKS
+
+MULTICAST = r"^(22[4-9]|23\d)\.|^ff[0-9a-f]{2}:"
+PRIVATE = (
+    r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|0\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)"
+    r"|^fe[89ab][0-9a-f]:|^f[cd][0-9a-f]{2}:|^::1?$|^$"
+)
+"""Not globally reachable: RFC 6890 (private, link-local, loopback, shared) and its IPv6 counterparts."""
+
+SUMS = ["packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in"]
+
+
+def talks_of(flows: pl.DataFrame, state: State) -> pl.DataFrame:
+    """The talks of flow rows, `name` not looked up yet, and `began` of their flows; sorted canonically."""
+    rows = _once_a_step(flows)
+    rows = owner(rows, state.bindings, mac="src_mac", ip="src", into="src_device")
+    rows = owner(rows, state.bindings, mac="dst_mac", ip="dst", into="dst_device")
+    rows = without_remote(rows, state.devices, "src_device", "src")
+    rows = without_remote(rows, state.devices, "dst_device", "dst")
+    both = pl.concat([_side(rows, opener=True), _side(rows, opener=False)])
+    return both.filter(pl.col("device") != "").sort("step", "time", "device", "flow", "initiated")
+
+
+def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:
+    """Flow rows of which no two are of the same flow and step: they may be cut finer."""
+    if flows.select("flow", "step").is_duplicated().any():
+        latest = ["state", "service", "name"]
+        rest = ["segment", "began", "src_mac", "dst_mac", "src", "dst", "src_port", "dst_port", "proto", "opener_known"]
+        flows = (
+            flows.sort("first", "last")
+            .group_by("flow", "step", maintain_order=True)
+            .agg(
+                pl.col(rest).first(),
+                pl.col("is_first").any(),
+                pl.col("first").min(),
+                pl.col("last").max(),
+                pl.col(SUMS).sum(),
+                *(pl.col(name).filter(pl.col(name) != "").last().fill_null("") for name in latest),
+            )
+        )
+    return flows
+
+
+def _side(rows: pl.DataFrame, *, opener: bool) -> pl.DataFrame:
+    own, other = ("src", "dst") if opener else ("dst", "src")
+    out, into = ("out", "in") if opener else ("in", "out")
+    peer, mac = pl.col(other), pl.col(f"{other}_mac")
+    scope = (
+        pl.when(peer.str.contains(MULTICAST))
+        .then(pl.lit("multicast"))
+        .when((peer == "255.255.255.255") | (mac == "ff:ff:ff:ff:ff:ff"))
+        .then(pl.lit("broadcast"))
+        .when((pl.col(f"{other}_device") != "") | peer.str.contains(PRIVATE))
+        .then(pl.lit("local"))
+        .otherwise(pl.lit("internet"))
+    )
+    named = opener | (scope == "internet")
+    columns = {
+        "time": pl.col("first"),
+        "device": pl.col(f"{own}_device"),
+        "peer": peer,
+        "peer_device": pl.col(f"{other}_device"),
+        "name": pl.when(named).then(pl.col("name")).otherwise(pl.lit("")),
+        "scope": scope,
+        "initiated": pl.lit(opener),
+        "port": pl.col("dst_port"),
+    }
+    counts = {f"{what}_out": pl.col(f"{what}_{out}") for what in ("packets", "bytes", "payload")}
+    counts |= {f"{what}_in": pl.col(f"{what}_{into}") for what in ("packets", "bytes", "payload")}
+    return rows.with_columns(**columns, **counts).select(*TALKS, "began", "last", "opener_known", "segment")

@@ -1,0 +1,152 @@
+"""The stage: talks, rhythm and findings of a window, step by step of ten seconds but all steps at once."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+
+import polars as pl
+
+from cordon.detect.detector import Detector
+from cordon.detect.detectors import DETECTORS
+from cordon.detect.features import Features, names, novelty, periodicity, rhythm, sides
+from cordon.detect.features.talks import talks_of
+from cordon.detect.knowledge import Knowledge
+from cordon.detect.state import Sign, State
+from cordon.model.facts import RHYTHM, TALKS, Facts
+from cordon.model.finding import Finding, Severity
+from cordon.model.ids import derive
+from cordon.model.tables import DAY, HOUR, STEP
+from cordon.model.window import Window
+
+FORGOTTEN = 30 * DAY
+"""What a device has not met for so long is new again."""
+
+
+@cache
+def shipped() -> tuple[Detector, ...]:
+    """All registered detectors with their default settings."""
+    return tuple(detector() for detector in DETECTORS)
+
+
+def step(
+    state: State, facts: Facts, detectors: tuple[Detector, ...] | None = None, knowledge: Knowledge | None = None
+) -> tuple[State, Facts]:
+    """Judges the window of `facts`, which is whole steps; their number does not matter to the outcome.
+
+    Reads `facts.window`, `facts.devices` and `facts.bindings`; adds `talks`, `rhythm` and `findings`.
+    """
+    if not facts.devices and not facts.bindings and not any(len(rows) for rows in facts.window.tables.values()):
+        return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
+    state = replace(
+        state,
+        bindings=sides.fold_bindings(state.bindings, facts.bindings),
+        devices=sides.fold_devices(state.devices, facts.devices),
+    )
+    chosen = shipped() if detectors is None else detectors
+    knowledge = knowledge or Knowledge()
+    talks, rhythms, findings = [], [], list(facts.findings)
+    for part in _by_hour(facts.window):
+        state, heard, cells, found = _judge(state, part, chosen, knowledge)
+        talks.append(heard)
+        rhythms.append(cells)
+        findings += found
+    findings.sort(key=lambda one: (one.noticed, one.id))
+    return state, replace(facts, talks=pl.concat(talks), rhythm=pl.concat(rhythms), findings=tuple(findings))
+
+
+def _by_hour(window: Window) -> Iterator[Window]:
+    """The window in parts of which none crosses an hour; rows that came late stay in the first."""
+    begin = window.begin
+    while begin < window.end:
+        end = min(window.end, begin - begin % HOUR + HOUR)
+        low = None if begin == window.begin else begin
+        high = None if end == window.end else end
+        if low is None and high is None:
+            yield window
+            return
+        tables = {name: _between(rows, low, high) for name, rows in window.tables.items()}
+        yield Window(window.site, begin, end, tables)
+        begin = end
+
+
+def _between(rows: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFrame:
+    if low is not None:
+        rows = rows.filter(pl.col("step") >= low)
+    return rows if high is None else rows.filter(pl.col("step") < high)
+
+
+def _judge(
+    state: State, window: Window, detectors: tuple[Detector, ...], knowledge: Knowledge
+) -> tuple[State, pl.DataFrame, pl.DataFrame, list[Finding]]:
+    hour = window.begin - window.begin % HOUR
+    if hour > state.hour:
+        state = _turn_hour(state, hour)
+    state = replace(state, names=names.learn_names(state, window.table("dns")))
+    talks, running = names.name_talks(talks_of(window.table("flows"), state), state)
+    seen = Features(state, window, talks, knowledge)
+    episodes = dict(state.episodes)
+    found = _gate(_look((one for one in detectors if not one.second), seen), episodes, window.site)
+    seen.signs = (*state.signs, *_signs(found))
+    found += _gate(_look((one for one in detectors if one.second), seen), episodes, window.site)
+    hours = rhythm.add_hours(state.hours, talks, hour)
+    cells = rhythm.rhythm_of(hours, state.ranges, hour, talks["device"].unique())
+    state = replace(
+        state,
+        flow_names=running,
+        links=seen.links,
+        questions=seen.questions,
+        tries=seen.tries,
+        claims=seen.claims,
+        asked=seen.asked,
+        known=seen.known,
+        beats=periodicity.bounded(seen.beats, window.end),
+        hours=hours,
+        episodes=episodes,
+        signs=(*state.signs, *_signs(found)),
+    )
+    return state, talks.select(*TALKS), cells, found
+
+
+def _look(detectors: Iterable[Detector], seen: Features) -> Iterator[tuple[Detector, Finding]]:
+    for detector in detectors:
+        for finding in detector.look(seen):
+            yield detector, finding
+
+
+def _gate(looked: Iterator[tuple[Detector, Finding]], episodes: dict[str, int], site: str) -> list[Finding]:
+    """The first finding of each episode. Findings arrive per step; one that follows another of the same behaviour
+    within its detector's span only keeps the episode going."""
+    kept = []
+    for detector, finding in sorted(looked, key=lambda pair: (pair[1].noticed, pair[1].id)):
+        if finding.noticed > episodes.get(finding.id, 0):
+            kept.append(replace(finding, site=site, id=derive("finding", site, finding.id, finding.began)))
+        episodes[finding.id] = max(episodes.get(finding.id, 0), finding.noticed + max(detector.span, STEP))
+    return kept
+
+
+def _signs(found: list[Finding]) -> tuple[Sign, ...]:
+    return tuple(
+        Sign(one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH) for one in found
+    )
+
+
+def _turn_hour(state: State, hour: int) -> State:
+    """Learns the hour that is over and forgets what is past its time."""
+    suspects = sorted({sign.device for sign in state.signs if sign.strong and sign.noticed > state.hour})
+    hours, usual, ranges = rhythm.close_hour(state.hours, state.usual, state.hour, suspects)
+    past = state.devices.filter(pl.col("time") < hour).group_by("device", maintain_order=True).last()
+    versions = pl.concat([past.select(state.devices.columns), state.devices.filter(pl.col("time") >= hour)])
+    return replace(
+        state,
+        hour=hour,
+        hours=hours,
+        usual=usual,
+        ranges=ranges,
+        devices=versions.sort("device", "time"),
+        bindings=state.bindings.filter((pl.col("end") == 0) | (pl.col("end") > hour - HOUR)),
+        names=names.forget_names(state.names, hour),
+        flow_names=state.flow_names.filter(pl.col("seen") >= hour - HOUR),
+        known=novelty.forget(state.known, hour - FORGOTTEN),
+        episodes={what: until for what, until in state.episodes.items() if until >= hour},
+        signs=tuple(sign for sign in state.signs if sign.noticed > hour - DAY),
+    )

@@ -1,0 +1,171 @@
+"""What detection remembers between steps: bounded frames and a few scalars, saved by `cordon.model.snapshot`."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from cordon.model.tables import Schema
+
+BINDINGS: Final[Schema] = {
+    "segment": pl.String,
+    "endpoint": pl.String,
+    "device": pl.String,
+    "begin": pl.Int64,
+    "end": pl.Int64,
+}
+
+DEVICES: Final[Schema] = {
+    "device": pl.String,
+    "time": pl.Int64,
+    "name": pl.String,
+    "kind": pl.String,
+    "is_gateway": pl.Boolean,
+    "ips": pl.List(pl.String),
+}
+"""Every version of a device within the hour, and the last one before."""
+
+NAMES: Final[Schema] = {
+    "device": pl.String,
+    "address": pl.String,
+    "time": pl.Int64,
+    "until": pl.Int64,
+    "name": pl.String,
+}
+"""Addresses that DNS answered to a device, and until when that is believed."""
+
+FLOW_NAMES: Final[Schema] = {"flow": pl.UInt64, "device": pl.String, "known_name": pl.String, "seen": pl.Int64}
+
+LINKS: Final[Schema] = {
+    "device": pl.String,
+    "step": pl.Int64,
+    "initiated": pl.Boolean,
+    "scope": pl.String,
+    "proto": pl.UInt8,
+    "port": pl.UInt16,
+    "peer": pl.String,
+    "peer_device": pl.String,
+    "first": pl.Int64,
+    "flows": pl.Int64,
+    "answered": pl.Boolean,
+    "packets_out": pl.Int64,
+    "packets_in": pl.Int64,
+    "bytes_out": pl.Int64,
+    "bytes_in": pl.Int64,
+}
+"""Who talked with whom over what, per step: talks without the single flows."""
+
+QUESTIONS: Final[Schema] = {
+    "device": pl.String,
+    "domain": pl.String,
+    "name": pl.String,
+    "step": pl.Int64,
+    "first": pl.Int64,
+    "length": pl.Int64,  # of the part below the registered domain
+}
+
+TRIES: Final[Schema] = {
+    "client_device": pl.String,
+    "server_device": pl.String,
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "service": pl.String,
+    "tag": pl.String,  # 16 bits of the keyed hash: tells different secrets apart, says nothing of them
+    "step": pl.Int64,
+    "first": pl.Int64,
+    "tries": pl.Int64,
+    "failures": pl.Int64,
+    "successes": pl.Int64,
+    "default": pl.String,  # user name of the known default that was not refused, else ""
+    "clear": pl.Boolean,
+    "scope": pl.String,  # of the client, seen from the server
+}
+
+CLAIMS: Final[Schema] = {
+    "segment": pl.String,
+    "ip": pl.String,
+    "device": pl.String,
+    "step": pl.Int64,
+    "first": pl.Int64,
+    "replies": pl.Int64,
+}
+
+ASKED: Final[Schema] = {
+    "segment": pl.String,
+    "device": pl.String,
+    "ip": pl.String,
+    "step": pl.Int64,
+    "first": pl.Int64,
+}
+
+KNOWN: Final[Schema] = {
+    "device": pl.String,
+    "key": pl.String,
+    "first": pl.Int64,  # step
+    "last": pl.Int64,  # µs of the last row
+    "bytes_out": pl.Int64,
+    "bytes_in": pl.Int64,
+}
+"""What a device has met before; see `features.novelty` for the keys."""
+
+BEATS: Final[Schema] = {
+    "device": pl.String,
+    "dest": pl.String,
+    "port": pl.UInt16,
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "bytes_out": pl.Int64,
+}
+
+HOURS: Final[Schema] = {
+    "device": pl.String,
+    "hour": pl.Int64,
+    "bytes_out": pl.Int64,
+    "bytes_in": pl.Int64,
+    "outside": pl.Int64,  # bytes sent to the Internet
+    "flows": pl.Int64,
+    "learned": pl.Boolean,
+}
+
+USUAL: Final[Schema] = {
+    "device": pl.String,
+    "hours": pl.Int64,  # of presence that were learned
+    "settled": pl.Int64,  # when the getting-to-know period was over, µs; 0: it is not
+    "peak": pl.Int64,  # most bytes sent to the Internet within a learned hour
+}
+
+RANGES: Final[Schema] = {"device": pl.String, "of_day": pl.Int64, "low": pl.Int64, "high": pl.Int64}
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """That a finding was noticed about a device: a second sign makes others weigh more."""
+
+    device: str
+    detector: str
+    noticed: int
+    strong: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """Everything detection remembers; ``State()`` is the start."""
+
+    hour: int = 0  # start of the hour that is being watched, µs
+    bindings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BINDINGS))
+    devices: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=DEVICES))
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=NAMES))
+    flow_names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FLOW_NAMES))
+    links: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LINKS))
+    questions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUESTIONS))
+    tries: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TRIES))
+    claims: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CLAIMS))
+    asked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASKED))
+    known: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KNOWN))
+    beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
+    hours: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))
+    usual: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USUAL))
+    ranges: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RANGES))
+    episodes: dict[str, int] = field(default_factory=dict)  # behaviour → until when it is the same episode, µs
+    signs: tuple[Sign, ...] = ()

@@ -1,0 +1,41 @@
+"""Each scenario folder: what must be found is found, what must not is not, however the windows are cut."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from cordon.detect import Knowledge, State, step
+from cordon.model.finding import Finding
+
+from .traffic import KEY, Scenario, facts_of, read
+
+FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "scenarios").glob("*/scenario.toml"))
+KNOWLEDGE = Knowledge(KEY)
+
+
+def run(scenario: Scenario, steps: int) -> tuple[tuple[Finding, ...], pl.DataFrame]:
+    state, found, talks = State(), [], []
+    for facts in facts_of(scenario, steps):
+        state, out = step(state, facts, knowledge=KNOWLEDGE)
+        found += out.findings
+        assert out.talks is not None
+        talks.append(out.talks)
+    return tuple(found), pl.concat(talks)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_scenario_is_judged_as_its_folder_says_for_any_window(folder: Path) -> None:
+    scenario = read(folder)
+    found, talks = run(scenario, 60)
+    said = {(one.detector, one.device) for one in found}
+    spoke = {detector for detector, _ in said}
+    told = "\n".join(f"{one.detector}: {one.device} {one.says}" for one in found)
+    wanted = {(detector, device) for detector, devices in scenario.must.items() for device in devices}
+    assert wanted <= said, told
+    assert not spoke & set(scenario.must_not), told
+    for steps in (1, 6):
+        again, heard = run(scenario, steps)
+        assert again == found
+        assert_frame_equal(heard, talks)

@@ -1,0 +1,230 @@
+"""Builds the traffic tables of a scenario from its description: a small language of who does what, when, how often.
+
+Independent of the simulated site: it writes table rows, not frames, and shares nothing with it.
+"""
+
+import random
+import re
+import tomllib
+from dataclasses import dataclass, field
+from hashlib import blake2s
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cordon.model.device import Attribute, Binding, Device
+from cordon.model.facts import Facts
+from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, STEP, TABLES
+from cordon.model.window import Window
+
+START = 20_000 * DAY  # a midnight, UTC
+KEY = b"a key of the tests"
+UNITS = {"s": SECOND, "m": MINUTE, "h": HOUR, "d": DAY, "ms": 1000}
+SYN, ACK, FIN = 2, 16, 1
+
+
+def span(text: str) -> int:
+    """Microseconds of "10s", "2m30s", "1d"."""
+    return sum(int(count) * UNITS[unit] for count, unit in re.findall(r"(\d+)(ms|[smhd])", text))
+
+
+@dataclass
+class Site:
+    """The tables in the making. Devices come into being when they are first named."""
+
+    described: dict[str, dict[str, Any]]
+    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    numbers: dict[str, int] = field(default_factory=dict)
+    flows: int = 0
+    chance: random.Random = field(default_factory=lambda: random.Random(7))
+
+    def number(self, device: str) -> int:
+        return self.numbers.setdefault(device, len(self.numbers) + 2)
+
+    def mac(self, device: str) -> str:
+        return f"02:00:00:00:00:{self.number(device):02x}" if device else "02:00:00:00:00:01"
+
+    def ip(self, who: str) -> str:
+        """Of a device by its name; an address stands for itself."""
+        if "." in who or ":" in who:
+            return who
+        return "192.168.1.1" if self.described.get(who, {}).get("gateway") else f"192.168.1.{self.number(who)}"
+
+    def end_mac(self, who: str) -> str:
+        """Of a device, or of the gateway for an address outside."""
+        local = {self.ip(name): name for name in self.numbers}
+        if "." not in who or who in local:
+            return self.mac(local.get(who, who))
+        if who.startswith("192.168.1."):
+            return "02:00:00:00:01:" + f"{int(who.rsplit('.', 1)[1]):02x}"
+        if who.startswith("224.") or who.startswith("239."):
+            return "01:00:5e:00:00:fb"
+        return self.mac("router")
+
+    def add(self, table: str, time: int, **values: Any) -> None:
+        defaults = {pl.String: "", pl.Boolean: False}
+        row = {name: defaults.get(kind, [] if isinstance(kind, pl.List) else 0) for name, kind in TABLES[table].items()}
+        row |= {"step": time - time % STEP, "segment": "lan"} | ({"time": time} if "time" in row else {})
+        self.rows[table].append(row | values)
+
+    def flow(self, time: int, src: str, dst: str, port: int, *, proto: int = 6, answered: bool = True, sent: int = 400,
+             got: int = 600, name: str = "", lasts: int = 0, packets: int = 4, service: str = "", src_port: int = 0,
+             new: bool = True, number: int = 0) -> None:  # fmt: skip
+        """One flow, cut at each step; counts are spread evenly over its steps."""
+        if new:
+            self.flows += 1
+            number = self.flows
+        first_step, last_step = time // STEP, (time + lasts) // STEP
+        parts = last_step - first_step + 1
+        back = packets if answered else 0
+        for at in range(parts):
+            begin = time if at == 0 else (first_step + at) * STEP
+            end = time + lasts if at == parts - 1 else (first_step + at + 1) * STEP - 1
+            self.add(
+                "flows", begin, flow=number, is_first=new and at == 0, is_last=at == parts - 1, began=time, first=begin,
+                last=end, src_mac=self.end_mac(src), dst_mac=self.end_mac(dst), src=self.ip(src), dst=self.ip(dst),
+                src_port=src_port or 40_000 + number % 20_000, dst_port=port, proto=proto, opener_known=True,
+                packets_out=max(1, packets // parts), packets_in=back // parts, bytes_out=max(60, sent // parts),
+                bytes_in=got // parts if answered else 0, payload_out=sent // parts if answered else 0,
+                payload_in=got // parts if answered else 0, flags_out=SYN | (ACK if answered else 0),
+                flags_in=SYN | ACK if answered else 0, state="" if proto != 6 else "open" if answered else "opening",
+                service=service, name=name, ja4="", end="closed" if at == parts - 1 else "",
+            )  # fmt: skip
+
+    # the verbs of the language; each takes the time and the entry
+
+    def opens(self, time: int, one: dict[str, Any], at: int) -> None:
+        hosts = one.get("hosts", 0)
+        to = one["to"] if "to" in one else f"{one.get('net', '192.168.1')}.{100 + at % hosts}"
+        to = one["addresses"][at % len(one["addresses"])] if "addresses" in one else to
+        ports = one.get("ports", 0)
+        port = one["port"] + (at % ports if ports else 0)
+        known = ("proto", "answered", "sent", "got", "name", "packets", "service")
+        chosen = {name: one[name] for name in known if name in one}
+        self.flow(time, one["device"], to, port, lasts=span(one.get("lasts", "0s")), **chosen)
+
+    def visits(self, time: int, one: dict[str, Any], at: int) -> None:
+        self.flow(time, one["from"], one["device"], one["port"], answered=one.get("answered", True))
+
+    def streams(self, time: int, one: dict[str, Any], at: int) -> None:
+        """Ten seconds of packets; each a connection of its own where `connections` says so."""
+        count = one["rate"] * 10
+        if one.get("connections"):
+            for n in range(100):
+                self.flow(time + n * 90_000, one["device"], one["to"], one["port"], answered=False, packets=count // 100,
+                          sent=count * 60 // 100, new=True)  # fmt: skip
+                self.rows["flows"][-1]["flow"] = self.flows
+                self.rows["flows"][-1]["packets_out"] = count // 100 if count >= 100 else 1
+            return
+        self.flow(time, one["device"], one["to"], one["port"], proto=one.get("proto", 17), lasts=9_000_000,
+                  answered=one.get("answered", False), packets=count, sent=count * one.get("size", 500),
+                  new=at == 0, number=self.flows)  # fmt: skip
+
+    def resolves(self, time: int, one: dict[str, Any], at: int) -> None:
+        self.add("dns", time, mac=self.mac(one["device"]), client=self.ip(one["device"]), server=self.ip("router"),
+                 transport="dns", is_response=True, name=one["name"], type="A", rcode="NOERROR",
+                 answers=[one.get("alias", "alias.example.net"), *one["addresses"]], ttl=60, size=90)  # fmt: skip
+
+    def asks(self, time: int, one: dict[str, Any], at: int) -> None:
+        letters = "abcdefghijklmnopqrstuvwxyz234567"
+        label = "".join(self.chance.choice(letters) for _ in range(one.get("length", 40)))
+        if "labels" in one:
+            label = one["labels"][at % len(one["labels"])]
+        self.add("dns", time, mac=self.mac(one["device"]), client=self.ip(one["device"]), server=self.ip("router"),
+                 transport=one.get("transport", "dns"), name=f"{label}.{one['domain']}", type="TXT", size=80)  # fmt: skip
+
+    def signs_in(self, time: int, one: dict[str, Any], at: int) -> None:
+        passwords = one.get("passwords", ["secret"])
+        user, password = one.get("user", "admin"), str(passwords[at % len(passwords)])
+        password = f"{password}{at}" if one.get("ever_new") else password
+        client, server = one["device"], one["to"]
+        secret = blake2s(f"{user}\0{password}".encode(), key=KEY, digest_size=16).hexdigest()
+        self.add("logins", time, mac=self.end_mac(client), server_mac=self.end_mac(server), client=self.ip(client),
+                 server=self.ip(server), port=one.get("port", 80), service=one.get("service", "http"), user=user,
+                 outcome=one.get("outcome", "success"), clear=one.get("clear", False), secret=secret)  # fmt: skip
+
+    def claims(self, time: int, one: dict[str, Any], at: int) -> None:
+        addresses = one.get("addresses", [one["device"]])
+        ip = self.ip(addresses[at % len(addresses)])
+        self.add("arp", time, mac=self.mac(one["device"]), operation=one.get("operation", "reply"),
+                 sender_mac=self.mac(one["device"]), sender_ip=ip, target_ip=one.get("target", "192.168.1.9"))  # fmt: skip
+
+    def looks_for(self, time: int, one: dict[str, Any], at: int) -> None:
+        target = one["addresses"][at % len(one["addresses"])] if "addresses" in one else f"192.168.1.{100 + at % 150}"
+        self.add("arp", time, mac=self.mac(one["device"]), operation="request", sender_mac=self.mac(one["device"]),
+                 sender_ip=self.ip(one["device"]), target_ip=self.ip(target))  # fmt: skip
+
+    def lives(self, time: int, one: dict[str, Any], at: int) -> None:
+        """What makes a device known: it calls its maker once an hour."""
+        self.opens(time, {"to": "198.51.100.7", "port": 443, "name": "home.maker.example"} | one, at)
+        self.claims(time, {"device": one["device"], "operation": "request"}, 0)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One folder: what happens, and which detectors must and must not speak of it."""
+
+    folder: Path
+    says: str
+    must: dict[str, list[str]]
+    must_not: list[str]
+    site: Site
+
+    @property
+    def kinds(self) -> set[str]:
+        return {one.get("kind", "") for one in self.site.described.values()} - {""}
+
+    def tables(self) -> dict[str, pl.DataFrame]:
+        tables = {}
+        for name, rows in self.site.rows.items():
+            frame = pl.DataFrame(rows, schema=TABLES[name], orient="row")
+            tables[name] = frame.sort("step", "first" if name == "flows" else "time", maintain_order=True)
+        return tables
+
+    def devices(self) -> tuple[Device, ...]:
+        def device(name: str, told: dict[str, Any]) -> Device:
+            gateway, site = bool(told.get("gateway")), self.site
+            kind = Attribute(told.get("kind", ""), 900)
+            return Device(name, "test", START, START, (site.mac(name),), (site.ip(name),), (name,), kind=kind,
+                          is_gateway=gateway, segment="lan")  # fmt: skip
+
+        return tuple(device(name, self.site.described.get(name, {})) for name in sorted(self.site.numbers))
+
+    def bindings(self) -> tuple[Binding, ...]:
+        return tuple(Binding("test", "lan", self.site.mac(name), name, START) for name in sorted(self.site.numbers))
+
+
+def read(folder: Path) -> Scenario:
+    """The scenario described by ``scenario.toml`` in `folder`."""
+    told = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
+    site = Site({"router": {"kind": "router", "gateway": True}} | told.get("devices", {}))
+    for name in site.described:
+        site.number(name)
+    for one in told["traffic"]:
+        times, every = one.get("times", one.get("hosts", one.get("ports", 1))), span(one.get("every", "1s"))
+        for at in range(times):
+            jitter = site.chance.randrange(-span(one["jitter"]), span(one["jitter"])) if "jitter" in one else 0
+            getattr(site, one["does"])(START + span(one.get("at", "1m")) + at * every + jitter, one, at)
+    must = told.get("must", {})
+    return Scenario(folder, told["says"], must, told.get("must_not", []), site)
+
+
+def windows(tables: dict[str, pl.DataFrame], steps: int) -> list[Window]:
+    """The tables cut into windows of so many steps; windows without rows are left out."""
+    length = steps * STEP
+    found: dict[int, dict[str, pl.DataFrame]] = {}
+    for name, rows in tables.items():
+        if rows.is_empty():
+            continue
+        cut = rows.with_columns(_at=pl.col("step") // length * length)
+        for (at,), part in cut.group_by(["_at"], maintain_order=True):
+            found.setdefault(int(str(at)), {})[name] = part.drop("_at")
+    return [Window("test", at, at + length, part) for at, part in sorted(found.items())]
+
+
+def facts_of(scenario: Scenario, steps: int) -> list[Facts]:
+    """What the stage is given, window by window; devices are known from the first on."""
+    all_windows = windows(scenario.tables(), steps)
+    first = Facts(all_windows[0], devices=scenario.devices(), bindings=scenario.bindings())
+    return [first, *(Facts(window) for window in all_windows[1:])]

@@ -6,15 +6,19 @@ for that window: the failure is logged, counted and shown, its state stays as it
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from cordon.config import Config
+from cordon import actions, detect, devices, incidents, policy, trust
+from cordon.config import Config, ConfigError
 from cordon.model import snapshot
 from cordon.model.facts import Facts
+from cordon.model.finding import Finding
 from cordon.model.regrid import Regrid
 from cordon.model.window import Window
 
@@ -39,11 +43,45 @@ class Health:
     failures: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, str] = field(default_factory=dict)
 
+    @contextmanager
+    def guard(self, part: str, begin: int) -> Iterator[None]:
+        """Whatever fails within is logged and counted as that part's, and goes no further."""
+        try:
+            yield
+        except Exception as error:  # the one broad except: a failing part must not stop the rest
+            self.failures[part] += 1
+            self.reasons[part] = f"{type(error).__name__}: {error}"
+            log.error("part failed", part=part, begin=begin, exc_info=error)
 
-def stages(config: Config, secret_key: bytes) -> tuple[Stage, ...]:
-    """The flow, in order."""
-    del config, secret_key
-    return ()
+
+def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ...]:
+    """The flow, in order.
+
+    Raises:
+        ConfigError: a setting of a part is unknown or out of its range.
+    """
+    knowledge = detect.Knowledge(secret_key=secret_key)
+    try:
+        detectors = detect.chosen(config.detectors)
+        settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
+    except ValueError as error:
+        raise ConfigError(f"A setting does not fit: {error}.") from None
+    look = partial(_look, health=health)
+    return (
+        Stage("devices", devices.State, devices.step),
+        Stage("detect", detect.State, partial(detect.step, detectors=detectors, knowledge=knowledge, look=look)),
+        Stage("trust", trust.State, partial(trust.step, settings=settings)),
+        Stage("policy", policy.State, policy.step),
+        Stage("actions", actions.State, actions.step),
+        Stage("incidents", incidents.State, incidents.step),
+    )
+
+
+def _look(detector: detect.Detector, seen: detect.Features, *, health: Health) -> list[Finding]:
+    """What a detector finds; nothing, and a line in `health`, where it fails."""
+    with health.guard(detector.id, seen.begin):
+        return list(detector.look(seen))
+    return []
 
 
 class Pipeline:
@@ -60,13 +98,13 @@ class Pipeline:
     """
 
     def __init__(self, site: str, config: Config, secret_key: bytes, folder: Path | None = None) -> None:
-        self._stages = stages(config, secret_key)
+        self.health = Health()
+        self._stages = stages(config, secret_key, self.health)
         self._regrid = Regrid(site)
         self._states = {
             stage.name: stage.state() if folder is None else snapshot.load(stage.state, folder / stage.name)
             for stage in self._stages
         }
-        self.health = Health()
 
     def advance(self, window: Window) -> Iterator[Facts]:
         """The facts of all steps that are complete with this window; a short window may complete none."""
@@ -86,10 +124,6 @@ class Pipeline:
     def _step(self, window: Window) -> Facts:
         facts = Facts(window)
         for stage in self._stages:
-            try:
+            with self.health.guard(stage.name, window.begin):
                 self._states[stage.name], facts = stage.step(self._states[stage.name], facts)
-            except Exception as error:  # the one broad except: a failing stage must not stop the rest
-                self.health.failures[stage.name] += 1
-                self.health.reasons[stage.name] = f"{type(error).__name__}: {error}"
-                log.error("stage failed", stage=stage.name, begin=window.begin, exc_info=error)
         return facts

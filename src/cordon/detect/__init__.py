@@ -4,8 +4,10 @@
 `detectors` is one behaviour and its page in the manual.
 """
 
+from cordon.detect.detector import Detector
+from cordon.detect.features import Features
 from cordon.detect.knowledge import Knowledge
-from cordon.detect.stage import shipped, step
+from cordon.detect.stage import chosen, shipped, step
 from cordon.detect.state import State
 
-__all__ = ["Knowledge", "State", "shipped", "step"]
+__all__ = ["Detector", "Features", "Knowledge", "State", "chosen", "shipped", "step"]

@@ -1,6 +1,6 @@
 """The stage: talks, rhythm and findings of a window, step by step of ten seconds but all steps at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -28,8 +28,31 @@ def shipped() -> tuple[Detector, ...]:
     return tuple(detector() for detector in DETECTORS)
 
 
+def chosen(settings: Mapping[str, Mapping[str, int]]) -> tuple[Detector, ...]:
+    """All registered detectors, with settings by detector id.
+
+    Raises:
+        ValueError: there is no such detector or setting, or a value is out of its range.
+    """
+    if unknown := sorted(set(settings) - {detector.id for detector in DETECTORS}):
+        raise ValueError(f"there is no detector {unknown[0]}")
+    return tuple(detector(**settings.get(detector.id, {})) for detector in DETECTORS)
+
+
+Look = Callable[[Detector, Features], Iterable[Finding]]
+
+
+def look(detector: Detector, seen: Features) -> Iterable[Finding]:
+    """What a detector finds; the pipeline puts in its place what isolates a failing one."""
+    return detector.look(seen)
+
+
 def step(
-    state: State, facts: Facts, detectors: tuple[Detector, ...] | None = None, knowledge: Knowledge | None = None
+    state: State,
+    facts: Facts,
+    detectors: tuple[Detector, ...] | None = None,
+    knowledge: Knowledge | None = None,
+    look: Look = look,
 ) -> tuple[State, Facts]:
     """Judges the window of `facts`, which is whole steps; their number does not matter to the outcome.
 
@@ -42,11 +65,11 @@ def step(
         bindings=sides.fold_bindings(state.bindings, facts.bindings),
         devices=sides.fold_devices(state.devices, facts.devices),
     )
-    chosen = shipped() if detectors is None else detectors
+    parts = shipped() if detectors is None else detectors
     knowledge = knowledge or Knowledge()
     talks, rhythms, findings = [], [], list(facts.findings)
     for part in _by_hour(facts.window):
-        state, heard, cells, found = _judge(state, part, chosen, knowledge)
+        state, heard, cells, found = _judge(state, part, parts, knowledge, look)
         talks.append(heard)
         rhythms.append(cells)
         findings += found
@@ -76,7 +99,7 @@ def _between(rows: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFr
 
 
 def _judge(
-    state: State, window: Window, detectors: tuple[Detector, ...], knowledge: Knowledge
+    state: State, window: Window, detectors: tuple[Detector, ...], knowledge: Knowledge, look: Look
 ) -> tuple[State, pl.DataFrame, pl.DataFrame, list[Finding]]:
     hour = window.begin - window.begin % HOUR
     if hour > state.hour:
@@ -85,9 +108,9 @@ def _judge(
     talks, running = names.name_talks(talks_of(window.table("flows"), state), state)
     seen = Features(state, window, talks, knowledge)
     episodes = dict(state.episodes)
-    found = _gate(_look((one for one in detectors if not one.second), seen), episodes, window.site)
+    found = _gate(_look((one for one in detectors if not one.second), seen, look), episodes, window.site)
     seen.signs = (*state.signs, *_signs(found))
-    found += _gate(_look((one for one in detectors if one.second), seen), episodes, window.site)
+    found += _gate(_look((one for one in detectors if one.second), seen, look), episodes, window.site)
     hours = rhythm.add_hours(state.hours, talks, hour)
     cells = rhythm.rhythm_of(hours, state.ranges, hour, talks["device"].unique())
     state = replace(
@@ -107,9 +130,9 @@ def _judge(
     return state, talks.select(*TALKS), cells, found
 
 
-def _look(detectors: Iterable[Detector], seen: Features) -> Iterator[tuple[Detector, Finding]]:
+def _look(detectors: Iterable[Detector], seen: Features, look: Look) -> Iterator[tuple[Detector, Finding]]:
     for detector in detectors:
-        for finding in detector.look(seen):
+        for finding in look(detector, seen):
             yield detector, finding
 
 

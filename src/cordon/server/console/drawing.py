@@ -1,0 +1,285 @@
+"""The map: devices in zones, the Internet's organisations at the right edge, usual links bundled, unusual ones drawn."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any, Final
+
+import polars as pl
+
+from cordon.model.finding import Finding, Severity
+from cordon.model.kinds import KIND
+from cordon.server.console.words import band_of, is_hatched, kind_sure
+from cordon.store import DeviceQuery, DeviceView, FindingQuery, Store
+
+CELL: Final = (96, 92)
+GAP: Final = 56
+ROW_WIDTH: Final = 1180
+MOST_DEVICES: Final = 400
+MOST_PLACES: Final = 12
+MOST_UNUSUAL: Final = 60
+ZONES: Final = {"home": "Home", "office": "Office", "network": "Network", "clinic": "Clinic", "plant": "Plant"}
+SECOND_LEVEL: Final = {"co", "com", "ac", "gov", "org", "net", "edu"}
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A device or a place on the Internet."""
+
+    id: str
+    label: str
+    zone: str
+    x: float
+    y: float
+    href: str
+    picture: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An unusual link: one that a finding points to."""
+
+    source: str
+    target: str
+    source_name: str
+    target_name: str
+    source_href: str
+    target_href: str
+    service: str
+    finding: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """All usual links between two zones."""
+
+    source: str
+    target: str
+    source_name: str
+    target_name: str
+    devices: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All there is to draw, and to say in the tables beside it."""
+
+    zones: tuple[tuple[str, str], ...]
+    nodes: tuple[Node, ...]
+    unusual: tuple[Link, ...]
+    usual: tuple[Bundle, ...]
+
+
+def organisation(name: str, address: str) -> str:
+    """Whose place on the Internet it is, as far as its name tells: the registered part of it, else the address."""
+    labels = name.strip(".").split(".")
+    if len(labels) < 2:
+        return name or address
+    take = 3 if len(labels) > 2 and labels[-2] in SECOND_LEVEL and len(labels[-1]) == 2 else 2
+    return ".".join(labels[-take:])
+
+
+def draw(store: Store) -> Drawing:
+    """The map of the site."""
+    views = store.devices(DeviceQuery(sort="ip", limit=MOST_DEVICES)).items
+    zone_of = {view.device.id: _zone(view, _several(views)) for view in views}
+    links = _links(store)
+    unusual = _unusual(store, {view.device.id: view for view in views})
+    places = _places(links, unusual)
+    nodes, right = _place_devices(views, zone_of)
+    nodes += _place_places(places, right, max((node.y for node in nodes), default=0.0))
+    zones = {zone: zone.split("/")[-1] for zone in zone_of.values()}
+    if places:
+        zones["internet"] = "Internet"
+    return Drawing(
+        tuple(sorted(zones.items())), tuple(nodes), unusual, _bundles(links, zone_of, {f"place:{p}" for p in places}, unusual)
+    )
+
+
+def _several(views: Iterable[DeviceView]) -> bool:
+    return len({view.device.segment for view in views}) > 1
+
+
+def _zone(view: DeviceView, several: bool) -> str:
+    kind = view.device.kind.value
+    group = ZONES[KIND[kind].group] if kind in KIND else "Not known"
+    return f"{view.device.segment}/{group} · {view.device.segment}" if several else f"/{group}"
+
+
+def _links(store: Store) -> pl.DataFrame:
+    """Sums per device and other end, over all that was recorded."""
+    return (
+        store.history("talks")
+        .filter(pl.col("scope").is_in(["internet", "local"]))
+        .group_by("device", "peer_device", "scope", "name", pl.when(pl.col("name") == "").then("peer").alias("address"))
+        .agg((pl.col("bytes_out") + pl.col("bytes_in")).sum().alias("bytes"))
+        .sort("device", "peer_device", "scope", "name", "address")
+        .collect()
+        .with_columns(pl.col("address").fill_null(""))
+    )
+
+
+def _places(links: pl.DataFrame, unusual: tuple[Link, ...]) -> list[str]:
+    """The organisations to draw: all of unusual links, and the largest of the others."""
+    total: dict[str, int] = defaultdict(int)
+    outside = links.filter((pl.col("scope") == "internet") & (pl.col("peer_device") == ""))
+    for name, address, octets in outside.select("name", "address", "bytes").iter_rows():
+        total[organisation(name, address)] += octets
+    named = [link.target.removeprefix("place:") for link in unusual if link.target.startswith("place:")]
+    largest = sorted(total, key=lambda place: (-total[place], place))
+    return list(dict.fromkeys([*named, *largest]))[: max(MOST_PLACES, len(set(named)))]
+
+
+def _place_devices(views: Iterable[DeviceView], zone_of: Mapping[str, str]) -> tuple[list[Node], float]:
+    members: dict[str, list[DeviceView]] = defaultdict(list)
+    for view in views:
+        members[zone_of[view.device.id]].append(view)
+    nodes: list[Node] = []
+    left = top = tallest = right = 0.0
+    for zone in sorted(members, key=lambda zone: (zone.split("/")[0], -len(members[zone]), zone)):
+        columns = max(1, math.ceil(math.sqrt(len(members[zone]) * 1.7)))
+        rows = math.ceil(len(members[zone]) / columns)
+        width, height = columns * CELL[0], rows * CELL[1]
+        if left and left + width > ROW_WIDTH:
+            left, top, tallest = 0.0, top + tallest + GAP * 1.6, 0.0
+        for at, view in enumerate(members[zone]):
+            nodes.append(_device(view, zone, left + at % columns * CELL[0], top + at // columns * CELL[1]))
+        left, tallest = left + width + GAP, max(tallest, height)
+        right = max(right, left)
+    return nodes, right
+
+
+def _device(view: DeviceView, zone: str, x: float, y: float) -> Node:
+    device, band = view.device, band_of(view)
+    kind = device.kind.value if device.kind.value in KIND else "unknown"
+    picture = f"/marks/{kind}/{band}{'-hatched' if is_hatched(view) else ''}"
+    return Node(device.id, device.name, zone, x, y, f"/devices/{device.id}", picture, kind_sure(device.kind))
+
+
+def _place_places(places: list[str], right: float, bottom: float) -> list[Node]:
+    """The Internet's edge: as many columns as keep it about as tall as the site."""
+    rows = max(4, math.ceil((bottom + CELL[1]) / CELL[1]))
+    return [
+        Node(
+            f"place:{place}",
+            place,
+            "internet",
+            right + GAP * 2 + at // rows * (CELL[0] + 20),
+            at % rows * CELL[1],
+            "",
+            "/marks/internet/normal",
+            "On the Internet",
+        )
+        for at, place in enumerate(places)
+    ]
+
+
+def _bundles(
+    links: pl.DataFrame, zone_of: Mapping[str, str], places: set[str], unusual: tuple[Link, ...]
+) -> tuple[Bundle, ...]:
+    drawn = {pair for link in unusual for pair in ((link.source, link.target), (link.target, link.source))}
+    octets: dict[tuple[str, str], int] = defaultdict(int)
+    devices: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for device, peer, scope, name, address, amount in links.select(
+        "device", "peer_device", "scope", "name", "address", "bytes"
+    ).iter_rows():
+        source = zone_of.get(device)
+        place = f"place:{organisation(name, address)}"
+        target = (
+            zone_of.get(peer) if peer else (place if place in places else "internet") if scope == "internet" else None
+        )
+        if source is None or target is None or (peer and peer < device) or (device, peer or place) in drawn:
+            continue  # both ends of a local link have a row; one of them is enough
+        pair = (source, target) if not peer else (min(source, target), max(source, target))
+        octets[pair] += amount
+        devices[pair].add(device)
+    return tuple(
+        Bundle(source, target, _zone_name(source), _zone_name(target), len(devices[source, target]), amount)
+        for (source, target), amount in sorted(octets.items(), key=lambda item: (-item[1], item[0]))
+        if source != target
+    )
+
+
+def _zone_name(zone: str) -> str:
+    if zone == "internet":
+        return "other places on the Internet"
+    return zone.removeprefix("place:") if zone.startswith("place:") else zone.rsplit("/", maxsplit=1)[-1]
+
+
+def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
+    by_address = {ip: id for id, view in views.items() for ip in view.device.ips}
+    found: dict[tuple[str, str], Link] = {}
+    for finding in store.findings(FindingQuery(at_least=Severity.LOW, limit=100)).items:
+        for source, target, service in _ends(store, finding, by_address):
+            if source != target and (source, target) not in found:
+                found[source, target] = Link(
+                    source, target, *(_name(end, views) for end in (source, target)),
+                    *(f"/devices/{end}" if end in views else "" for end in (source, target)),
+                    service, finding.id, finding.says,
+                )  # fmt: skip
+    return tuple(found.values())[:MOST_UNUSUAL]
+
+
+def _name(end: str, views: Mapping[str, DeviceView]) -> str:
+    return views[end].device.name if end in views else end.removeprefix("place:")
+
+
+def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
+    if finding.rows is None:
+        return [(finding.device, peer, finding.family) for peer in finding.peers]
+    rows = store.rows(finding.rows, 300)
+    if finding.rows.table == "talks":
+        asked = rows.filter(pl.col("scope").is_in(["internet", "local"])).select(
+            "device", "peer_device", "name", "peer", "service", "initiated", "scope"
+        )
+        return list(dict.fromkeys(_of_talk(*row) for row in asked.iter_rows()))
+    source, target = ("src", "dst") if "src" in rows.columns else ("client", "server")
+    if source not in rows.columns:
+        return [(finding.device, peer, finding.family) for peer in finding.peers]
+    service = pl.col("service") if "service" in rows.columns else pl.lit(finding.rows.table)
+    pairs = rows.select(source, target, service.alias("service")).unique(maintain_order=True).iter_rows()
+    ends = [(_end(a, by_address), _end(b, by_address), s) for a, b, s in pairs]
+    return [(a, b, s) for a, b, s in ends if a and b]
+
+
+def _of_talk(
+    device: str, peer_device: str, name: str, peer: str, service: str, initiated: bool, scope: str
+) -> tuple[str, str, str]:
+    other = peer_device or (f"place:{organisation(name, peer)}" if scope == "internet" else f"place:{peer}")
+    return (device, other, service) if initiated or not peer_device else (other, device, service)
+
+
+def _end(address: str, by_address: Mapping[str, str]) -> str:
+    if address in by_address:
+        return by_address[address]
+    try:
+        return f"place:{address}" if ip_address(address).is_global else ""
+    except ValueError:
+        return ""
+
+
+def as_json(drawing: Drawing) -> dict[str, Any]:
+    """What the map's script draws."""
+    known = {node.id for node in drawing.nodes} | {zone for zone, _ in drawing.zones}
+    return {
+        "zones": [{"id": zone, "label": label} for zone, label in drawing.zones],
+        "nodes": [
+            {"id": n.id, "label": n.label, "zone": n.zone, "x": n.x, "y": n.y, "href": n.href, "picture": n.picture, "says": n.says}
+            for n in drawing.nodes
+        ],
+        "unusual": [
+            {"source": link.source, "target": link.target, "says": link.says}
+            for link in drawing.unusual
+            if link.source in known and link.target in known
+        ],
+        "usual": [
+            {"source": b.source, "target": b.target, "bytes": b.bytes, "devices": b.devices}
+            for b in drawing.usual
+            if b.source in known and b.target in known
+        ],
+    }  # fmt: skip

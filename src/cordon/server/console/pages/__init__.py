@@ -1,0 +1,5 @@
+"""One module for each entry of the rail."""
+
+from cordon.server.console.pages import devices, incidents, map, marks, policy, settings, today
+
+ROUTERS = (today.router, devices.router, map.router, incidents.router, policy.router, settings.router, marks.router)

@@ -1,0 +1,259 @@
+"""Incidents as stories, findings as a list, and the rows that show them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from cordon.model.decision import Change, Decision
+from cordon.model.finding import Finding, Severity
+from cordon.model.incident import Incident
+from cordon.server.console import words
+from cordon.detect.detectors import DETECTORS
+from cordon.server.console.links import LIMIT, pages
+from cordon.server.console.manual import manual
+from cordon.server.console.render import as_of, context_of, page, sorry
+from cordon.store import FINDING_SORTS, DeviceView, FindingQuery, Page, Store
+
+router = APIRouter()
+
+SORTS: Final = (
+    ("noticed", "Newest first"),
+    ("severity", "Worst first"),
+    ("device", "By device"),
+    ("detector", "By detector"),
+)
+ROWS: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event of a story as the page tells it."""
+
+    at: str
+    after: str
+    device: str
+    says: str
+    view: DeviceView | None
+    link: str = ""
+    link_says: str = ""
+    rows: str = ""
+    undo: str = ""
+
+
+@router.get("/incidents", response_class=HTMLResponse)
+def list_incidents(request: Request) -> HTMLResponse:
+    """All incidents, and the latest findings."""
+    store = context_of(request).store
+    incidents = store.incidents() if store else ()
+    latest = store.findings(FindingQuery(limit=8)).items if store else ()
+    open_ = sum(1 for incident in incidents if not incident.closed)
+    return page(
+        request,
+        "incidents.html",
+        "incidents",
+        sentence=f"{words.plural(open_, 'incident')} open" if open_ else "No incident is open",
+        incidents=[(incident, store.device(incident.patient_zero)) for incident in incidents] if store else [],
+        findings=latest,
+        names=store.device_names({finding.device for finding in latest}) if store else {},
+        live="facts",
+    )
+
+
+@router.get("/incidents/{id}", response_class=HTMLResponse)
+def show_incident(request: Request, id: str) -> HTMLResponse:
+    """One incident as a story."""
+    store = context_of(request).store
+    incident = store.incident(id) if store else None
+    if store is None or incident is None:
+        return sorry(
+            request,
+            404,
+            "There is no such incident",
+            "It may have become part of another.",
+            "/incidents",
+            "Show all incidents",
+        )
+    views = {device: view for device in incident.devices if (view := store.device(device)) is not None}
+    acts = [(decision, store.changes(decision=decision.id)) for decision in _decisions(store, incident)]
+    told = {event.device for event in incident.events}
+    return page(
+        request,
+        "incident.html",
+        "incidents",
+        incident=incident,
+        summary=_summary(incident, as_of(store)),
+        zero=views.get(incident.patient_zero),
+        events=_story(store, incident, views, acts, as_of(store)),
+        acts=acts,
+        concerned=list(views.values()),
+        names=store.device_names({*incident.devices, *told}),
+        live="facts",
+    )
+
+
+def _summary(incident: Incident, now: int) -> str:
+    noticed = words.span(incident.noticed - incident.began)
+    acted = (
+        f", acted (would have) {words.span(incident.acted - incident.began)} after it began" if incident.acted else ""
+    )
+    return (
+        f"Began {words.clock(incident.began, now)}, noticed {noticed} later{acted}."
+        f" {words.plural(len(incident.devices), 'device')} concerned."
+    )
+
+
+def _decisions(store: Store, incident: Incident) -> list[Decision]:
+    ids = [event.source for event in incident.events if event.what == "decision"]
+    return [decision for id in dict.fromkeys(ids) if (decision := store.decision(id)) is not None]
+
+
+def _story(
+    store: Store,
+    incident: Incident,
+    views: dict[str, DeviceView],
+    acts: list[tuple[Decision, tuple[Change, ...]]],
+    now: int,
+) -> list[Told]:
+    undo = {decision.id: changes[0].undo.strip().splitlines() for decision, changes in acts if changes}
+    told = []
+    for event in sorted(incident.events, key=lambda event: (event.time, event.source)):
+        after = event.time - incident.began
+        finding = store.finding(event.source) if event.what == "finding" else None
+        href, says = (f"/findings/{event.source}", "What it means") if finding else ("", "")
+        if event.what == "decision":
+            href, says = f"/policy/decisions/{event.source}", "What would be done"
+        told.append(
+            Told(
+                at=words.clock(event.time, now),
+                after=f"{words.span(after)} after" if after > 0 else "the beginning",
+                device=event.device,
+                says=event.says,
+                view=views.get(event.device),
+                link=href,
+                link_says=says,
+                rows=f"{href}/rows" if finding and finding.rows else "",
+                undo=" ".join(undo.get(event.source, [])[:1]),
+            )
+        )
+    return told
+
+
+@router.get("/findings", response_class=HTMLResponse)
+def list_findings(
+    request: Request,
+    text: Annotated[str, Query(max_length=200)] = "",
+    device: str = "",
+    at_least: str = "info",
+    sort: str = "noticed",
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+) -> HTMLResponse:
+    """The findings asked for."""
+    least = Severity[at_least.upper()] if at_least.upper() in Severity.__members__ else Severity.INFO
+    asked = FindingQuery(
+        text=text,
+        device=device,
+        at_least=least,
+        sort=sort if sort in FINDING_SORTS else "noticed",
+        descending=sort in {"noticed", "severity", "began"} or sort not in FINDING_SORTS,
+        offset=offset,
+        limit=LIMIT,
+    )
+    question = {"text": text, "device": device, "at_least": "" if not least else least.name.lower(), "sort": asked.sort}
+    store = context_of(request).store
+    found: Page[Finding] = store.findings(asked) if store else Page((), 0)
+    return page(
+        request,
+        "findings.html",
+        "incidents",
+        sentence=words.plural(found.total, "finding"),
+        asked=asked,
+        page=found,
+        filtered=bool(text or device or least),
+        severities=list(Severity),
+        sorts=SORTS,
+        names=store.device_names({*(finding.device for finding in found.items), device} - {""}) if store else {},
+        links=pages("/findings", question, found),
+        limit=LIMIT,
+        live="facts",
+    )
+
+
+def _finding(request: Request, id: str) -> tuple[Store, Finding] | HTMLResponse:
+    store = context_of(request).store
+    finding = store.finding(id) if store else None
+    if store is None or finding is None:
+        return sorry(
+            request, 404, "There is no such finding", "Look for it in the list.", "/findings", "Show all findings"
+        )
+    return store, finding
+
+
+@router.get("/findings/{id}", response_class=HTMLResponse)
+def show_finding(request: Request, id: str) -> HTMLResponse:
+    """One finding with its detector's manual page."""
+    found = _finding(request, id)
+    if isinstance(found, HTMLResponse):
+        return found
+    store, finding = found
+    parts = {part.id: part for part in DETECTORS}
+    return page(
+        request,
+        "finding.html",
+        "incidents",
+        finding=finding,
+        view=store.device(finding.device),
+        names=store.device_names(finding.peers),
+        manual=manual(parts.get(finding.detector)),
+        live="facts",
+    )
+
+
+@router.get("/findings/{id}/rows", response_class=HTMLResponse)
+def show_rows(request: Request, id: str) -> HTMLResponse:
+    """The recorded rows a finding points to."""
+    found = _finding(request, id)
+    if isinstance(found, HTMLResponse):
+        return found
+    store, finding = found
+    if finding.rows is None:
+        return sorry(
+            request,
+            404,
+            "No rows are kept for it",
+            "Its numbers stand on its page.",
+            f"/findings/{id}",
+            "Back to the finding",
+        )
+    frame = store.rows(finding.rows, ROWS)
+    columns = [name for name in frame.columns if name != "step"]
+    more = " (the first of them)" if len(frame) == ROWS else ""
+    return page(
+        request,
+        "rows.html",
+        "incidents",
+        finding=finding,
+        columns=[name.replace("_", " ") for name in columns],
+        rows=[_plain(columns, row) for row in frame.select(columns).iter_rows()],
+        rows_say=f"{words.plural(len(frame), 'row')}{more} of the table {finding.rows.table}, from"
+        f" {words.stamp(finding.rows.begin)} to {words.stamp(finding.rows.end)}.",
+    )
+
+
+TIMES: Final = {"time", "began", "first", "last"}
+
+
+def _plain(columns: list[str], row: tuple[Any, ...]) -> list[str]:
+    return [
+        f"{words.moment(value):%H:%M:%S.%f}"[:-3] if name in TIMES else _cell(value)
+        for name, value in zip(columns, row, strict=True)
+    ]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value)

@@ -1,0 +1,83 @@
+"""Settings: what is read, where the state is, which detectors there are, and the settings as they were read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from cordon.detect.detectors import DETECTORS
+from cordon.server.console.manual import manual
+from cordon.server.console.render import context_of, page
+from cordon.server.console.words import plural
+from cordon.server.worker import Job
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """A detector as listed."""
+
+    id: str
+    says: str
+    level: str
+    settings: tuple[tuple[str, int], ...]
+    broken: str = ""
+
+
+@router.get("/settings", response_class=HTMLResponse)
+def show(request: Request) -> HTMLResponse:
+    """The page."""
+    context = context_of(request)
+    store, worker = context.store, context.worker
+    fields = type(context.config).model_fields
+    return page(
+        request,
+        "settings.html",
+        "settings",
+        folder=str(context.folder),
+        jobs=[_job(job) for job in reversed(worker.jobs.values()) if not job.ended or job.error] if worker else [],
+        sources=store.sources() if store else (),
+        parts=_parts(context.config.detectors),
+        troubles=sorted(worker.health.reasons.items()) if worker else [],
+        settings=[
+            (name, _value(getattr(context.config, name)), field.description or "") for name, field in fields.items()
+        ],
+        live="facts",
+    )
+
+
+def _value(value: Any) -> str:
+    return str(value) if value not in ("", {}, None) else "none"
+
+
+def _job(job: Job) -> dict[str, Any]:
+    says = {
+        "waiting": "waiting",
+        "reading": f"{100 * job.done // job.all} %" if job.all else "beginning",
+        "done": "read",
+    }
+    return {
+        "label": job.label,
+        "ended": job.ended,
+        "done": job.done,
+        "all": job.all,
+        "says": job.error or says.get(job.state, ""),
+    }
+
+
+def _parts(chosen: dict[str, dict[str, int]]) -> list[PartView]:
+    made = []
+    for part in DETECTORS:
+        values = {name: setting.default for name, setting in part.settings().items()} | chosen.get(part.id, {})
+        made.append(PartView(part.id, manual(part).says, part.level.value, tuple(sorted(values.items()))))
+    return made
+
+
+def job_says(job: Job) -> str:
+    """What came of a reading, in a sentence."""
+    if job.account is None:
+        return job.error or job.state
+    account = job.account
+    return f"{account.label}: {plural(account.packets, 'packet')}, {plural(len(account.devices), 'device')}, {plural(sum(account.findings.values()), 'finding')}."

@@ -1,0 +1,132 @@
+"""Serves one state on this machine until it is stopped."""
+
+import json
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import uvicorn
+
+from cordon import config as settings
+from cordon.server.access import Gate
+from cordon.server.app import create
+from cordon.server.context import Context
+from cordon.server.demo import Story
+from cordon.server.live import Hub
+from cordon.server.worker import Worker
+
+LOOPBACK: Final = "127.0.0.1"
+
+
+class PortTaken(OSError):  # noqa: N818  # reads as what it is
+    """Another program has the port."""
+
+
+def run(
+    state: Path,
+    *,
+    demo: bool = False,
+    port: int | None = None,
+    open_browser: bool = False,
+    scenario: Path | None = None,
+    speed: float = 1.0,
+) -> None:
+    """Serves the state in a folder on loopback, prints one address that opens it once, and returns when stopped.
+
+    Args:
+        state: the state folder; made where there is none.
+        demo: replay the made-up site's story; the state must be the demo's own.
+        port: the port; None takes the settings', 0 any that is free.
+        open_browser: opens the address in the user's browser.
+        scenario: where the demo's scenario is or will be made; beside the state by default.
+        speed: how much faster than usual the demo's story unfolds.
+
+    Raises:
+        StateError: the state cannot be written, or somebody else writes it.
+        ConfigError: a setting is wrong.
+        PortTaken: the port is in use.
+        ValueError: the saved states of the stages are damaged.
+    """
+    config = settings.load(state, site="demo" if demo else None)
+    with _listening(config.port if port is None else port) as listener:
+        gate = Gate(listener.getsockname()[1])
+        hub = Hub()
+        worker = Worker(state, config, hub, demo)
+        worker.start()
+        context = Context(state, config, gate, hub, demo, worker)
+        if demo:
+            story = Story(context, scenario or state.parent / f"{state.name}-scenario", speed)
+            context.restart = story.restart
+            story.begin()
+        try:
+            with _announced(state, gate):
+                _serve(context, listener, open_browser)
+        finally:
+            hub.close()
+            worker.stop()
+            context.forget()
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, port))
+        except OSError as error:
+            raise PortTaken(f"Port {port} cannot be used ({error.strerror}); give another with --port.") from None
+        yield listener
+
+
+@contextmanager
+def _announced(state: Path, gate: Gate) -> Iterator[None]:
+    """`server.json` in the state folder while it runs: how other programs of this user find the server."""
+    file = state / "server.json"
+    fresh = file.with_suffix(".new")
+    fresh.unlink(missing_ok=True)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as out:
+        json.dump({"url": gate.url, "token": gate.key, "pid": os.getpid()}, out)
+    fresh.replace(file)
+    try:
+        yield
+    finally:
+        file.unlink(missing_ok=True)
+
+
+class _Server(uvicorn.Server):
+    """Tells open pages to let go first, so that stopping does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    def handle_exit(self, sig: int, frame: Any) -> None:
+        """Ctrl-C, or the end of the session."""
+        self._hub.close()
+        super().handle_exit(sig, frame)
+
+
+def _serve(context: Context, listener: socket.socket, open_browser: bool) -> None:
+    address = context.gate.address()
+    context.gate.used = lambda again: _say(f"Opened. For another browser: {again}")
+    _say(f"Cordon is at {address}")
+    if open_browser:
+        webbrowser.open(address)
+    server = _Server(
+        uvicorn.Config(
+            create(context), log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=3
+        ),
+        context.hub,
+    )
+    server.run(sockets=[listener])
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,203 @@
+"""The one thread that writes: it owns the state and the pipeline, and reads what it is given, one after another."""
+
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from cordon.config import Config
+from cordon.feed import Account, Feed, feed
+from cordon.model.facts import Facts
+from cordon.model.ids import derive
+from cordon.model.tables import DAY
+from cordon.pipeline import Health, Pipeline
+from cordon.server.live import Hub
+from cordon.server.spool import discard
+from cordon.sources import CaptureSource, SourceError
+from cordon.sources.capture import fingerprint
+from cordon.store import StateError, Store
+
+log = structlog.get_logger()
+
+KEPT_JOBS: Final = 50
+
+
+@dataclass(slots=True)
+class Job:
+    """Something to be read, and how far that is. `state` is waiting, reading, done or failed."""
+
+    id: str
+    label: str
+    open: Callable[[Store, "Job"], Feed | None]
+    after: Callable[[], None] = lambda: None
+    name: str = "capture"
+    state: str = "waiting"
+    done: int = 0
+    all: int = 0
+    error: str = ""
+    account: Account | None = None
+    already_read: list[str] = field(default_factory=list)
+    last: int = 0  # event time reached, µs
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come of it."""
+        return self.state in {"done", "failed"}
+
+
+class Stopped(Exception):  # noqa: N818  # no error: the server ends
+    """Raised inside a reading to end it between two windows."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """Reads jobs in their order. Start it, add jobs, stop it."""
+
+    folder: Path
+    config: Config
+    hub: Hub
+    demo: bool = False
+    jobs: dict[str, Job] = field(default_factory=dict)
+    health: Health = field(default_factory=Health)
+    _queue: "queue.Queue[Job | None]" = field(default_factory=queue.Queue)
+    _stopping: threading.Event = field(default_factory=threading.Event)
+    _thread: threading.Thread | None = None
+    _opened: "queue.Queue[StateError | ValueError | None]" = field(default_factory=queue.Queue)
+    _number: int = 0
+
+    def start(self) -> None:
+        """Opens the state for writing and begins.
+
+        Raises:
+            StateError: it cannot be written, or somebody else writes it.
+            ValueError: the saved states of the stages are damaged.
+        """
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+        failed = self._opened.get()
+        if failed is not None:
+            self._thread.join()
+            self._thread = None
+            raise failed
+
+    def stop(self) -> None:
+        """Ends after the window being read and lets the state go."""
+        self._stopping.set()
+        self._queue.put(None)
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    @property
+    def stopping(self) -> threading.Event:
+        """Set when reading should end soon; paced sources wait on it."""
+        return self._stopping
+
+    def read_captures(self, files: tuple[Path, ...]) -> Job:
+        """Adds spooled captures to what is to be read, as one; those read before are left out."""
+
+        def opened(store: Store, job: Job) -> Feed | None:
+            known = {print_ for source in store.sources() for print_ in source.prints}
+            fresh = [file for file in files if fingerprint(file) not in known]
+            job.already_read = [file.name for file in files if file not in fresh]
+            if not fresh:
+                return None
+            return CaptureSource(
+                fresh,
+                site=self.config.site,
+                window=self.config.window(live=False),
+                segment=self.config.segment,
+                secret_key=store.secret_key,
+            )
+
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        return self.read(files[0].name + more, opened, after=lambda: discard(files))
+
+    def read(
+        self,
+        label: str,
+        opened: Callable[[Store, Job], Feed | None],
+        after: Callable[[], None] = lambda: None,
+        name: str = "capture",
+    ) -> Job:
+        """Adds something to what is to be read; `after` is called when it ended, well or not."""
+        self._number += 1
+        job = Job(derive("capture", id(self), self._number), label, opened, after, name)
+        ended = [known.id for known in self.jobs.values() if known.ended]
+        for old in ended[: max(0, len(self.jobs) - KEPT_JOBS)]:
+            del self.jobs[old]
+        self.jobs[job.id] = job
+        self._queue.put(job)
+        self.tell(job)
+        return job
+
+    def tell(self, job: Job) -> None:
+        """Tells open pages how far a job is."""
+        self.hub.tell(
+            "progress", id=job.id, label=job.label, state=job.state, done=job.done, all=job.all, error=job.error
+        )
+
+    def _run(self) -> None:
+        try:
+            store = Store.open(self.folder, write=True, demo=self.demo, what="cordon serve")
+        except StateError as error:
+            self._opened.put(error)
+            return
+        with store:
+            try:
+                pipeline = Pipeline(self.config.site, self.config, store.secret_key, store.stages)
+            except ValueError as error:
+                self._opened.put(error)
+                return
+            self.health = pipeline.health
+            self._opened.put(None)
+            while (job := self._queue.get()) is not None and not self._stopping.is_set():
+                self._read(job, store, pipeline)
+
+    def _read(self, job: Job, store: Store, pipeline: Pipeline) -> None:
+        job.state = "reading"
+        self.tell(job)
+
+        def progress(done: int, all_: int) -> None:
+            job.done, job.all = done, all_
+            self.tell(job)
+            if self._stopping.is_set():
+                raise Stopped
+
+        def saved(facts: Facts) -> None:
+            job.last = facts.window.end
+            self._announce(facts)
+
+        try:
+            source = job.open(store, job)
+            job.account = (
+                feed(source, pipeline, store, name=job.name, progress=progress, saved=saved) if source else Account()
+            )
+            store.forget(store.as_of() - self.config.retention_days * DAY)
+            job.state = "done"
+        except (SourceError, StateError, OSError) as error:
+            job.state, job.error = "failed", str(error)
+            log.warning("reading failed", label=job.label, error=str(error))
+        except Stopped:
+            job.state, job.error = "failed", "Cordon was stopped while reading it; read it again into a new state."
+            pipeline.save(store.stages)
+        finally:
+            job.after()
+            self.tell(job)
+            self.hub.tell("facts", last=job.last, changed=True)
+
+    def _announce(self, facts: Facts) -> None:
+        for finding in facts.findings:
+            self.hub.tell("finding", id=finding.id, says=finding.says, severity=finding.severity.name.lower())
+        for decision in facts.decisions:
+            self.hub.tell("decision", id=decision.id, device=decision.device, says=decision.says)
+        self.hub.tell(
+            "facts",
+            last=facts.window.end,
+            changed=bool(facts.devices or facts.findings or facts.trusts or facts.incidents or facts.decisions),
+        )

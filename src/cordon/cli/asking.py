@@ -66,7 +66,7 @@ def _device_row(view: "DeviceView") -> tuple[object, ...]:
         score(trust.score) if trust else "–",
         band_of(trust),
         view.findings or "–",
-        when(view.presence.last_seen if view.presence else device.time),
+        when((view.presence.last_seen if view.presence else 0) or device.first_seen),
     )
 
 
@@ -117,6 +117,7 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
         happened = store.findings(FindingQuery(device=id, limit=None)).items
         history, decided = store.trust_history(id), store.decisions(id)
         profile = store.profile(id) or drafting.draft(store, view.device).profile
+        names = store.device_names(allowed.peer for allowed in profile.allowances)
     if as_json:
         result = shapes.ShowResult(
             device=shapes.device_entry(view),
@@ -137,8 +138,8 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
     say()
     say(f"Usually does: {many(len(usual), 'thing') if usual else 'not learned yet'}", style="bold")
     for allowed in usual:
-        whom = allowed.name or allowed.peer or allowed.network or "anything"
-        say(f"  {allowed.direction} {allowed.service or allowed.proto} {allowed.port or ''} · {whom} · {allowed.why}")
+        whom = names.get(allowed.peer, allowed.peer) or allowed.name or allowed.network or "anybody"
+        say(f"  {allowed.direction:4}{allowed.service or allowed.proto} {allowed.port or ''} · {whom} · {allowed.why}")
     for fact in decided[-3:]:
         say(f"{when(fact.time)}  {fact.says}")
     return watching()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cordon.cli.options import AsJson, Limit, State, reading_of
-from cordon.cli.output import clean, many, note, print_json, say, score, size, table, watching, when
+from cordon.cli.output import clean, many, moment, note, print_json, say, score, size, table, watching, when
 
 if TYPE_CHECKING:
     from cordon.model.finding import Finding
@@ -309,5 +309,5 @@ def _show_rows(rows: list[dict[str, Any]]) -> None:
         return note("The rows that show it are not kept any more.")
     telling = [name for name in rows[0] if name not in {"step", "flow", "segment"} and any(row[name] for row in rows)]
     times = {"time", "first", "last", "began"}
-    table(telling[:9], [[when(row[n]) if n in times else clean(row[n]) for n in telling[:9]] for row in rows])
+    table(telling[:9], [[moment(row[n]) if n in times else clean(row[n]) for n in telling[:9]] for row in rows])
     return None

@@ -19,6 +19,8 @@ needs_captures = pytest.mark.skipif(not CAPTURES.is_dir(), reason=f"no captures 
 
 Frame = tuple[int, bytes]
 CLIENT, SERVER = 9, 1
+OUT, IN = (CLIENT, SERVER), (SERVER, CLIENT)
+NO_CAPTURES = [b"", b"no", b"this is a letter, no capture\n" * 9, b"\x1f\x8bgarbage", bytes(99)]
 
 
 def ethernet(source: int, target: int, ether: int, payload: bytes) -> bytes:
@@ -35,11 +37,9 @@ def udp(source: int, target: int, ports: tuple[int, int], payload: bytes) -> byt
     return ipv4(source, target, 17, struct.pack(">HHHH", *ports, 8 + len(payload), 0) + payload)
 
 
-def tcp(
-    source: int, target: int, ports: tuple[int, int], flags: int, seq: int, payload: bytes = b""
-) -> bytes:
+def tcp(ends: tuple[int, int], ports: tuple[int, int], flags: int, seq: int, payload: bytes = b"") -> bytes:
     header = struct.pack(">HHIIBBHHH", *ports, seq, 0, 0x50, flags, 1024, 0, 0)
-    return ipv4(source, target, 6, header + payload)
+    return ipv4(*ends, 6, header + payload)
 
 
 def arp(source: int, target: int) -> bytes:
@@ -73,10 +73,10 @@ def connect() -> bytes:
 def opened(port: int, *said: bytes) -> list[bytes]:
     """A connection of the client, and what it says in it."""
     ports = (40_000 + port, port)
-    frames = [tcp(CLIENT, SERVER, ports, 2, 0), tcp(SERVER, CLIENT, ports[::-1], 18, 0)]
+    frames = [tcp(OUT, ports, 2, 0), tcp(IN, ports[::-1], 18, 0)]
     seq = 1
     for payload in said:
-        frames.append(tcp(CLIENT, SERVER, ports, 24, seq, payload))
+        frames.append(tcp(OUT, ports, 24, seq, payload))
         seq += len(payload)
     return frames
 
@@ -91,7 +91,7 @@ def traffic() -> list[Frame]:
         *opened(443, hello()),
         *opened(80, b"GET /x HTTP/1.1\r\nHost: cam\r\n\r\n"),
         *opened(1883, connect()),
-        tcp(SERVER, CLIENT, broker[::-1], 24, 1, b"\x20\2\0\0"),
+        tcp(IN, broker[::-1], 24, 1, b"\x20\2\0\0"),
         *[udp(CLIENT, SERVER, (6000, 123), b"\x23".ljust(48, b"\0"))] * 20,
     ]
     return [(place * 4 * SECOND, frame) for place, frame in enumerate(frames)]
@@ -121,6 +121,13 @@ def pcapng(frames: list[Frame], order: str = "<", *, ticks: int = 6) -> bytes:
         head = struct.pack(order + "IIIII", 0, stamp >> 32, stamp & 0xFFFFFFFF, len(frame), len(frame))
         data += block(order, 6, head + frame)
     return data
+
+
+def zstandard(data: bytes) -> bytes:
+    """A Zstandard frame (RFC 8878) of one block as it stands; holds up to 128 KiB."""
+    return (
+        struct.pack("<IBI", 0xFD2FB528, 0xA0, len(data)) + (len(data) << 3 | 1).to_bytes(3, "little") + data
+    )
 
 
 def reader(*paths: Path, window: int = STEP) -> _native.CaptureReader:
@@ -210,7 +217,8 @@ def test_all_formats_give_the_same_rows(tmp_path: Path, capture: Path, order: st
         "blocks": pcapng(frames, order),
         "nano-blocks": pcapng(frames, order, ticks=9),
         "sections": pcapng(frames[:9], order) + pcapng(frames[9:], "<"),
-        "packed": gzip.compress(pcap(frames, order=order)),
+        "gzip": gzip.compress(pcap(frames, order=order)),
+        "zstandard": zstandard(pcap(frames, order=order)),
     }
     expected = tables(reader(capture))
     for name, data in written.items():
@@ -256,12 +264,8 @@ def test_a_capture_without_packets_has_no_windows(tmp_path: Path) -> None:
     assert source.stats()["packets"] == 0
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"no", b"this is a letter, no capture\n" * 9, b"\x1f\x8bgarbage", bytes(99)]
-)
-def test_what_is_no_capture_is_named_before_any_is_read(
-    tmp_path: Path, capture: Path, content: bytes
-) -> None:
+@pytest.mark.parametrize("content", NO_CAPTURES)
+def test_what_is_no_capture_is_named_at_once(tmp_path: Path, capture: Path, content: bytes) -> None:
     path = tmp_path / "letter.txt"
     path.write_bytes(content)
     with pytest.raises(ValueError, match=r"letter\.txt"):

@@ -42,7 +42,9 @@ def _decode(kind: Any, plain: Any, place: str) -> Any:
         if unknown := sorted(set(plain) - set(hints)):
             raise ValueError(f"{place}: unknown {unknown[0]}")
         try:
-            return kind(**{name: _decode(hints[name], value, f"{place}.{name}") for name, value in plain.items()})
+            return kind(
+                **{name: _decode(hints[name], value, f"{place}.{name}") for name, value in plain.items()}
+            )
         except TypeError as error:
             raise ValueError(f"{place}: {error}") from None
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -80,7 +82,9 @@ def _decode_tuple(arguments: tuple[Any, ...], plain: Any, place: str) -> tuple[A
         return tuple(_decode(arguments[0], item, f"{place}[{at}]") for at, item in enumerate(plain))
     if len(arguments) != len(plain):
         raise ValueError(f"{place}: {len(arguments)} items were expected")
-    return tuple(_decode(kind, item, f"{place}[{at}]") for at, (kind, item) in enumerate(zip(arguments, plain)))
+    return tuple(
+        _decode(kind, item, f"{place}[{at}]") for at, (kind, item) in enumerate(zip(arguments, plain))
+    )
 
 
 @cache

@@ -22,7 +22,9 @@ class Facts:
     window: Window
     devices: list[Device] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
-    presence: pl.DataFrame | None = None  # device, first_seen, last_seen, packets, bytes, steps of this window
+    presence: pl.DataFrame | None = (
+        None  # device, first_seen, last_seen, packets, bytes, steps of this window
+    )
     talks: pl.DataFrame | None = None  # of `TALKS`, rows of the steps that closed with this window
     rhythm: pl.DataFrame | None = None  # of `RHYTHM`
     findings: list[Finding] = field(default_factory=list)

@@ -15,7 +15,7 @@ def _dahua(name: str) -> Unit:
         "Dahua",
         "IPC-HFW1320S",
         "3C:EF:8C",
-        "IPC-HFW1320S",
+        "IPC-HFW1320S-{tail}",
         params.UDHCP,
         "udhcp 1.20.2",
         library="openssl-old",

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from cordon.devices.rows import LOCAL
-from cordon.devices.state import key
 from cordon.model.window import Window
 
 PRESENCE = {
@@ -16,6 +15,7 @@ PRESENCE = {
     "bytes": pl.Int64,
     "steps": pl.Int64,
 }
+_PLACES = {"place": pl.String, "device": pl.String}
 
 
 def presence(window: Window, sightings: pl.DataFrame, endpoints: Mapping[str, str]) -> pl.DataFrame:
@@ -24,14 +24,13 @@ def presence(window: Window, sightings: pl.DataFrame, endpoints: Mapping[str, st
     `first_seen` and `last_seen` are µs, `packets` and `bytes` count its flows in both directions, `steps` the steps
     in which it spoke itself. Rows of several windows add up (least, greatest, sums).
     """
-    heard = pl.concat([_heard(sightings), _arp(window.table("arp")), *_flows(window.table("flows"))])
-    if heard.is_empty():
+    arp, flows = window.table("arp"), window.table("flows")
+    if sightings.is_empty() and arp.is_empty() and flows.is_empty():
         return pl.DataFrame(schema=PRESENCE)
-    pairs = heard.select("segment", "mac").unique()
-    devices = [endpoints.get(key(segment, mac)) for segment, mac in pairs.iter_rows()]
+    places = pl.LazyFrame({"place": list(endpoints), "device": list(endpoints.values())}, schema=_PLACES)
     return (
-        heard.join(pairs.with_columns(device=pl.Series(devices, dtype=pl.String)), on=["segment", "mac"])
-        .filter(pl.col("device").is_not_null())
+        pl.concat([_heard(sightings.lazy()), _heard(arp.lazy()), *_flows(flows.lazy())])
+        .join(places, on="place")
         .group_by("device")
         .agg(
             pl.col("first").min().alias("first_seen"),
@@ -41,6 +40,7 @@ def presence(window: Window, sightings: pl.DataFrame, endpoints: Mapping[str, st
             pl.col("step").filter(pl.col("spoke")).n_unique().cast(pl.Int64).alias("steps"),
         )
         .sort("device")
+        .collect()
     )
 
 
@@ -55,17 +55,16 @@ def _row(first: pl.Expr, last: pl.Expr, packets: pl.Expr, size: pl.Expr, spoke: 
     ]
 
 
-def _heard(sightings: pl.DataFrame) -> pl.DataFrame:
+def _heard(rows: pl.LazyFrame) -> pl.LazyFrame:
     time, nothing = pl.col("time"), pl.lit(0)
-    return sightings.select("segment", "mac", *_row(time, time, nothing, nothing, pl.lit(True)))
+    return rows.select(_place("mac"), *_row(time, time, nothing, nothing, pl.lit(True)))
 
 
-def _arp(arp: pl.DataFrame) -> pl.DataFrame:
-    time, nothing = pl.col("time"), pl.lit(0)
-    return arp.select("segment", "mac", *_row(time, time, nothing, nothing, pl.lit(True)))
+def _place(endpoint: str | pl.Expr) -> pl.Expr:
+    return pl.concat_str("segment", endpoint, separator="|").alias("place")
 
 
-def _flows(flows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _flows(flows: pl.LazyFrame) -> tuple[pl.LazyFrame, pl.LazyFrame]:
     """Each flow once for either end; times count for the end that sent, so silence is not taken for life."""
     packets, size = pl.col("packets_out") + pl.col("packets_in"), pl.col("bytes_out") + pl.col("bytes_in")
     ends = []
@@ -73,5 +72,5 @@ def _flows(flows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         spoke = pl.col(sent) > 0
         endpoint = pl.when((pl.col(mac) == "") & pl.col(ip).str.contains(LOCAL)).then(ip).otherwise(mac)
         first, last = (pl.when(spoke).then(name) for name in ("first", "last"))
-        ends.append(flows.select("segment", endpoint.alias("mac"), *_row(first, last, packets, size, spoke)))
+        ends.append(flows.select(_place(endpoint), *_row(first, last, packets, size, spoke)))
     return ends[0], ends[1]

@@ -9,13 +9,13 @@ from cordon.devices.fingerprint import ATTRIBUTES, Said, book
 from cordon.devices.fuse import add, fuse
 from cordon.devices.names import FOUND_RANK, MOST, clean, name_of
 from cordon.devices.oui import is_device_mac, is_random, vendor_of
-from cordon.devices.state import Known, Name, Owner, State, key
+from cordon.devices.state import Known, Name, State, key
 from cordon.devices.vendors import chip_makers
 from cordon.model.device import Binding, Device, Evidence
 from cordon.model.ids import derive
 from cordon.model.tables import STEP
 
-MOST_VALUES: Final = 256  # distinct values of one field that are looked at, of one endpoint
+MOST_VALUES: Final = 128  # distinct values of one field that are looked at, of one endpoint
 MOST_IPS: Final = 16  # addresses a fact shows
 _OUI_WEIGHT: Final = 700
 _CHIP_WEIGHT: Final = 120
@@ -193,10 +193,6 @@ class Register:
             segment=known.segment,
             **said,
         )
-
-    def owners(self) -> dict[str, Owner]:
-        """Who owns which address now."""
-        return self.addresses.owners
 
 
 def _same_maker(mac: str, other: str) -> bool:

@@ -3,16 +3,16 @@
     python evaluation/identify.py [FOLDER]
 
 FOLDER holds one folder of captures a device and `labels.csv` (default: `../shared/data/captures/aalto`). Nothing is
-trained on them. Each table line says: of the devices (all captures of one) and of the single captures, how many have the
-right vendor and kind, a wrong one (said, but not so) or none; with everything, without vendor prefixes (addresses made
-random), without names, and without either.
+trained on them. Each table line says: of the devices (all captures of one address; a sensor that speaks through a hub
+counts with its hub) and of the single captures, how many have the right vendor and kind or a wrong one (said, but not
+so); with everything, without vendor prefixes (addresses made random), without names, and without either.
 """
 
 import csv
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,9 @@ def hide(window: Window, mac: str, prefixes: bool, names: bool) -> tuple[Window,
     if prefixes:
         local = {digit: f"{int(digit, 16) | 2:x}" for digit in "048c159d"}
         sightings = sightings.with_columns(
-            mac=pl.col("mac").str.slice(0, 1) + pl.col("mac").str.slice(1, 1).replace(local) + pl.col("mac").str.slice(2)
+            mac=pl.col("mac").str.slice(0, 1)
+            + pl.col("mac").str.slice(1, 1).replace(local)
+            + pl.col("mac").str.slice(2)
         )
         mac = mac[0] + local.get(mac[1], mac[1]) + mac[2:]
     if names:
@@ -127,7 +129,9 @@ def main(folder: Path) -> None:
     captures = {name: sorted((folder / name).glob("*.pcap")) for name in macs if (folder / name).is_dir()}
     read = {name: [list(windows([path])) for path in paths] for name, paths in captures.items() if paths}
     spent = time.perf_counter()
-    print(f"{'':24}{'devices':>8}{'vendor ok':>11}{'wrong':>7}{'kind ok':>9}{'wrong':>7}   of single captures: the same")
+    print(
+        f"{'':24}{'devices':>8}{'vendor ok':>11}{'wrong':>7}{'kind ok':>9}{'wrong':>7}   of single captures: the same"
+    )
     for title, prefixes, names in (
         ("everything", False, False),
         ("without prefixes", True, False),
@@ -135,10 +139,12 @@ def main(folder: Path) -> None:
         ("without either", True, True),
     ):
         whole, single = [], []
-        for name, parts in read.items():
-            everything = sorted((window for part in parts for window in part), key=lambda window: window.begin)
-            whole.append(identify(everything, name, macs[name], prefixes=prefixes, names=names))
-            single += [identify(part, name, macs[name], prefixes=prefixes, names=names) for part in parts]
+        for mac, folders in shared_addresses(read, macs).items():
+            parts = [window for name in folders for part in read[name] for window in part]
+            everything = sorted(parts, key=lambda window: window.begin)
+            whole.append(identify(everything, folders[0], mac, prefixes=prefixes, names=names))
+        for name, captured in read.items():
+            single += [identify(part, name, macs[name], prefixes=prefixes, names=names) for part in captured]
         print(f"{title:24}{_line(whole)}   {_line(single)}")
         if title == "everything":
             detail = whole
@@ -146,6 +152,14 @@ def main(folder: Path) -> None:
     for seen in detail:
         vendor, kind = seen.marks
         print(f"{seen.folder:22}{seen.vendor or '–':14}{vendor:7}{seen.kind or '–':16}{kind:7}{seen.surely:5}")
+
+
+def shared_addresses(read: Iterable[str], macs: Mapping[str, str]) -> dict[str, list[str]]:
+    """The folders of each address."""
+    folders: dict[str, list[str]] = {}
+    for name in read:
+        folders.setdefault(macs[name], []).append(name)
+    return folders
 
 
 def _line(seen: Sequence[Seen]) -> str:

@@ -96,8 +96,10 @@ class Site:
 
     def opens(self, time: int, one: dict[str, Any], at: int) -> None:
         hosts = one.get("hosts", 0)
-        to = one["to"] if "to" in one else f"{one.get('net', '192.168.1')}.{100 + at % hosts}"
-        to = one["addresses"][at % len(one["addresses"])] if "addresses" in one else to
+        if "addresses" in one:
+            to = one["addresses"][at % len(one["addresses"])]
+        else:
+            to = one.get("to") or f"{one.get('net', '192.168.1')}.{100 + at % hosts}"
         ports = one.get("ports", 0)
         port = one["port"] + (at % ports if ports else 0)
         known = ("proto", "answered", "sent", "got", "name", "packets", "service")

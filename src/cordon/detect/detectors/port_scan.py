@@ -33,8 +33,10 @@ class PortScan(Detector):
         tried = seen.opened.filter(
             pl.col("proto").is_in([6, 17]) & ~trace & pl.col("scope").is_in(["local", "internet"])
         )
-        scans = seen.fan_out(tried, self.span, by=("device", "peer", "peer_device"), of=("proto", "port"))
-        for row in scans.filter(pl.col("reached") >= self["ports"]).iter_rows(named=True):
+        scans = seen.fan_out(
+            tried, self.span, least=self["ports"], by=("device", "peer", "peer_device"), of=("proto", "port")
+        )
+        for row in scans.iter_rows(named=True):
             if 2 * row["answered"] > row["reached"]:
                 continue
             yield self.finding(

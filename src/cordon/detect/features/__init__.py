@@ -60,31 +60,65 @@ class Features:
         return rows.filter((pl.col("step") >= self.begin) & (pl.col("step") < self.end))
 
     def fan_out(
-        self, links: pl.DataFrame, span: int, by: Sequence[str] = ("device",), of: Sequence[str] = ("peer",)
+        self,
+        rows: pl.DataFrame,
+        span: int,
+        *,
+        least: int,
+        by: Sequence[str] = ("device",),
+        of: Sequence[str] = ("peer",),
     ) -> pl.DataFrame:
-        """How many different `of` (hosts, ports) each `by` opened connections to within `span`.
+        """How many different `of` (hosts, ports) each `by` reached out to within `span`, where it was `least` or more.
 
         Returns:
             `by`, step, reached (how many different), answered (of these), began; steps being judged only.
         """
-        mine = links.join(self.now(links).select(by).unique(), on=list(by), how="semi")
+        mine = self._busy(rows, by, of, least)
+        if mine.is_empty():
+            types = {name: mine.schema[name] for name in (*by, "step")}
+            return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
         reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
         heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
         spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
-        joined = self.now(reached).join(spoken, on=[*by, "step"], how="left").join(heard, on=[*by, "step"], how="left")
+        joined = self.now(reached).filter(pl.col("reached") >= least)
+        for more in (spoken, heard):
+            joined = joined.join(more, on=[*by, "step"], how="left")
         return joined.sort("step", *by)
+
+    def distinct(
+        self,
+        rows: pl.DataFrame,
+        span: int,
+        *,
+        least: int,
+        by: Sequence[str],
+        of: Sequence[str],
+        name: str,
+        where: str = "",
+    ) -> pl.DataFrame:
+        """How many different `of` each `by` had within `span` (where a column holds), where it was `least` or more."""
+        mine = self._busy(rows, by, of, least)
+        if mine.is_empty():
+            return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step")} | {name: pl.Int64})
+        counts = self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where))
+        return counts.filter(pl.col(name) >= least).sort("step", *by)
 
     def sums(self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
         """Sums of columns within `span` for each `by` at the steps being judged, and `began`."""
-        mine = rows.join(self.now(rows).select(by).unique(), on=list(by), how="semi")
+        mine = self._busy(rows, by, by, 1)
+        if mine.is_empty():
+            return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
         return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
 
-    def distinct(
-        self, rows: pl.DataFrame, span: int, by: Sequence[str], of: Sequence[str], *, name: str
-    ) -> pl.DataFrame:
-        """How many different `of` each `by` had within `span`, at the steps being judged."""
-        mine = rows.join(self.now(rows).select(by).unique(), on=list(by), how="semi")
-        return self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name)).sort("step", *by)
+    def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
+        """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
+        if rows.is_empty():
+            return rows
+        groups = rows.group_by(by).agg(
+            pl.col("step").is_between(self.begin, self.end, closed="left").any(), n=pl.struct(of).n_unique()
+        )
+        busy = groups.filter(pl.col("step") & (pl.col("n") >= least))
+        return rows.clear() if busy.is_empty() else rows.join(busy.select(by), on=list(by), how="semi")
 
     @cached_property
     def opened(self) -> pl.DataFrame:

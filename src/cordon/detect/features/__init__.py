@@ -57,6 +57,8 @@ class Features:
 
     def now(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows whose step is being judged."""
+        if rows.is_empty():
+            return rows
         return rows.filter((pl.col("step") >= self.begin) & (pl.col("step") < self.end))
 
     def fan_out(
@@ -152,11 +154,11 @@ class Features:
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
-        return self._settled.get(device, (0, 0))[0]
+        return self._settled.get(device, (0, 0, 0))[0]
 
     def peak(self, device: str) -> int:
         """The most bytes it sent to the Internet within any learned hour."""
-        return self._settled.get(device, (0, 0))[1]
+        return self._settled.get(device, (0, 0, 0))[1]
 
     def device(self, device: str, time: int) -> Known:
         """What the device was known to be just before `time`."""
@@ -164,14 +166,18 @@ class Features:
         at = bisect_left(times, time)
         return versions[at - 1] if at else Known()
 
+    def presence(self, device: str) -> int:
+        """Hours in which it was there and that were learned."""
+        return self._settled.get(device, (0, 0, 0))[2]
+
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""
         return self.device(device, step + STEP).kind
 
     @cached_property
-    def _settled(self) -> dict[str, tuple[int, int]]:
-        rows = self.state.usual.select("device", "settled", "peak").iter_rows()
-        return {device: (settled, peak) for device, settled, peak in rows}
+    def _settled(self) -> dict[str, tuple[int, int, int]]:
+        rows = self.state.usual.select("device", "settled", "peak", "hours").iter_rows()
+        return {device: (settled, peak, hours) for device, settled, peak, hours in rows}
 
     @cached_property
     def _versions(self) -> dict[str, tuple[list[int], list[Known]]]:
@@ -185,6 +191,8 @@ class Features:
     @property
     def _settled_contacts(self) -> pl.DataFrame:
         """Contacts with destinations that settled devices met only after they were known."""
+        if not self._settled or self.contacts.is_empty():
+            return self.contacts.clear()
         since = self.state.usual.filter(pl.col("settled") > 0).select("device", "settled")
         met = self.known.select("device", pl.col("first").alias("since"), pl.col("key").alias("known_key"))
         return (

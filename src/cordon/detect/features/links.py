@@ -35,4 +35,6 @@ def links_of(talks: pl.DataFrame) -> pl.DataFrame:
 
 def recent(kept: pl.DataFrame, new: pl.DataFrame, begin: int, span: int = HOUR) -> pl.DataFrame:
     """Rows kept plus new ones, without those no trailing measure of a step from `begin` on can need."""
+    if new.is_empty():
+        return kept
     return pl.concat([kept.filter(pl.col("step") > begin + STEP - span - STEP), new])

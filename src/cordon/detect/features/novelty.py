@@ -109,6 +109,9 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         contacts: of the steps being judged.
         known: with these contacts learned already.
     """
+    if contacts.is_empty():
+        none = pl.lit(0, pl.Int64)
+        return contacts.with_columns(met=none, elsewhere=none, sent=none, got=none, new=pl.lit(False))
     firsts = known.select("device", "key", "first", "bytes_out", "bytes_in")
     for prefix, column, into in (("=", "dest", "met"), ("#", "net", "net_met"), ("?", "net", "bare_met")):
         one = firsts.select("device", "key", pl.col("first").alias(into))

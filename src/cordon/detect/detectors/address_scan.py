@@ -17,6 +17,7 @@ class AddressScan(Detector):
 
     Why it matters: whoever has taken a device looks next for others to take.
     False alarms: inventory tools and print servers looking for printers; computers must reach three times as many.
+    Places on the Internet that were asked for by name do not count: a device that lost its cloud tries them all.
     What to do: if nobody runs such a tool on this device, cordon it off and look at what it found.
     """
 
@@ -33,6 +34,7 @@ class AddressScan(Detector):
         tried = seen.opened.filter(
             pl.col("scope").is_in(["local", "internet"])
             & pl.col("proto").is_in([1, 6, 17, 58])
+            & ((pl.col("scope") == "local") | ~pl.col("named"))
             & ~((pl.col("proto") == 6) & pl.col("port").is_in([23, 2323]))
         )
         scans = seen.fan_out(tried, self.span, least=self["hosts"], by=("device", "proto", "port"))

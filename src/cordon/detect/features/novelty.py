@@ -10,8 +10,8 @@ import polars as pl
 from cordon.detect.data.suffixes import organisation
 from cordon.detect.state import KNOWN
 
-UNREMARKABLE = (53, 67, 68, 123, 853)
-"""Ports of DNS, DHCP and time: pools rotate by design."""
+UNREMARKABLE = (53, 67, 68, 123, 853, 3478, 19302)
+"""Ports of DNS, DHCP, time and STUN: their pools rotate by design."""
 
 
 def contacts_of(talks: pl.DataFrame) -> pl.DataFrame:

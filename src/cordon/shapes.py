@@ -317,8 +317,8 @@ def device_entry(view: DeviceView) -> DeviceEntry:
         findings=view.findings,
         packets=seen.packets if seen else 0,
         bytes=seen.bytes if seen else 0,
-        first_seen=iso(seen.first_seen if seen else device.first_seen),
-        last_seen=iso(seen.last_seen if seen else device.time),
+        first_seen=iso((seen.first_seen if seen else 0) or device.first_seen),
+        last_seen=iso((seen.last_seen if seen else 0) or device.first_seen),
     )
 
 

@@ -145,7 +145,9 @@ def test_the_program_starts_as_a_module() -> None:
 
 
 def test_help_does_not_load_what_only_commands_need() -> None:
-    code = "import sys, cordon.cli.app; print(*sorted({'polars', 'sqlalchemy', 'fastapi', 'pydantic'} & set(sys.modules)))"
+    code = (
+        "import sys, cordon.cli.app; print(*sorted({'polars', 'sqlalchemy', 'fastapi', 'pydantic'} & set(sys.modules)))"
+    )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout.strip() == ""
 

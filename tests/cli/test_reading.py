@@ -2,6 +2,11 @@
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -58,7 +63,7 @@ def test_what_was_read_is_in_the_history_and_among_the_sources(cordon: Cordon, c
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda path: None, "does not exist"),
+        (lambda _: None, "does not exist"),
         (lambda path: path.write_bytes(b""), "is empty"),
         (lambda path: path.write_bytes(os.urandom(64).replace(b"\n\r\r\n", b"....")), "no capture"),
         (lambda path: path.mkdir(), "holds no captures"),
@@ -97,7 +102,9 @@ def test_the_same_file_is_not_counted_twice(cordon: Cordon, capture: Path) -> No
         assert store.history("flows").collect()["is_first"].sum() == 3
 
 
-def test_two_states_of_the_same_capture_are_equal(tmp_path: Path, capture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_two_states_of_the_same_capture_are_equal(
+    tmp_path: Path, capture: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     said = []
     for name in ("one", "two"):
         cordon = Cordon(tmp_path / name, capsys)
@@ -127,8 +134,10 @@ def test_damaged_stages_are_told(cordon: Cordon, capture: Path, tmp_path: Path) 
     cordon.on_state("read", capture)
     for state in (cordon.state / "stages").glob("*/state.json"):
         state.write_text('{"no": ')
-    ended = cordon.on_state("read", written(tmp_path / "more.pcap", [(time + 99, data) for time, data in PACKETS]))
-    assert (ended.status, "is damaged" in ended.err) == ((2, True) if any((cordon.state / "stages").glob("*")) else (0, False))
+    ended = cordon.on_state("read", written(tmp_path / "more.pcap", [(moment + 99, data) for moment, data in PACKETS]))
+    assert (ended.status, "is damaged" in ended.err) == (
+        (2, True) if any((cordon.state / "stages").glob("*")) else (0, False)
+    )
 
 
 def test_a_wrong_setting_is_told_before_anything_is_touched(cordon: Cordon, capture: Path) -> None:
@@ -155,5 +164,34 @@ def test_watching_without_a_capture_says_what_is_possible(cordon: Cordon) -> Non
 def test_what_a_killed_server_left_does_not_keep_from_reading(cordon: Cordon, capture: Path) -> None:
     cordon.on_state("read", capture)
     (cordon.state / "server.json").write_text(json.dumps({"url": "http://127.0.0.1:9", "token": "x"}))
-    more = written(capture.with_name("more.pcap"), [(time + 99, data) for time, data in PACKETS])
+    more = written(capture.with_name("more.pcap"), [(moment + 99, data) for moment, data in PACKETS])
     assert cordon.on_state("read", more).status == 0
+
+
+@pytest.fixture
+def server(cordon: Cordon, capture: Path) -> Iterator[subprocess.Popen[str]]:
+    """A Cordon that runs on the state, as a person would start it."""
+    cordon.on_state("read", capture)
+    command = [sys.executable, "-m", "cordon", "open", "--port", "0", "--state", str(cordon.state)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        while not (cordon.state / "server.json").exists() and running.poll() is None:
+            time.sleep(0.05)
+        yield running
+        running.send_signal(signal.SIGINT)
+        running.wait(timeout=30)
+
+
+@pytest.mark.usefixtures("server")
+def test_a_running_cordon_takes_files_over_and_says_the_same_as_without(cordon: Cordon, capture: Path) -> None:
+    more = written(capture.with_name("more.pcap"), [(moment + 99, data) for moment, data in PACKETS])
+    ended = cordon.on_state("read", more, "--json")
+    assert (ended.status, ended.json("read")["packets"]) == (0, len(PACKETS))
+    assert [source["packets"] for source in cordon.on_state("sources", "--json").json("sources")] == [6, 6]
+    again = cordon.on_state("read", more)
+    assert again.status == 0
+    assert "What next" in again.out
+    assert "is running on" in cordon.on_state("open").err
+    capture.with_name("bad.pcap").write_bytes(b"no capture at all")
+    refused = cordon.on_state("read", capture.with_name("bad.pcap"))
+    assert (refused.status, refused.out) == (2, "")
+    assert "bad.pcap is no capture" in refused.err

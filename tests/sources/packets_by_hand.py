@@ -24,8 +24,9 @@ def address(text: str) -> bytes:
     return bytes(map(int, text.split(".")))
 
 
-def ipv4(src_mac: bytes, dst_mac: bytes, src: str, dst: str, proto: int, payload: bytes) -> bytes:
-    """An Ethernet frame with an IPv4 packet."""
+def ipv4(macs: tuple[bytes, bytes], src: str, dst: str, proto: int, payload: bytes) -> bytes:
+    """An Ethernet frame with an IPv4 packet; `macs` are those of sender and receiver."""
+    src_mac, dst_mac = macs
     head = struct.pack("!BBHHHBBH", 0x45, 0, 20 + len(payload), 0, 0, 64, proto, 0) + address(src) + address(dst)
     head = head[:10] + struct.pack("!H", checksum(head)) + head[12:]
     return dst_mac + src_mac + b"\x08\x00" + head + payload
@@ -49,12 +50,12 @@ def question(name: str) -> bytes:
 
 def asks(name: str) -> bytes:
     """The camera asks the router for a name."""
-    return ipv4(CAMERA, ROUTER, "10.0.0.9", "10.0.0.1", 17, udp(50_000, 53, question(name)))
+    return ipv4((CAMERA, ROUTER), "10.0.0.9", "10.0.0.1", 17, udp(50_000, 53, question(name)))
 
 
 def opens(port: int) -> bytes:
     """The camera opens a port of the printer."""
-    return ipv4(CAMERA, PRINTER, "10.0.0.9", "10.0.0.10", 6, syn(40_000 + port, port))
+    return ipv4((CAMERA, PRINTER), "10.0.0.9", "10.0.0.10", 6, syn(40_000 + port, port))
 
 
 def claims(mac: bytes, ip: str) -> bytes:

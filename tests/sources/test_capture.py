@@ -2,6 +2,7 @@
 
 import gzip
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -29,12 +30,12 @@ def source(*paths: Path, window: int = 10) -> CaptureSource:
 @pytest.mark.parametrize(
     ("make", "says"),
     [
-        (lambda path: None, "does not exist"),
+        (lambda _: None, "does not exist"),
         (lambda path: path.write_bytes(b""), "is empty"),
         (lambda path: path.write_bytes(b"hello, this is no capture"), "is no capture"),
         (lambda path: path.write_bytes(b"\xd4"), "is no capture"),
         (lambda path: path.mkdir(), "holds no captures"),
-        (lambda path: os.mkfifo(path), "is no file"),
+        (os.mkfifo, "is no file"),
     ],
 )
 def test_what_is_no_capture_is_told_with_its_name(tmp_path: Path, make, says: str) -> None:  # type: ignore[no-untyped-def]
@@ -48,7 +49,7 @@ def test_what_is_no_capture_is_told_with_its_name(tmp_path: Path, make, says: st
 def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
     path = written(tmp_path / "secret.pcap")
     path.chmod(0)
-    with pytest.raises(SourceError, match="secret.pcap cannot be read"):
+    with pytest.raises(SourceError, match=r"secret\.pcap cannot be read"):
         captures([path])
 
 
@@ -76,7 +77,7 @@ def test_no_capture_at_all_is_told() -> None:
 def test_windows_follow_one_another_without_a_gap_and_hold_their_schema(tmp_path: Path, window: int) -> None:
     windows = list(source(written(tmp_path / "a.pcap"), window=window))
     assert windows[0].begin <= NOON * SECOND < windows[0].end
-    assert all(left.end == right.begin for left, right in zip(windows, windows[1:], strict=False))
+    assert all(left.end == right.begin for left, right in pairwise(windows))
     for one in windows:
         Window.checked("site", one.begin, one.end, one.tables)
     flows = pl.concat([one.table("flows") for one in windows])

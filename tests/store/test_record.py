@@ -172,6 +172,24 @@ def test_a_newer_fact_replaces_the_older_and_counters_add_up(tmp_path: Path) -> 
         assert len(store.trust_history(CAMERA)) == 3
 
 
+def test_a_device_that_was_only_spoken_to_has_no_times_until_it_is_heard(tmp_path: Path) -> None:
+    unheard = (
+        presence((CAMERA, NOON, 2))
+        .with_columns(first_seen=None, last_seen=None)
+        .cast({"first_seen": int, "last_seen": int})
+    )
+    with Store.open(tmp_path, write=True) as store:
+        store.save(Facts(window(), devices=DEVICES[:1], presence=unheard))
+        view = store.device(CAMERA)
+        assert view is not None and view.presence is not None
+        assert (view.presence.first_seen, view.presence.last_seen, view.presence.packets) == (0, 0, 2)
+        store.save(Facts(window(), presence=presence((CAMERA, NOON + 7, 1))))
+        store.save(Facts(window(), presence=unheard))
+        view = store.device(CAMERA)
+        assert view is not None and view.presence is not None
+        assert (view.presence.first_seen, view.presence.last_seen, view.presence.packets) == (NOON, NOON + 7, 5)
+
+
 def test_readers_see_whole_saves_beside_the_writer(tmp_path: Path) -> None:
     folder = made(tmp_path / "state")
     with Store.open(folder) as reader, Store.open(folder, write=True) as writer:

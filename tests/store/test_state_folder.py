@@ -43,7 +43,7 @@ def test_a_newer_folder_is_refused_by_name(tmp_path: Path) -> None:
     mark = made(tmp_path) / "state.toml"
     mark.write_text(mark.read_text().replace("format = 1", "format = 7"))
     for write in (False, True):
-        with pytest.raises(StateError, match="newer Cordon .format 7"):
+        with pytest.raises(StateError, match=r"newer Cordon \(format 7"):
             Store.open(tmp_path, write=write)
 
 
@@ -53,7 +53,7 @@ def test_a_newer_record_is_refused_by_name(tmp_path: Path) -> None:
     with sqlite3.connect(made(tmp_path) / "record.sqlite") as connection:
         connection.execute("update alembic_version set version_num = '0999'")
     for write in (False, True):
-        with pytest.raises(StateError, match="newer Cordon .record 0999"):
+        with pytest.raises(StateError, match=r"newer Cordon \(record 0999"):
             Store.open(tmp_path, write=write)
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cordon.cli.options import AsJson, Limit, State, reading_of
-from cordon.cli.output import clean, many, note, print_json, say, score, size, table, watching, when
+from cordon.cli.output import clean, many, moment, note, print_json, say, score, size, table, watching, when
 
 if TYPE_CHECKING:
     from cordon.model.finding import Finding
@@ -66,7 +66,7 @@ def _device_row(view: "DeviceView") -> tuple[object, ...]:
         score(trust.score) if trust else "–",
         band_of(trust),
         view.findings or "–",
-        when(view.presence.last_seen if view.presence else device.time),
+        when((view.presence.last_seen if view.presence else 0) or device.first_seen),
     )
 
 
@@ -117,6 +117,7 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
         happened = store.findings(FindingQuery(device=id, limit=None)).items
         history, decided = store.trust_history(id), store.decisions(id)
         profile = store.profile(id) or drafting.draft(store, view.device).profile
+        names = store.device_names(allowed.peer for allowed in profile.allowances)
     if as_json:
         result = shapes.ShowResult(
             device=shapes.device_entry(view),
@@ -137,8 +138,8 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
     say()
     say(f"Usually does: {many(len(usual), 'thing') if usual else 'not learned yet'}", style="bold")
     for allowed in usual:
-        whom = allowed.name or allowed.peer or allowed.network or "anything"
-        say(f"  {allowed.direction} {allowed.service or allowed.proto} {allowed.port or ''} · {whom} · {allowed.why}")
+        whom = names.get(allowed.peer, allowed.peer) or allowed.name or allowed.network or "anybody"
+        say(f"  {allowed.direction:4}{allowed.service or allowed.proto} {allowed.port or ''} · {whom} · {allowed.why}")
     for fact in decided[-3:]:
         say(f"{when(fact.time)}  {fact.says}")
     return watching()
@@ -297,9 +298,9 @@ def _explanation(detector: str) -> str:
     """The detector's page of the manual; "" where it is not among those that are installed."""
     from inspect import getdoc  # noqa: PLC0415
 
-    from cordon import detect  # noqa: PLC0415
+    from cordon.detect.detectors import DETECTORS  # noqa: PLC0415
 
-    parts = {part.id: part for part in detect.detectors()}
+    parts = {part.id: part for part in DETECTORS}
     return getdoc(parts[detector]) or "" if detector in parts else ""
 
 
@@ -308,5 +309,5 @@ def _show_rows(rows: list[dict[str, Any]]) -> None:
         return note("The rows that show it are not kept any more.")
     telling = [name for name in rows[0] if name not in {"step", "flow", "segment"} and any(row[name] for row in rows)]
     times = {"time", "first", "last", "began"}
-    table(telling[:9], [[when(row[n]) if n in times else clean(row[n]) for n in telling[:9]] for row in rows])
+    table(telling[:9], [[moment(row[n]) if n in times else clean(row[n]) for n in telling[:9]] for row in rows])
     return None

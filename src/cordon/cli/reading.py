@@ -55,7 +55,7 @@ def read(
         if running:
             note(f"Cordon is running: {running.url}")
         else:
-            serve(folder, demo=False, port=settings.port)
+            serve(folder, demo=False, port=settings.port, open_browser=True)
 
 
 def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:

@@ -1,5 +1,7 @@
 """The console: ``demo`` and ``open``."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +13,13 @@ from cordon.cli.output import note
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0: any free one.")]
 
 
-def demo(state: State = None, port: Port = None, config: ConfigFile = None) -> None:
+def demo(
+    *,
+    state: State = None,
+    port: Port = None,
+    speed: Annotated[float, typer.Option("--speed", min=0.01, help="How much faster the story unfolds.")] = 1.0,
+    config: ConfigFile = None,
+) -> None:
     """Start the demo site: a simulated site on which an attack unfolds, in a state of its own.
 
     Examples: cordon demo · cordon demo --port 8800
@@ -19,7 +27,7 @@ def demo(state: State = None, port: Port = None, config: ConfigFile = None) -> N
     from cordon.config import load  # noqa: PLC0415
 
     folder = folder_of(state, demo=True)
-    serve(folder, demo=True, port=load(folder, config, port=port).port)
+    serve(folder, demo=True, port=load(folder, config, port=port).port, speed=speed)
 
 
 def open_console(state: State = None, port: Port = None, config: ConfigFile = None) -> None:
@@ -36,12 +44,22 @@ def open_console(state: State = None, port: Port = None, config: ConfigFile = No
     if server:
         return note(f"Cordon is running on {folder} already: {server.url}")
     Store.open(folder).close()  # says what to do where nothing was read
-    serve(folder, demo=False, port=load(folder, config, port=port).port)
+    serve(folder, demo=False, port=load(folder, config, port=port).port, open_browser=True)
     return None
 
 
-def serve(folder: Path, *, demo: bool, port: int) -> None:
-    """Runs the console until it is stopped."""
-    from cordon import server  # noqa: PLC0415
+def serve(folder: Path, *, demo: bool, port: int, open_browser: bool = False, speed: float = 1.0) -> None:
+    """Runs the console until it is stopped; a browser is opened only where there is a screen.
 
-    server.run(folder, demo=demo, port=port)
+    Raises:
+        StateError: the state cannot be used.
+        AskedError: the port is taken.
+    """
+    from cordon.cli.asked import AskedError  # noqa: PLC0415
+    from cordon.server import run  # noqa: PLC0415
+
+    screen = sys.platform == "darwin" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
+    try:
+        run(folder, demo=demo, port=port, open_browser=open_browser and screen, speed=speed)
+    except OSError as error:  # the server says which port, and what to do
+        raise AskedError(str(error)) from None

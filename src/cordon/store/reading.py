@@ -376,8 +376,8 @@ def _view(
 
 def _presence(seen: tables.PresenceRow) -> Presence:
     return Presence(
-        first_seen=seen.first_seen,
-        last_seen=seen.last_seen,
+        first_seen=seen.first_seen or 0,
+        last_seen=seen.last_seen or 0,
         packets=seen.packets,
         bytes=seen.bytes,
         steps=seen.steps,

@@ -1,7 +1,7 @@
 """One save: facts into rows. Newer facts replace older ones, counters add up."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
@@ -16,6 +16,9 @@ from cordon.store import tables
 from cordon.store.plain import first_address, to_text
 
 Row = dict[str, Any]
+
+EVER: Final = 1 << 62
+"""Later than any event, µs."""
 
 
 def save(connection: Connection, facts: Facts) -> None:
@@ -71,9 +74,9 @@ def add(connection: Connection, table: Any, rows: Sequence[Row], least: Iterable
             continue
         old = table.__table__.c[name]
         if name in least:
-            values[name] = case((new[name] < old, new[name]), else_=old)
+            values[name] = case((new[name] < func.coalesce(old, EVER), new[name]), else_=old)
         elif name in most:
-            values[name] = case((new[name] > old, new[name]), else_=old)
+            values[name] = case((new[name] > func.coalesce(old, 0), new[name]), else_=old)
         else:
             values[name] = old + new[name]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
@@ -113,7 +116,7 @@ def _device_row(device: Device) -> Row:
 
 
 def presence(seen: pl.DataFrame | None, talks: pl.DataFrame | None) -> list[Row]:
-    """What presence and talks together say of each device."""
+    """What presence and talks together say of each device; times are None for one that was not heard."""
     rows: dict[str, Row] = {}
     blank = {"unicast_out": 0, "unicast_in": 0, "group_packets": 0}
     for row in seen.to_dicts() if seen is not None else ():
@@ -213,8 +216,9 @@ def save_traffic(connection: Connection, facts: Facts) -> None:
 def save_span(connection: Connection, facts: Facts) -> None:
     """From when until when there are events."""
     times = [finding.noticed for finding in facts.findings] + [trust.time for trust in facts.trusts]
-    if facts.presence is not None and len(facts.presence):
-        times += [facts.presence["first_seen"].min(), facts.presence["last_seen"].max()]  # type: ignore[list-item]  # Int64
+    if facts.presence is not None:
+        heard = facts.presence.select(pl.col("first_seen").min(), pl.col("last_seen").max()).row(0)
+        times += [time for time in heard if time is not None]
     if times:
         widen(connection, min(times), max(times))
 

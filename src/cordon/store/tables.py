@@ -50,12 +50,12 @@ class BindingRow(Record):
 
 
 class PresenceRow(Record):
-    """Counters of a device; they add up."""
+    """Counters of a device; they add up. Without times it was spoken to, but never heard."""
 
     __tablename__ = "presence"
     device: Mapped[str] = mapped_column(Key, primary_key=True)
-    first_seen: Mapped[int] = mapped_column(BigInteger)
-    last_seen: Mapped[int] = mapped_column(BigInteger)
+    first_seen: Mapped[int | None] = mapped_column(BigInteger)
+    last_seen: Mapped[int | None] = mapped_column(BigInteger)
     packets: Mapped[int] = mapped_column(BigInteger)
     bytes: Mapped[int] = mapped_column(BigInteger)
     steps: Mapped[int] = mapped_column(BigInteger)

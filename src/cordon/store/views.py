@@ -22,7 +22,8 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """When a device was seen and how much of it; times in µs, `steps` of 10 s in which it was there.
+    """When a device was heard and how much of it was seen; times in µs (0: it was only spoken to), `steps` of 10 s
+    in which it spoke.
 
     The three packet counts tell what of its traffic reaches Cordon: `unicast_out` and `unicast_in` are its
     talk with single peers, `group_packets` what it sent to or got from broadcast and multicast addresses.

@@ -122,8 +122,8 @@ def upgrade() -> None:
     op.create_table(
         "presence",
         sa.Column("device", sa.String(length=64), nullable=False),
-        sa.Column("first_seen", sa.BigInteger(), nullable=False),
-        sa.Column("last_seen", sa.BigInteger(), nullable=False),
+        sa.Column("first_seen", sa.BigInteger(), nullable=True),
+        sa.Column("last_seen", sa.BigInteger(), nullable=True),
         sa.Column("packets", sa.BigInteger(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("steps", sa.BigInteger(), nullable=False),

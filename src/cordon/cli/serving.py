@@ -55,11 +55,11 @@ def serve(folder: Path, *, demo: bool, port: int, open_browser: bool = False, sp
         StateError: the state cannot be used.
         AskedError: the port is taken.
     """
-    from cordon import server  # noqa: PLC0415
     from cordon.cli.asked import AskedError  # noqa: PLC0415
+    from cordon.server import run  # noqa: PLC0415
 
     screen = sys.platform == "darwin" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
     try:
-        server.run(folder, demo=demo, port=port, open_browser=open_browser and screen, speed=speed)
+        run(folder, demo=demo, port=port, open_browser=open_browser and screen, speed=speed)
     except OSError as error:  # the server says which port, and what to do
         raise AskedError(str(error)) from None

@@ -1,6 +1,7 @@
 """A state folder: what Cordon knows of a site, in one place."""
 
 import shutil
+from collections import Counter
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +31,7 @@ class Store(Reading):
         self.kind = kind
         self._lock = lock
         self._number = 0
+        self._parts: Counter[tuple[str, str]] = Counter()
 
     @classmethod
     def open(cls, folder: Path, *, write: bool = False, demo: bool = False, what: str = "cordon") -> "Store":
@@ -103,7 +105,7 @@ class Store(Reading):
             with self._engine.begin() as connection:
                 saving.save(connection, facts)
                 saving.replace(connection, tables.PartRow, parts)
-            self._compact({(part["table"], part["day"]) for part in parts})
+            self._compact({place for part in parts if (place := self._many(part["table"], part["day"]))})
         except (DatabaseError, OSError) as error:
             raise StateError(f"{self.folder} cannot be written to ({getattr(error, 'orig', error)}).") from None
 
@@ -158,6 +160,11 @@ class Store(Reading):
     def _next_file(self, level: int) -> str:
         self._number += 1
         return f"{level}-{self._number:09d}.parquet"
+
+    def _many(self, table: str, day: str) -> tuple[str, str] | None:
+        """Where a part was added, if it is time to look whether there are many; now and then is often enough."""
+        self._parts[table, day] += 1
+        return (table, day) if self._parts[table, day] % (history.MANY // 3) == 0 else None
 
     def _compact(self, touched: set[tuple[str, str]]) -> None:
         """Makes one file of many, level by level, where a save left many."""

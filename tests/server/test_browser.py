@@ -203,7 +203,8 @@ def test_what_can_be_pressed_is_large_enough_and_named(visit: Visit) -> None:
     for path in ("/", "/devices", PAGES["device"], "/map"):
         visit.see(path)
         nameless = visit.page.evaluate(
-            """[...document.querySelectorAll('a, button, input, select')].filter(e => e.type !== 'hidden' && e.offsetParent
+            """[...document.querySelectorAll('a, button, input, select')].filter(e => e.type !== 'hidden'
+            && e.offsetParent
             && !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map(e => e.outerHTML.slice(0, 80))"""
         )
         assert nameless == []

@@ -84,7 +84,7 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
         incident=incident,
         summary=_summary(incident, as_of(store)),
         zero=views.get(incident.patient_zero),
-        events=_story(store, incident, views, as_of(store)),
+        events=_story(store, incident, views),
         acts=acts,
         concerned=list(views.values()),
         names=store.device_names({*incident.devices, *told}),
@@ -114,7 +114,6 @@ def _story(
     store: Store,
     incident: Incident,
     views: dict[str, DeviceView],
-    now: int,
 ) -> list[Told]:
     told = []
     for event in sorted(incident.events, key=lambda event: event.time):
@@ -125,7 +124,7 @@ def _story(
             href, says = f"/policy/decisions/{event.source}", "What would be done"
         told.append(
             Told(
-                at=words.clock(event.time, now),
+                at=words.clock(event.time, incident.began),
                 after=f"{words.span(after)} after" if after > 0 else "the beginning",
                 device=event.device,
                 says=event.says,

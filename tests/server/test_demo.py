@@ -1,5 +1,7 @@
 """The demo's quiet time is read in long windows, its story in short ones; nothing is lost or changed on the way."""
 
+from itertools import pairwise
+
 import polars as pl
 
 from cordon.model.tables import SECOND, empty
@@ -14,7 +16,7 @@ def windows(count: int) -> list[Window]:
             "site",
             at * WINDOW,
             (at + 1) * WINDOW,
-            {"arp": frame.clear(1).with_columns(time=pl.lit(at * WINDOW + SECOND))},
+            {"arp": frame.clear(1).with_columns(time=pl.lit(at * WINDOW + SECOND, pl.Int64))},
         )
         for at in range(count)
     ]
@@ -30,6 +32,6 @@ def test_no_row_and_no_time_is_lost() -> None:
     came = windows(75)
     got = list(gathered(came, until=50 * WINDOW))
     assert got[0].begin == 0 and got[-1].end == came[-1].end
-    assert all(a.end == b.begin for a, b in zip(got, got[1:], strict=False))
+    assert all(a.end == b.begin for a, b in pairwise(got))
     rows = pl.concat([w.table("arp") for w in got])
     assert rows["time"].to_list() == pl.concat([w.table("arp") for w in came])["time"].to_list()

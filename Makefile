@@ -39,7 +39,7 @@ test: setup .venv/.dev
 
 .venv/.native: .venv/.deps pyproject.toml $(RUST)
 	@echo "→ native engine (about two minutes the first time)"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(ASSETS): package.json package-lock.json scripts/assets.py

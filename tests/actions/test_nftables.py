@@ -32,6 +32,7 @@ PROFILE = Profile(
         Allowance("out", "icmp", 0, "", network="fe80::/10"),
         Allowance("out", "tcp", 22, "ssh", peer="device-gone"),
         Allowance("out", "47", 0, ""),
+        Allowance("out", "udp", 1, "", network="damage; drop"),
         Allowance("in", "tcp", 554, "rtsp", peer=HUB.id),
         Allowance("in", "", 0, "", network="10.0.0.77/32"),
     ),
@@ -61,6 +62,7 @@ def test_ruleset_reads_well_and_is_the_same_every_time(device: Device) -> None:
     assert 'ip daddr { 10.0.0.10 } udp dport 53 counter accept comment "dns: seen 9 times on 1 days"' in text
     assert text.count("filled from DNS answers for *.example.org") == 2
     assert "# device-gone: no address known" in text
+    assert "# damage; drop: no address known" in text
 
 
 def test_essentials_hold_only_what_is_essential() -> None:
@@ -92,6 +94,11 @@ def test_plan_says_what_it_does_not_cover() -> None:
     behind = Device("device-3", "site", 5, 5, (), ("10.9.0.1",), ())
     plan = Nftables().plan(decision(Band.CORDONED), behind)
     assert (plan.covered, plan.because) == (False, "its hardware address is not known here: it stands behind a router")
+
+
+def test_what_is_no_hardware_address_reaches_no_command() -> None:
+    odd = Device("device-4", "site", 5, 5, ("02:00:00:00:00:01 }; flush ruleset",), ("10.0.0.1; x",), ())
+    assert not Nftables().plan(decision(Band.CORDONED), odd).covered
 
 
 def test_step_plans_each_decision_from_the_band_before() -> None:

@@ -96,15 +96,17 @@ class Site:
 
     def opens(self, time: int, one: dict[str, Any], at: int) -> None:
         hosts = one.get("hosts", 0)
-        to = one["to"] if "to" in one else f"{one.get('net', '192.168.1')}.{100 + at % hosts}"
-        to = one["addresses"][at % len(one["addresses"])] if "addresses" in one else to
+        if "addresses" in one:
+            to = one["addresses"][at % len(one["addresses"])]
+        else:
+            to = one.get("to") or f"{one.get('net', '192.168.1')}.{100 + at % hosts}"
         ports = one.get("ports", 0)
         port = one["port"] + (at % ports if ports else 0)
         known = ("proto", "answered", "sent", "got", "name", "packets", "service")
         chosen = {name: one[name] for name in known if name in one}
         self.flow(time, one["device"], to, port, lasts=span(one.get("lasts", "0s")), **chosen)
 
-    def visits(self, time: int, one: dict[str, Any], at: int) -> None:
+    def visits(self, time: int, one: dict[str, Any], _at: int) -> None:
         self.flow(time, one["from"], one["device"], one["port"], answered=one.get("answered", True))
 
     def streams(self, time: int, one: dict[str, Any], at: int) -> None:
@@ -112,16 +114,14 @@ class Site:
         count = one["rate"] * 10
         if one.get("connections"):
             for n in range(100):
-                self.flow(time + n * 90_000, one["device"], one["to"], one["port"], answered=False, packets=count // 100,
-                          sent=count * 60 // 100, new=True)  # fmt: skip
-                self.rows["flows"][-1]["flow"] = self.flows
-                self.rows["flows"][-1]["packets_out"] = count // 100 if count >= 100 else 1
+                self.flow(time + n * 90_000, one["device"], one["to"], one["port"], answered=False,
+                          packets=count // 100, sent=count * 60 // 100)  # fmt: skip
             return
         self.flow(time, one["device"], one["to"], one["port"], proto=one.get("proto", 17), lasts=9_000_000,
                   answered=one.get("answered", False), packets=count, sent=count * one.get("size", 500),
                   new=at == 0, number=self.flows)  # fmt: skip
 
-    def resolves(self, time: int, one: dict[str, Any], at: int) -> None:
+    def resolves(self, time: int, one: dict[str, Any], _at: int) -> None:
         self.add("dns", time, mac=self.mac(one["device"]), client=self.ip(one["device"]), server=self.ip("router"),
                  transport="dns", is_response=True, name=one["name"], type="A", rcode="NOERROR",
                  answers=[one.get("alias", "alias.example.net"), *one["addresses"]], ttl=60, size=90)  # fmt: skip
@@ -131,8 +131,9 @@ class Site:
         label = "".join(self.chance.choice(letters) for _ in range(one.get("length", 40)))
         if "labels" in one:
             label = one["labels"][at % len(one["labels"])]
+        name, transport = f"{label}.{one['domain']}", one.get("transport", "dns")
         self.add("dns", time, mac=self.mac(one["device"]), client=self.ip(one["device"]), server=self.ip("router"),
-                 transport=one.get("transport", "dns"), name=f"{label}.{one['domain']}", type="TXT", size=80)  # fmt: skip
+                 transport=transport, name=name, type="TXT", size=80)  # fmt: skip
 
     def signs_in(self, time: int, one: dict[str, Any], at: int) -> None:
         passwords = one.get("passwords", ["secret"])
@@ -147,8 +148,8 @@ class Site:
     def claims(self, time: int, one: dict[str, Any], at: int) -> None:
         addresses = one.get("addresses", [one["device"]])
         ip = self.ip(addresses[at % len(addresses)])
-        self.add("arp", time, mac=self.mac(one["device"]), operation=one.get("operation", "reply"),
-                 sender_mac=self.mac(one["device"]), sender_ip=ip, target_ip=one.get("target", "192.168.1.9"))  # fmt: skip
+        mac, operation = self.mac(one["device"]), one.get("operation", "reply")
+        self.add("arp", time, mac=mac, operation=operation, sender_mac=mac, sender_ip=ip, target_ip="192.168.1.9")
 
     def looks_for(self, time: int, one: dict[str, Any], at: int) -> None:
         target = one["addresses"][at % len(one["addresses"])] if "addresses" in one else f"192.168.1.{100 + at % 150}"

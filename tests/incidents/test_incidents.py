@@ -142,15 +142,25 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "others", "families", "compromised", "says"),
+    ("kind", "others", "families", "says"),
     [
-        ("camera", 0, {"spread"}, True, "A camera was taken over and attacked others"),
-        ("camera", 2, {"spread", "scan"}, True, "A camera and 2 other devices were taken over and attacked others"),
-        ("ups", 0, {"beacon"}, False, "A UPS reported to somebody outside"),
-        ("hmi", 1, {"never-heard-of"}, False, "An HMI and 1 other device behaved unusually"),
-        ("air-quality", 0, {"credentials"}, False, "An air-quality monitor was reached with a weak password"),
-        ("", 0, {"exfiltration", "tunnel"}, False, "A device sent unusually much out and hid data in name lookups"),
+        ("camera", 0, {"spread", "compromise"}, "A camera was taken over and attacked others"),
+        (
+            "camera",
+            2,
+            {"spread", "scan"},
+            "A camera attacked others and searched the network; 2 other devices are involved",
+        ),
+        ("ups", 0, {"command"}, "A UPS reported to somebody outside"),
+        ("hmi", 1, {"never-heard-of"}, "An HMI behaved unusually; 1 other device is involved"),
+        ("air-quality", 0, {"credentials"}, "An air-quality monitor had a part in doubtful sign-ins"),
+        ("", 0, {"exfiltration", "command"}, "A device sent data to a stranger and reported to somebody outside"),
     ],
 )
-def test_title_is_a_plain_sentence(kind: str, others: int, families: set[str], compromised: bool, says: str) -> None:
-    assert title(kind, others, families, compromised=compromised) == says
+def test_title_is_a_plain_sentence(kind: str, others: int, families: set[str], says: str) -> None:
+    assert title(kind, others, families) == says
+
+
+def test_title_tells_of_patient_zero() -> None:
+    told = tell(finding(HOUR, compromise=True, peers=("hub",)), finding(2 * HOUR, "hub", family="scan"))
+    assert told[-1].title == "A camera was taken over and attacked others; 1 other device is involved"

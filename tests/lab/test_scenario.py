@@ -96,7 +96,7 @@ def test_a_whole_day_tells_its_story_in_the_afternoon() -> None:
     [
         (lambda out: write_scenario(out, devices=59), "devices is 59: choose a number from 60 to 240"),
         (lambda out: write_scenario(out, devices=241), "from 60 to 240"),
-        (lambda out: write_scenario(out, story="nothing"), "choose one of camera-taken"),
+        (lambda out: write_scenario(out, story="nothing"), "choose one of address-scan"),
         (lambda out: write_scenario(out, days=0.05), "for the story camera-taken choose"),
         (lambda out: write_scenario(out, days=float("nan"), story="quiet"), "days is nan"),
     ],

@@ -2,10 +2,16 @@
 
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from cordon.lab.stories import STORIES
+from cordon.lab.stories.benign import BENIGN
+
 if TYPE_CHECKING:
-    from tests.lab.conftest import Written
+    from tests.lab.conftest import Write, Written
 
 
 def _step(written: "Written", name: str) -> dict[str, Any]:
@@ -74,3 +80,14 @@ def test_before_the_story_no_telnet_is_spoken(taken: "Written") -> None:
     begin = taken.expect["story_begins"]
     early = (frame for time, frame in taken.frames() if time < begin and _is_tcp(frame))
     assert not any(b"\x00\x17" in (frame[34:36], frame[36:38]) for frame in early)
+
+
+@pytest.mark.parametrize("name", sorted(set(STORIES) - {"camera-taken", "quiet"}))
+def test_a_small_story_does_its_one_thing_or_nothing(tmp_path: Path, write: "Write", name: str) -> None:
+    story = STORIES[name]
+    least = story.lead + story.length
+    expect = write(tmp_path, story=name, days=(least + 60_000_000) / 86_400_000_000).expect
+    steps = expect.get("step", [])
+    assert [step["what"] for step in steps] == ([] if name in {benign.name for benign in BENIGN} else [name])
+    assert all(expect["story_begins"] <= step["begins"] < step["ends"] <= expect["ends"] for step in steps)
+    assert len(expect["must_not"]) + len(steps) == expect["devices"]

@@ -104,3 +104,27 @@ def test_order_of_rows_does_not_show_and_no_rows_are_an_empty_profile() -> None:
     assert draft(CAMERA, talks, DEVICES) == draft(CAMERA, talks.reverse().lazy(), DEVICES)
     empty = draft(CAMERA, pl.DataFrame(schema=talks.schema), DEVICES)
     assert (empty.allowances, empty.learned_from) == ((), 0)
+
+
+def test_one_long_connection_is_a_habit() -> None:
+    rows = talk(1, name="cloud.example.org")
+    later = [{**row, "step": row["step"] + 2 * HOUR, "time": row["time"] + 2 * HOUR} for row in rows]
+    assert targets(drafted(rows, later).allowances) == [("out", "tcp", 443, "cloud.example.org")]
+
+
+def test_scan_is_one_line_of_what_is_left_out() -> None:
+    sweep = [talk(1, peer=f"10.0.0.{n}", scope="local", port=23, state="opening") for n in range(20, 90)]
+    ports = [talk(1, peer="10.0.0.3", peer_device=HUB.id, port=n, state="refused") for n in range(1, 90)]
+    profile = drafted(*sweep, *ports, talk(2, peer="10.0.0.3", peer_device=HUB.id, port=8080))
+    assert targets(profile.allowances) == [("out", "tcp", 8080, HUB.id)]
+    assert targets(profile.left_out) == [("out", "tcp", 0, HUB.id), ("out", "tcp", 23, "")]
+
+
+def test_names_seen_under_suspicion_widen_nothing() -> None:
+    profile = drafted(
+        talk(2, name="a.example.org"),
+        *(talk(2, minute=600, name=f"{n}.example.org") for n in "xyz"),
+        exclude=[(BEGIN + 10 * HOUR, BEGIN + 11 * HOUR)],
+    )
+    assert [one.name for one in profile.allowances] == ["a.example.org"]
+    assert [one.name for one in profile.left_out] == ["*.example.org"]

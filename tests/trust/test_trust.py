@@ -138,9 +138,13 @@ def test_band_rises_only_clear_of_its_edge_and_after_a_rest() -> None:
     assert any(one[0] == Band.USUAL_ONLY and 600 <= one[1] < 650 for one in bands)
 
 
-def test_on_off_attacker_never_becomes_normal_again() -> None:
-    hits = [finding((40 + 10 * n) * HOUR + STEP, weight=200, level="sound") for n in range(90)]
-    _, told = walk(hits, hours=24 * 38)
+@pytest.mark.parametrize(
+    ("severity", "weight", "level"),
+    [(Severity.MEDIUM, 150, "proven"), (Severity.HIGH, 200, "sound"), (Severity.CRITICAL, 300, "trial")],
+)
+def test_on_off_attacker_never_becomes_normal_again(severity: Severity, weight: int, level: str) -> None:
+    hits = [finding((40 + 10 * n) * HOUR + STEP, severity, level, weight) for n in range(90)]  # 1 hour in 10
+    _, told = walk(hits, hours=24 * 38, steps=3600)
     fallen = next(at for at, one in enumerate(told) if one.band != Band.NORMAL)
     assert all(one.band != Band.NORMAL for one in told[fallen:])
 

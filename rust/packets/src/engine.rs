@@ -69,6 +69,7 @@ pub struct Engine {
     out: Output,
     ready: VecDeque<Window>,
     stats: Stats,
+    quiet_until: i64,
 }
 
 /// What lies between the frame and the transport: when, how large, from and to which hardware.
@@ -98,6 +99,7 @@ impl Engine {
             ),
             ready: VecDeque::new(),
             stats: Stats::default(),
+            quiet_until: i64::MIN,
         }
     }
 
@@ -160,6 +162,10 @@ impl Engine {
     /// Lets time pass: flows end in the moment they are due, windows close when they are over.
     fn advance(&mut self, to: i64) {
         let mut window = *self.window.get_or_insert_with(|| span(self.length, to));
+        if to < window.1 && to < self.quiet_until {
+            self.clock.reach(to);
+            return; // most packets: nothing ends yet
+        }
         loop {
             let due = self.flows.next_due().filter(|(moment, _)| *moment <= to);
             let until = due.map_or(to, |(moment, _)| moment);
@@ -171,7 +177,7 @@ impl Engine {
             let Some((moment, place)) = due else { break };
             self.flows.end_due(place, moment, &mut self.out);
         }
-        self.clock.reach(to);
+        self.quiet_until = self.flows.quiet_until(self.clock.reach(to));
     }
 
     fn close_window(&mut self) {
@@ -361,7 +367,7 @@ impl Engine {
             }
             _ => {}
         }
-        app::see(flow, side, &packet, time, &mut self.out);
+        app::see(flow, side, &arrival, &mut self.out);
     }
 }
 

@@ -105,7 +105,8 @@ def _judge(
     if hour > state.hour:
         state = _turn_hour(state, hour)
     state = replace(state, names=names.learn_names(state, window.table("dns")))
-    talks, running = names.name_talks(talks_of(window.table("flows"), state), state)
+    talks = talks_of(window.table("flows"), state)
+    talks, running = names.name_talks(talks, state)
     seen = Features(state, window, talks, knowledge)
     episodes = dict(state.episodes)
     found = _gate(_look((one for one in detectors if not one.second), seen, look), episodes, window.site)

@@ -48,6 +48,7 @@ LINKS: Final[Schema] = {
     "first": pl.Int64,
     "flows": pl.Int64,
     "answered": pl.Boolean,
+    "named": pl.Boolean,  # the device had asked for it by a name
     "packets_out": pl.Int64,
     "packets_in": pl.Int64,
     "bytes_out": pl.Int64,

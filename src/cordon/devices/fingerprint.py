@@ -29,6 +29,7 @@ from cordon.model.tables import SIGHTING_FIELDS
 
 ATTRIBUTES: Final = ("vendor", "kind", "model", "os", "firmware")
 _GROUPS: Final = frozenset({*ATTRIBUTES, "name"})
+_REMEMBERED: Final = 20_000  # answers kept, of a few hundred bytes each
 _KEYS: Final = frozenset({"id", "field", "pattern", "says", "weight", "source", "examples", "not"})
 
 
@@ -72,6 +73,7 @@ class Book:
 
     def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
         self._by_field: dict[str, list[Fingerprint]] = {}
+        self._answers: dict[tuple[str, str], tuple[Said, ...]] = {}  # the same names come from many devices
         for fingerprint in fingerprints:
             for name in fingerprint.fields:
                 self._by_field.setdefault(name, []).append(fingerprint)
@@ -81,13 +83,21 @@ class Book:
         """The fields any fingerprint looks at."""
         return frozenset(self._by_field)
 
-    def look_up(self, field: str, value: str) -> list[Said]:
+    def look_up(self, field: str, value: str) -> tuple[Said, ...]:
         """Everything a value of that field speaks for, ``name`` included (weight 0)."""
+        remembered = self._answers.get((field, value))
+        if remembered is None:
+            remembered = self._answers[(field, value)] = self._look_up(field, value)
+            if len(self._answers) > _REMEMBERED:
+                self._answers.clear()
+        return remembered
+
+    def _look_up(self, field: str, value: str) -> tuple[Said, ...]:
         said = []
         for fingerprint in self._by_field.get(field, ()):
             for attribute, text in (fingerprint.match(value) or {}).items():
                 said.append(Said(attribute, text, fingerprint.weights.get(attribute, 0), fingerprint.id))
-        return said
+        return tuple(said)
 
 
 @cache

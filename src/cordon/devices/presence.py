@@ -1,12 +1,10 @@
 """When and how much each device spoke."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from cordon.devices.rows import LOCAL
-from cordon.devices.state import key
-from cordon.model.window import Window
 
 PRESENCE = {
     "device": pl.String,
@@ -18,60 +16,74 @@ PRESENCE = {
 }
 
 
-def presence(window: Window, sightings: pl.DataFrame, endpoints: Mapping[str, str]) -> pl.DataFrame:
-    """One row for each device that was heard in the window or had traffic in it, in order of device ids.
+def presence(flows: pl.DataFrame, sightings: pl.DataFrame, endpoints: Mapping[str, str]) -> pl.DataFrame:
+    """One row for each device that was heard in the window, in order of device ids.
 
-    `first_seen` and `last_seen` are µs, `packets` and `bytes` count its flows in both directions, `steps` the steps
-    in which it spoke itself. Rows of several windows add up (least, greatest, sums).
+    `first_seen` and `last_seen` are µs, `packets` and `bytes` what it sent in flows, `steps` the steps in which it
+    spoke. Rows of several windows add up (least, greatest, sums).
     """
-    heard = pl.concat([_heard(sightings), _arp(window.table("arp")), *_flows(window.table("flows"))])
-    if heard.is_empty():
-        return pl.DataFrame(schema=PRESENCE)
-    pairs = heard.select("segment", "mac").unique()
-    devices = [endpoints.get(key(segment, mac)) for segment, mac in pairs.iter_rows()]
+    heard = _heard(sightings)
+    rows: dict[str, list[int]] = {}
+    for place, first, last, packets, size in _flows(flows).iter_rows():
+        if (device := endpoints.get(place)) is not None:
+            _add(rows, device, first, last, packets, size, 0)
+    several = _several(endpoints)
+    for place, first, last, steps in heard.iter_rows():
+        if (device := endpoints.get(place)) is not None:
+            _add(rows, device, first, last, 0, 0, 0 if device in several else steps)
+    for device, places in several.items():
+        if device in rows:
+            rows[device][4] = sightings.filter(_place("mac").is_in(places))["step"].n_unique()
+    return pl.DataFrame([(device, *rows[device]) for device in sorted(rows)], schema=PRESENCE, orient="row")
+
+
+def total(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The presence of several spans as one."""
+    least, greatest = pl.col("first_seen").min(), pl.col("last_seen").max()
     return (
-        heard.join(pairs.with_columns(device=pl.Series(devices, dtype=pl.String)), on=["segment", "mac"])
-        .filter(pl.col("device").is_not_null())
+        pl.concat(parts)
         .group_by("device")
-        .agg(
-            pl.col("first").min().alias("first_seen"),
-            pl.col("last").max().alias("last_seen"),
-            pl.col("packets").sum(),
-            pl.col("bytes").sum(),
-            pl.col("step").filter(pl.col("spoke")).n_unique().cast(pl.Int64).alias("steps"),
-        )
+        .agg(least, greatest, pl.col("packets", "bytes", "steps").sum())
         .sort("device")
     )
 
 
-def _row(first: pl.Expr, last: pl.Expr, packets: pl.Expr, size: pl.Expr, spoke: pl.Expr) -> list[pl.Expr]:
-    return [
-        pl.col("step"),
-        first.alias("first"),
-        last.alias("last"),
-        packets.cast(pl.Int64).alias("packets"),
-        size.cast(pl.Int64).alias("bytes"),
-        spoke.alias("spoke"),
-    ]
+def _several(endpoints: Mapping[str, str]) -> dict[str, list[str]]:
+    """Endpoints of the devices that have more than one: a step in which two of them spoke counts once."""
+    places: dict[str, list[str]] = {}
+    if len(set(endpoints.values())) == len(endpoints):
+        return places
+    for place, device in endpoints.items():
+        places.setdefault(device, []).append(place)
+    return {device: sorted(own) for device, own in places.items() if len(own) > 1}
+
+
+def _add(rows: dict[str, list[int]], device: str, first: int, last: int, *counts: int) -> None:
+    row = rows.setdefault(device, [first, last, 0, 0, 0])
+    row[0], row[1] = min(row[0], first), max(row[1], last)
+    for at, count in enumerate(counts, 2):
+        row[at] += count
+
+
+def _place(endpoint: str | pl.Expr) -> pl.Expr:
+    return pl.concat_str("segment", endpoint, separator="|").alias("place")
 
 
 def _heard(sightings: pl.DataFrame) -> pl.DataFrame:
-    time, nothing = pl.col("time"), pl.lit(0)
-    return sightings.select("segment", "mac", *_row(time, time, nothing, nothing, pl.lit(True)))
+    return sightings.group_by(_place("mac")).agg(
+        pl.col("time").min().alias("first"),
+        pl.col("time").max().alias("last"),
+        pl.col("step").n_unique().alias("steps"),
+    )
 
 
-def _arp(arp: pl.DataFrame) -> pl.DataFrame:
-    time, nothing = pl.col("time"), pl.lit(0)
-    return arp.select("segment", "mac", *_row(time, time, nothing, nothing, pl.lit(True)))
-
-
-def _flows(flows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Each flow once for either end; times count for the end that sent, so silence is not taken for life."""
-    packets, size = pl.col("packets_out") + pl.col("packets_in"), pl.col("bytes_out") + pl.col("bytes_in")
+def _flows(flows: pl.DataFrame) -> pl.DataFrame:
+    """What either end sent; an end that sent nothing is left out, so silence is not taken for life."""
     ends = []
-    for mac, ip, sent in (("src_mac", "src", "packets_out"), ("dst_mac", "dst", "packets_in")):
-        spoke = pl.col(sent) > 0
+    for mac, ip, way in (("src_mac", "src", "out"), ("dst_mac", "dst", "in")):
         endpoint = pl.when((pl.col(mac) == "") & pl.col(ip).str.contains(LOCAL)).then(ip).otherwise(mac)
-        first, last = (pl.when(spoke).then(name) for name in ("first", "last"))
-        ends.append(flows.select("segment", endpoint.alias("mac"), *_row(first, last, packets, size, spoke)))
-    return ends[0], ends[1]
+        sent = flows.lazy().filter(pl.col(f"packets_{way}") > 0)
+        counts = (pl.col(f"packets_{way}").alias("packets"), pl.col(f"bytes_{way}").alias("bytes"))
+        ends.append(sent.select(_place(endpoint), "first", "last", *counts))
+    totals = (pl.col("first").min(), pl.col("last").max(), pl.col("packets").sum(), pl.col("bytes").sum())
+    return pl.concat(ends).group_by("place").agg(totals).collect()

@@ -9,13 +9,13 @@ from cordon.devices.fingerprint import ATTRIBUTES, Said, book
 from cordon.devices.fuse import add, fuse
 from cordon.devices.names import FOUND_RANK, MOST, clean, name_of
 from cordon.devices.oui import is_device_mac, is_random, vendor_of
-from cordon.devices.state import Known, Name, Owner, State, key
+from cordon.devices.state import Known, Name, State, key
 from cordon.devices.vendors import chip_makers
 from cordon.model.device import Binding, Device, Evidence
 from cordon.model.ids import derive
 from cordon.model.tables import STEP
 
-MOST_VALUES: Final = 256  # distinct values of one field that are looked at, of one endpoint
+MOST_VALUES: Final = 128  # distinct values of one field that are looked at, of one endpoint
 MOST_IPS: Final = 16  # addresses a fact shows
 _OUI_WEIGHT: Final = 700
 _CHIP_WEIGHT: Final = 120
@@ -33,9 +33,10 @@ class Register:
         self.behind = dict(state.behind)
         self.uuids = dict(state.uuids)
         self.facts = dict(state.facts)
-        self.bindings: list[Binding] = []
-        self.taken: dict[tuple[str, str, str, str], None] = {}  # evidence taken in, in order
-        self.taken_before: set[tuple[str, str, str, str]] = set()  # where whole columns could not tell
+        self.bindings: list[Binding] = []  # of closed steps
+        self.before_joins: dict[int, dict[str, str]] = {}  # endpoints as they were before a step that joined devices
+        self._bound: list[Binding] = []
+        self.known = dict(state.known)
         self._touched: set[str] = set()
 
     def is_gateway(self, segment: str, mac: str) -> bool:
@@ -43,7 +44,7 @@ class Register:
         device = self.endpoints.get(key(segment, mac))
         return device is not None and self.devices[device].is_gateway
 
-    def meet(self, segment: str, endpoint: str, time: int) -> None:
+    def meet(self, segment: str, endpoint: str, step: int, time: int) -> None:
         """An endpoint was heard; a new one becomes a device."""
         place = key(segment, endpoint)
         if place in self.endpoints:
@@ -54,10 +55,10 @@ class Register:
         if is_device_mac(endpoint) and not is_random(endpoint) and (vendor := vendor_of(endpoint)):
             known = _with_prefix(known, endpoint, vendor, time)
         self.devices[device] = known
-        self.bindings.append(Binding(self.site, segment, endpoint, device, time))
+        self._bound.append(Binding(self.site, segment, endpoint, device, time))
         self._touched.add(device)
         if (announcer := self.uuids.get(place)) is not None:
-            self._join(place, announcer, time)
+            self._join(place, announcer, step, time)
 
     def own(self, segment: str, mac: str, ip: str, step: int, by_dhcp: bool) -> None:
         """The MAC claimed the address."""
@@ -72,18 +73,13 @@ class Register:
         if is_gateway and self.addresses.owner(segment, ip) is None:
             self._look_behind(segment, ip, step, time)
 
-    def learn(self, segment: str, endpoint: str, field: str, value: str, time: int) -> None:
+    def learn(self, segment: str, endpoint: str, field: str, value: str, *, step: int, time: int) -> None:
         """Takes in evidence of what an endpoint is."""
-        mark = (segment, endpoint, field, value)
-        if mark in self.taken or mark in self.taken_before:
+        values = self.known.get(place := key(key(segment, endpoint), field), ())
+        if value in values or len(values) >= MOST_VALUES:
             return
+        self.known[place] = (*values, value)
         known = self.devices[self.endpoints[key(segment, endpoint)]]
-        count_key = f"{key(segment, endpoint)}|{field}"
-        count = known.counts.get(count_key, 0)
-        if count >= MOST_VALUES:
-            return
-        self.taken[mark] = None
-        known = replace(known, counts={**known.counts, count_key: count + 1})
         if named := name_of(field, value):
             known = _with_name(known, Name(*named))
         for said in book().look_up(field, value):
@@ -91,7 +87,7 @@ class Register:
         self.devices[known.id] = known
         self._touched.add(known.id)
         if field == "ssdp.usn" and (found := _UUID_MAC.match(value)):
-            self._recognise(segment, endpoint, found[1].lower(), time)
+            self._recognise(segment, endpoint, found[1].lower(), step, time)
 
     def endpoint_of(self, segment: str, mac: str, ip: str, scope: str) -> str | None:
         """Whom a sighting tells of: the MAC, the address behind it, or nobody of ours."""
@@ -116,12 +112,12 @@ class Register:
                 self.facts[device] = fact
                 changed.append(fact)
         self._touched.clear()
+        self.bindings += sorted(self._bound, key=lambda b: (b.begin, b.segment, b.endpoint, b.end, b.device))
+        self._bound.clear()
         return changed
 
     def _touch(self, segment: str, macs: set[str]) -> None:
-        self._touched.update(
-            device for mac in macs if (device := self.endpoints.get(key(segment, mac))) is not None
-        )
+        self._touched.update(device for mac in macs if (device := self.endpoints.get(key(segment, mac))) is not None)
 
     def _forwarded(self, segment: str, mac: str, told: str, time: int) -> bool:
         known = self.devices[self.endpoints[key(segment, mac)]]
@@ -150,28 +146,29 @@ class Register:
                 self.behind[place] = step
         elif step - first >= SETTLED and not self.addresses.on_link(segment, ip):
             del self.behind[place]
-            self.meet(segment, ip, time)
+            self.meet(segment, ip, step, time)
 
-    def _recognise(self, segment: str, endpoint: str, digits: str, time: int) -> None:
+    def _recognise(self, segment: str, endpoint: str, digits: str, step: int, time: int) -> None:
         """A UPnP UUID may end in the MAC address of one of the device's own cards (RFC 4122 node)."""
         mac = ":".join(digits[at : at + 2] for at in range(0, 12, 2))
         if mac == endpoint or not is_device_mac(mac) or not _same_maker(mac, endpoint):
             return
         self.uuids[key(segment, mac)] = key(segment, endpoint)
         if key(segment, mac) in self.endpoints:
-            self._join(key(segment, mac), key(segment, endpoint), time)
+            self._join(key(segment, mac), key(segment, endpoint), step, time)
 
-    def _join(self, one: str, other: str, time: int) -> None:
+    def _join(self, one: str, other: str, step: int, time: int) -> None:
         """Two endpoints are one device: the one seen first stays, the other is left without endpoints."""
         pair = {self.endpoints[one], self.endpoints[other]}
         if len(pair) < 2:
             return
+        self.before_joins.setdefault(step, dict(self.endpoints))
         stays, goes = sorted((self.devices[device] for device in pair), key=lambda known: (known.first_seen, known.id))
         for place in goes.endpoints:
             segment, _, endpoint = place.rpartition("|")
             self.endpoints[place] = stays.id
-            self.bindings.append(Binding(self.site, segment, endpoint, goes.id, goes.first_seen, time))
-            self.bindings.append(Binding(self.site, segment, endpoint, stays.id, time))
+            self._bound.append(Binding(self.site, segment, endpoint, goes.id, goes.first_seen, time))
+            self._bound.append(Binding(self.site, segment, endpoint, stays.id, time))
         self.devices[stays.id] = _merged(stays, goes)
         self.devices[goes.id] = Known(goes.id, goes.segment, goes.first_seen, ())
         self._touched |= {stays.id, goes.id}
@@ -193,10 +190,6 @@ class Register:
             segment=known.segment,
             **said,
         )
-
-    def owners(self) -> dict[str, Owner]:
-        """Who owns which address now."""
-        return self.addresses.owners
 
 
 def _same_maker(mac: str, other: str) -> bool:
@@ -245,5 +238,4 @@ def _merged(stays: Known, goes: Known) -> Known:
         claims=claims,
         foreign=(*stays.foreign, *goes.foreign)[:FOREIGN],
         is_gateway=stays.is_gateway or goes.is_gateway,
-        counts={**stays.counts, **goes.counts},
     )

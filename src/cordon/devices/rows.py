@@ -48,7 +48,8 @@ def prepare(sightings: pl.DataFrame, begin: int) -> pl.DataFrame:
         .otherwise(pl.lit("remote"))
     )
     return (
-        sightings.with_columns(
+        sightings.lazy()
+        .with_columns(
             scope=scope,
             step=pl.col("step").clip(lower_bound=begin // STEP * STEP),
             value=pl.col("value").str.slice(0, LONGEST).str.replace_all(_CONTROL, " "),
@@ -61,4 +62,5 @@ def prepare(sightings: pl.DataFrame, begin: int) -> pl.DataFrame:
             | ((pl.col("mac") == pl.col("ip")) & (pl.col("scope") == "local"))
         )
         .sort("step", "time", "segment", "mac", "ip", "field", "value")
+        .collect()
     )

@@ -2,11 +2,7 @@
 
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from cordon.model.device import Device, Evidence
-
-KNOWN = {"segment": pl.String, "endpoint": pl.String, "field": pl.String, "value": pl.String}
 
 
 def key(segment: str, endpoint: str) -> str:
@@ -47,7 +43,6 @@ class Known:
     claims: dict[str, tuple[Evidence, ...]] = field(default_factory=dict)  # by attribute
     foreign: tuple[str, ...] = ()  # networks and others' addresses it sent from, until it counts as a gateway
     is_gateway: bool = False
-    counts: dict[str, int] = field(default_factory=dict)  # distinct values taken in, by field
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,4 +56,4 @@ class State:
     uuids: dict[str, str] = field(default_factory=dict)  # UUID that embeds a MAC address → key of that endpoint
     seen: dict[str, int] = field(default_factory=dict)  # key of MAC address → last step it was heard in
     facts: dict[str, Device] = field(default_factory=dict)  # by device id: what was said last
-    known: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KNOWN))  # evidence already taken in
+    known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # key of endpoint and field → values taken in

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cordon.incidents.titles import title
+from cordon.incidents.titles import COMPROMISE, title
 from cordon.model.decision import Decision
 from cordon.model.finding import Finding, Severity
 from cordon.model.ids import derive
@@ -27,9 +27,8 @@ class Case:
 
     incident: Incident
     last: int  # when something new came last, µs
-    families: tuple[str, ...] = ()
+    deeds: tuple[tuple[str, str], ...] = ()  # device and family of its findings, and `COMPROMISE`
     peers: tuple[str, ...] = ()  # devices that its findings concern
-    compromised: bool = False
 
 
 def opened(finding: Finding, kinds: dict[str, str]) -> Case:
@@ -74,12 +73,12 @@ def with_finding(case: Case, finding: Finding, kinds: dict[str, str]) -> Case:
         events=_merged(incident.events, (event,)),
         techniques=tuple(sorted({*incident.techniques, finding.technique} - {""})),
     )
+    deeds = {(finding.device, finding.family)} | ({(finding.device, COMPROMISE)} if finding.compromise else set())
     grown_case = Case(
         incident=grown,
         last=max(case.last, finding.noticed),
-        families=tuple(sorted({*case.families, finding.family})),
+        deeds=tuple(sorted({*case.deeds, *deeds})),
         peers=tuple(sorted({*case.peers, *finding.peers})),
-        compromised=case.compromised or finding.compromise,
     )
     return _titled(grown_case, kinds)
 
@@ -101,9 +100,8 @@ def joined(one: Case, other: Case, kinds: dict[str, str]) -> Case:
     case = Case(
         incident=merged,
         last=max(one.last, other.last),
-        families=tuple(sorted({*one.families, *other.families})),
+        deeds=tuple(sorted({*one.deeds, *other.deeds})),
         peers=tuple(sorted({*one.peers, *other.peers})),
-        compromised=one.compromised or other.compromised,
     )
     return _titled(case, kinds)
 
@@ -136,5 +134,5 @@ def _titled(case: Case, kinds: dict[str, str]) -> Case:
     incident = case.incident
     zero = next((event.device for event in incident.events if event.what == "finding"), incident.patient_zero)
     others = len(incident.devices) - 1
-    says = title(kinds.get(zero, ""), others, case.families, compromised=case.compromised)
+    says = title(kinds.get(zero, ""), others, {deed for device, deed in case.deeds if device == zero})
     return replace(case, incident=replace(incident, patient_zero=zero, title=says))

@@ -1,21 +1,25 @@
 """What an incident is called: one plain sentence, built from the families of its findings."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Final
 
 from cordon.model.kinds import KIND
 
+COMPROMISE: Final = "compromise"
+"""Stands beside the families where a finding shows that a device is in somebody else's hands."""
+
 DEEDS: Final[tuple[tuple[frozenset[str], str], ...]] = (
-    (frozenset({"compromise", "takeover"}), "was taken over"),
-    (frozenset({"spread", "lateral", "lateral-movement", "brute-force", "bruteforce"}), "attacked others"),
-    (frozenset({"flood", "ddos", "dos"}), "took part in a flood"),
-    (frozenset({"exfiltration", "volume"}), "sent unusually much out"),
-    (frozenset({"spoofing", "spoof", "mitm"}), "posed as another device"),
-    (frozenset({"command-and-control", "c2", "beacon", "beaconing"}), "reported to somebody outside"),
-    (frozenset({"tunnel", "dns-tunnel", "dns"}), "hid data in name lookups"),
-    (frozenset({"scan", "scanning", "discovery", "reconnaissance"}), "searched the network"),
-    (frozenset({"credentials", "credential", "login", "logins", "password"}), "was reached with a weak password"),
-    (frozenset({"destination", "novelty", "new-destination"}), "talked to somebody new"),
+    (frozenset({COMPROMISE}), "was taken over"),
+    (frozenset({"spread", "lateral"}), "attacked others"),
+    (frozenset({"flood"}), "took part in a flood"),
+    (frozenset({"exfiltration"}), "sent data to a stranger"),
+    (frozenset({"command"}), "reported to somebody outside"),
+    (frozenset({"spoofing"}), "posed as another device"),
+    (frozenset({"scan"}), "searched the network"),
+    (frozenset({"credentials"}), "had a part in doubtful sign-ins"),
+    (frozenset({"exposure"}), "was reached from the Internet"),
+    (frozenset({"volume"}), "sent unusually much"),
+    (frozenset({"novelty"}), "did something new"),
 )
 """What the families of detectors mean in words, the worst first. A family that is not listed reads "behaved
 unusually", so that a detector from elsewhere needs no entry here."""
@@ -24,32 +28,24 @@ TOLD: Final = 2
 """Deeds a title names."""
 
 
-def title(kind: str, others: int, families: Collection[str], *, compromised: bool) -> str:
-    """A sentence such as "A camera and 2 other devices were taken over and attacked others".
+def title(kind: str, others: int, families: Collection[str]) -> str:
+    """A sentence such as "A camera was taken over and attacked others; 2 other devices are involved".
 
     Args:
         kind: of patient zero (a key of `KIND`, or "").
         others: how many other devices had findings.
-        families: of all findings.
-        compromised: a finding shows that a device is in somebody else's hands.
+        families: of patient zero's findings, and `COMPROMISE`.
     """
-    seen = {family.lower() for family in families} | ({"compromise"} if compromised else set())
-    deeds = [says for names, says in DEEDS if names & seen][:TOLD] or ["behaved unusually"]
-    return f"{_subject(kind, others)} {_joined(deeds, plural=others > 0)}"
+    deeds = [says for names, says in DEEDS if not names.isdisjoint(families)][:TOLD] or ["behaved unusually"]
+    says = f"{_subject(kind)} {' and '.join(deeds)}"
+    if others:
+        says += f"; {others} other {'device is' if others == 1 else 'devices are'} involved"
+    return says
 
 
-def _subject(kind: str, others: int) -> str:
+def _subject(kind: str) -> str:
     known = KIND.get(kind)
     says = known.says if known else "device"
-    # "UPS" and "IP" are spelled out, "RTU" and "HMI" begin with a vowel when spelled.
-    spelled = says.split()[0].isupper()
-    vowel = says[0] in ("AEFHILMNORSX" if spelled else "aeiou")
-    subject = f"{'An' if vowel else 'A'} {says}"
-    if others:
-        subject += f" and {others} other {'device' if others == 1 else 'devices'}"
-    return subject
-
-
-def _joined(deeds: Sequence[str], *, plural: bool) -> str:
-    says = " and ".join(deeds)
-    return says.replace("was ", "were ") if plural else says
+    # What stands in capitals is spelled out, and "RTU" and "HMI" then begin with a vowel.
+    vowels = "AEFHILMNORSX" if says.split()[0].isupper() else "aeiou"
+    return f"{'An' if says[0] in vowels else 'A'} {says}"

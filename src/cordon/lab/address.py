@@ -90,11 +90,10 @@ def distance(address: bytes) -> tuple[int, int]:
     return 64 - 7 - digest[0] % 12, 7_000 + digest[1] * 130
 
 
-OUTSIDE_BLOCK: Final = "84.205.64"
-"""Strangers in the stories live in blocks that RIPE announces only to measure routing: no hosts are there."""
-
-
 def stranger(seed: int, who: str) -> bytes:
-    """A stable address for somebody in a story; another seed gives another."""
+    """A stable address for somebody in a story; another seed gives another.
+
+    It lies in 84.205.64.0/19, which RIPE announces only to measure routing: no hosts are there.
+    """
     digest = _digest(seed, who)
     return bytes((84, 205, 64 + digest[0] % 32, 1 + digest[1] % 254))

@@ -57,6 +57,7 @@ class Unit:
     upnp: Upnp | None = None
     habits: tuple[Habit, ...] = ()
     serves: tuple[int, ...] = ()  # TCP ports that are open
+    web: str = ""  # Server header of its own web page on port 80; "" when it has none
     presence: str = "always"  # always, office (comes and goes with its person), visitor
     random_mac: bool = False
     ipv6: bool = True

@@ -2,29 +2,37 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from cordon.model.decision import Allowance, Profile
 from cordon.model.device import Device
-from cordon.model.tables import DAY
+from cordon.model.tables import DAY, HOUR
 from cordon.policy.flows import Span, flows_of
 from cordon.policy.names import generalised, is_address
 
-EPHEMERAL: Final = 32_768
-"""Ports from here on are taken at will (Linux's default range; IANA's begins at 49152)."""
 
-MANY: Final = 3
-"""Different ephemeral ports at one target from which on any port is meant."""
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When many become any."""
 
-MANY_ADDRESSES: Final = 16
-"""Addresses without a name, on one port, from which on the address is taken not to matter."""
+    scopes: tuple[str, ...]  # where addresses may become "anybody"
+    addresses: int  # so many without a name, on one port
+    port: int  # ports from here on may become "any port"
+    ports: int  # so many at one target
 
-Target = tuple[str, str, str]
-"""Peer, name, network: at most one is set."""
+
+NARROW: Final = Limits(scopes=("internet",), addresses=16, port=32_768, ports=3)
+"""For what is allowed. Ports from 32768 on are taken at will (Linux's default range; IANA's begins at 49152)."""
+
+WIDE: Final = Limits(scopes=("internet", "local"), addresses=16, port=1, ports=16)
+"""For what is left out, where a scan is one line."""
+
+GROUP: Final = ("direction", "target_peer", "target_name", "target_network", "proto", "port")
+"""What makes an allowance."""
 
 
 def draft(
@@ -69,61 +77,72 @@ def draft(
 def _judged(
     flows: pl.DataFrame, devices: Mapping[str, Device], attackers: Collection[str]
 ) -> list[tuple[Allowance, str]]:
+    """Allowances, each with why it is left out ("" if it is not).
+
+    What is bad (never answered, under suspicion, an attacker's) is taken together apart from what is good, so that
+    it widens nothing; where both come to the same, the bad is not worth a word.
+    """
     resolver = _resolver(flows, devices)
-    rows = generalise(flows)
-    grouped = rows.group_by("direction", "target_peer", "target_name", "target_network", "proto", "port").agg(
+    by_attacker = pl.col("peer_device").is_in(list(attackers)) | pl.col("peer").is_in(list(attackers))
+    to_resolver = (pl.col("peer_device") == resolver) | (pl.col("peer") == resolver)
+    flows = flows.with_columns(by_attacker.alias("attacker"), to_resolver.alias("resolver"))
+    is_bad = pl.col("failed") | pl.col("suspicious") | pl.col("attacker")
+    good = _grouped(generalise(flows.filter(~is_bad), NARROW))
+    bad = _grouped(generalise(flows.filter(is_bad), WIDE)).join(good, on=GROUP, how="anti")
+    return [_allowance(row) for row in pl.concat([good, bad]).iter_rows(named=True)]
+
+
+def _grouped(flows: pl.DataFrame) -> pl.DataFrame:
+    return flows.group_by(GROUP).agg(
         pl.col("service").max(),
         pl.len().alias("flows"),
         (pl.col("first") // DAY).n_unique().alias("days"),
         pl.col("last").max(),
+        (pl.col("last") - pl.col("first")).max().alias("longest"),
         pl.col("failed").all(),
-        pl.col("suspicious").all(),
-        (~(pl.col("failed") | pl.col("suspicious"))).sum().alias("good"),
-        (pl.col("peer_device").is_in(list(attackers)) | pl.col("peer").is_in(list(attackers))).any().alias("attacker"),
-        (pl.col("peer_device").is_in([resolver]) | pl.col("peer").is_in([resolver])).any().alias("resolver"),
+        pl.col("suspicious").any(),
+        pl.col("attacker").any(),
+        pl.col("resolver").any(),
     )
-    return [_allowance(row) for row in grouped.iter_rows(named=True)]
 
 
-def _allowance(row: dict[str, object]) -> tuple[Allowance, str]:
-    """An allowance of one group, and why it is left out ("" if it is not)."""
-    essential = row["direction"] == "out" and (
-        row["service"] in ("dhcp", "ntp")
-        or (row["proto"] == "udp" and row["port"] in (67, 123, 547))
-        or (bool(row["resolver"]) and row["port"] in (53, 853))
-    )
-    once = row["good"] == 1 and row["flows"] == 1 and not essential
-    why = (
-        "left out: its peer attacked others"
-        if row["attacker"]
-        else "left out: never answered"
-        if row["failed"]
-        else "left out: only seen while it was under suspicion"
-        if row["suspicious"] or row["good"] == 0
-        else "left out: seen only once"
-        if once
-        else ""
-    )
+def _allowance(row: dict[str, Any]) -> tuple[Allowance, str]:
     times = "once" if row["flows"] == 1 else f"{row['flows']} times"
     days = "1 day" if row["days"] == 1 else f"{row['days']} days"
-    return (
-        Allowance(
-            direction=str(row["direction"]),
-            proto=str(row["proto"]),
-            port=_number(row["port"]),
-            service=str(row["service"]),
-            peer=str(row["target_peer"]),
-            name=str(row["target_name"]),
-            network=str(row["target_network"]),
-            essential=bool(essential),
-            why=f"seen {times} on {days}, last {clock(_number(row['last']))}",
-        ),
-        why,
+    allowance = Allowance(
+        direction=row["direction"],
+        proto=row["proto"],
+        port=row["port"],
+        service=row["service"],
+        peer=row["target_peer"],
+        name=row["target_name"],
+        network=row["target_network"],
+        essential=_is_essential(row),
+        why=f"seen {times} on {days}, last {clock(row['last'])}",
     )
+    return allowance, _left_out(row, essential=allowance.essential)
 
 
-def _number(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def _is_essential(row: dict[str, Any]) -> bool:
+    """An address lease, names from the resolver, and the time: what a device cannot start without."""
+    if row["direction"] != "out":
+        return False
+    if row["service"] in ("dhcp", "ntp") or (row["proto"] == "udp" and row["port"] in (67, 123, 547)):
+        return True
+    return bool(row["resolver"]) and row["port"] in (53, 853)
+
+
+def _left_out(row: dict[str, Any], *, essential: bool) -> str:
+    if row["attacker"]:
+        return "left out: its peer attacked others"
+    if row["failed"]:
+        return "left out: never answered"
+    if row["suspicious"]:
+        return "left out: only seen while it was under suspicion"
+    # One long connection is a habit too: many devices keep theirs for days.
+    if row["flows"] == 1 and row["longest"] < HOUR and not essential:
+        return "left out: seen only once"
+    return ""
 
 
 def clock(time: int) -> str:
@@ -146,7 +165,7 @@ def _resolver(flows: pl.DataFrame, devices: Mapping[str, Device]) -> str:
     return next((one for one in ranked if one in devices and devices[one].is_gateway), str(ranked[0]))
 
 
-def generalise(flows: pl.DataFrame) -> pl.DataFrame:
+def generalise(flows: pl.DataFrame, limits: Limits) -> pl.DataFrame:
     """The flows with ``target_peer, target_name, target_network`` and the port as an allowance would say them."""
     named = (pl.col("peer_device") == "") & (pl.col("name") != "") & ~_group_scope()
     stands = _names(flows.filter(named))
@@ -158,7 +177,7 @@ def generalise(flows: pl.DataFrame) -> pl.DataFrame:
         pl.when(is_named).then("pattern").otherwise(pl.lit("")).alias("target_name"),
         pl.when(by_address | _group_scope()).then(_host()).otherwise(pl.lit("")).alias("target_network"),
     ).drop("pattern")
-    return _any_port(_any_address(flows))
+    return _any_port(_any_address(flows, limits), limits)
 
 
 def _group_scope() -> pl.Expr:
@@ -166,9 +185,11 @@ def _group_scope() -> pl.Expr:
 
 
 def _host() -> pl.Expr:
-    return pl.col("peer") + pl.when(pl.col("peer").str.contains(":", literal=True)).then(pl.lit("/128")).otherwise(
-        pl.lit("/32")
-    )
+    """The peer as a network of one address; what is no address (a MAC, damage) as it is."""
+    peer = pl.col("peer")
+    is_v6 = peer.str.contains(":", literal=True) & ~peer.str.contains(r"^([0-9a-f]{2}:){5}[0-9a-f]{2}$")
+    is_v4 = peer.str.contains(r"^\d+\.\d+\.\d+\.\d+$")
+    return peer + pl.when(is_v6).then(pl.lit("/128")).when(is_v4).then(pl.lit("/32")).otherwise(pl.lit(""))
 
 
 def _names(flows: pl.DataFrame) -> pl.DataFrame:
@@ -182,20 +203,16 @@ def _names(flows: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _any_address(flows: pl.DataFrame) -> pl.DataFrame:
-    """Many addresses of the internet on one port that answered: anybody there is meant."""
-    free = (
-        (pl.col("scope") == "internet") & (pl.col("target_network") != "") & ~pl.col("failed") & ~pl.col("suspicious")
-    )
+def _any_address(flows: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Many addresses without a name on one port: anybody is meant."""
+    free = pl.col("scope").is_in(limits.scopes) & (pl.col("target_network") != "")
     count = pl.col("target_network").filter(free).n_unique().over("direction", "proto", "port")
-    return flows.with_columns(
-        pl.when(free & (count >= MANY_ADDRESSES)).then(pl.lit("")).otherwise("target_network").alias("target_network")
-    )
+    target = pl.when(free & (count >= limits.addresses)).then(pl.lit("")).otherwise("target_network")
+    return flows.with_columns(target.alias("target_network"))
 
 
-def _any_port(flows: pl.DataFrame) -> pl.DataFrame:
-    """Several ephemeral ports at one target: the port was agreed upon elsewhere and will be another next time."""
-    target = ["direction", "proto", "target_peer", "target_name", "target_network"]
-    free = (pl.col("port") >= EPHEMERAL) & ~pl.col("failed")
-    count = pl.col("port").filter(free).n_unique().over(target)
-    return flows.with_columns(pl.when(free & (count >= MANY)).then(0).otherwise("port").alias("port"))
+def _any_port(flows: pl.DataFrame, limits: Limits) -> pl.DataFrame:
+    """Several high ports at one target: the port was agreed upon elsewhere and will be another next time."""
+    free = pl.col("port") >= limits.port
+    count = pl.col("port").filter(free).n_unique().over([column for column in GROUP if column != "port"])
+    return flows.with_columns(pl.when(free & (count >= limits.ports)).then(0).otherwise("port").alias("port"))

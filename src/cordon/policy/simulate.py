@@ -106,7 +106,10 @@ def _target(one: Allowance) -> tuple[str, str]:
         return ("domain", one.name[1:]) if one.name.startswith("*.") else ("name", one.name)
     if not one.network:
         return "", ""
-    network = ipaddress.ip_network(one.network, strict=False)
+    try:
+        network = ipaddress.ip_network(one.network, strict=False)
+    except ValueError:
+        return "peer", one.network
     return ("peer", str(network.network_address)) if network.num_addresses == 1 else ("network", str(network))
 
 

@@ -51,10 +51,15 @@ def step(state: State, facts: Facts, settings: TrustSettings = DEFAULT) -> tuple
     begin = state.clock or facts.window.begin
     news = _news(facts, begin)
     known, told = dict(state.known), list(facts.trusts)
-    restless = {device for device, one in known.items() if not quiet(one, settings)}
-    for device in sorted(restless | set(news)):
-        before = known.get(device) or Known(device, facts.window.site)
-        known[device], trusts = _advance(before, news.get(device) or News(), begin, facts.window.end, settings)
+    for device, brought in news.items():
+        one = known.get(device) or Known(device, facts.window.site)
+        if not set(brought.hours) <= set(one.unseen):
+            one = replace(one, unseen=tuple(sorted({*one.unseen, *brought.hours})))
+        known[device] = one
+    passes_hour = facts.window.end // HOUR > begin // HOUR
+    for device in sorted(known) if passes_hour else sorted(name for name, brought in news.items() if brought.moments):
+        brought = news.get(device) or News()
+        known[device], trusts = _advance(known[device], brought, begin, facts.window.end, settings)
         told.extend(trusts)
     told.sort(key=lambda trust: (trust.time, trust.device))
     return State(known, max(begin, facts.window.end)), replace(facts, trusts=tuple(told))
@@ -89,7 +94,6 @@ def _hours(facts: Facts, begin: int) -> pl.DataFrame:
 
 def _advance(known: Known, news: News, begin: int, end: int, settings: TrustSettings) -> tuple[Known, list[Trust]]:
     told: list[Trust] = []
-    known = replace(known, unseen=tuple(sorted({*known.unseen, *news.hours})))
     at = begin // HOUR + 1
     for time in sorted(news.moments):
         known, at = _pass_hours(known, at, min(time, end), settings, told)

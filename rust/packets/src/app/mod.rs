@@ -13,9 +13,9 @@ mod tcp;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;
-use crate::flow::{Flow, OUT};
+use crate::flow::{Arrival, Flow, OUT};
 use crate::output::Output;
-use crate::transport::{Kind, SYN, Transport};
+use crate::transport::{Kind, SYN};
 use tcp::{Segment, Tracking};
 
 /// What is known of the protocol a flow carries.
@@ -90,10 +90,11 @@ impl App {
 }
 
 /// Looks at what a packet carries.
-pub fn see(flow: &mut Flow, side: usize, packet: &Transport<'_>, time: i64, out: &mut Output) {
+pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Output) {
+    let packet = arrival.packet;
     match packet.kind {
         Kind::Udp if !packet.payload.is_empty() => {
-            let talk = Talk::of(flow, side, time);
+            let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
             if let Some(service) = datagram::see(&talk, packet.payload, out) {
                 flow.app.known.serve(service);
             }
@@ -107,7 +108,7 @@ pub fn see(flow: &mut Flow, side: usize, packet: &Transport<'_>, time: i64, out:
             if packet.payload.is_empty() || matches!(flow.app.tracking, Tracking::Over) {
                 return;
             }
-            let talk = Talk::of(flow, side, time);
+            let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
             let segment = Segment {
                 sequence,
                 payload: packet.payload,

@@ -62,6 +62,13 @@ impl Talk {
         }
     }
 
+    /// The circumstances with the hardware addresses that this very message bore.
+    #[must_use]
+    pub fn between(mut self, (from, to): (Mac, Mac)) -> Self {
+        (self.from.mac, self.to.mac) = (from, to);
+        self
+    }
+
     /// The circumstances of an answer at the same time.
     #[must_use]
     pub fn reversed(&self) -> Self {

@@ -12,6 +12,14 @@ const INTERFACE: u32 = 1;
 const OLD_PACKET: u32 = 2;
 const SIMPLE_PACKET: u32 = 3;
 const ENHANCED_PACKET: u32 = 6;
+/// The kinds of blocks that are read.
+const READ: [u32; 5] = [
+    SECTION,
+    INTERFACE,
+    OLD_PACKET,
+    SIMPLE_PACKET,
+    ENHANCED_PACKET,
+];
 const MOST_INTERFACES: usize = 4096;
 const END_OF_OPTIONS: u16 = 0;
 const RESOLUTION: u16 = 9;
@@ -49,10 +57,7 @@ impl PcapNg {
             let Some((kind, length)) = self.head(input, tally)? else {
                 return Ok(None);
             };
-            if !matches!(
-                kind,
-                SECTION | INTERFACE | OLD_PACKET | SIMPLE_PACKET | ENHANCED_PACKET
-            ) {
+            if !READ.contains(&kind) {
                 if input.skip(length)? < length {
                     tally.count(Damage("capture: cut short"));
                     return Ok(None);
@@ -98,12 +103,14 @@ impl PcapNg {
             };
             self.big = big;
         }
+        let kind = number(self.big, kind);
         let length = number(self.big, length) as usize;
-        if length < 12 || !length.is_multiple_of(4) || length > Input::LIMIT {
+        let is_read = READ.contains(&kind); // the others are passed over, however long
+        if length < 12 || !length.is_multiple_of(4) || is_read && length > Input::LIMIT {
             tally.count(Damage("capture: block length damaged"));
             return Ok(None);
         }
-        Ok(Some((number(self.big, kind), length)))
+        Ok(Some((kind, length)))
     }
 
     /// What a block brings; `from` counts from the start of its body.

@@ -1,7 +1,7 @@
 //! What makes packets one flow, and who of the two opened it.
 use std::net::IpAddr;
 
-use crate::address::{bits, from_bits, is_group};
+use crate::address::{Mac, bits, from_bits, is_group};
 use crate::link::Vlan;
 use crate::network::ip::proto;
 use crate::transport::{Kind, Transport};
@@ -16,6 +16,8 @@ pub struct FlowKey {
     vlan: Vlan,
     proto: u8,
     traits: u8,
+    /// Who sends without an address yet, many of them to the same group; else none.
+    nameless: Mac,
 }
 
 const V6: u8 = 1;
@@ -28,7 +30,7 @@ pub type FromLow = bool;
 impl FlowKey {
     /// The key of a packet's flow, and the packet's direction.
     #[must_use]
-    pub fn of(packet: &Transport<'_>) -> (Self, FromLow) {
+    pub fn of(packet: &Transport<'_>, sender: Mac) -> (Self, FromLow) {
         let (src, dst) = (bits(packet.src), bits(packet.dst));
         let typed = matches!(packet.kind, Kind::Control);
         let traits = u8::from(packet.src.is_ipv6()) * V6 + u8::from(typed) * TYPED;
@@ -52,6 +54,11 @@ impl FlowKey {
             vlan: packet.vlan,
             proto: packet.proto,
             traits,
+            nameless: if packet.src.is_unspecified() {
+                sender
+            } else {
+                Mac::NONE
+            },
         };
         (key, from_low)
     }
@@ -96,12 +103,18 @@ impl FlowKey {
         let ports = u64::from(self.low_port) << 16 | u64::from(self.high_port);
         let rest =
             u64::from(self.vlan.0) << 16 | u64::from(self.proto) << 8 | u64::from(self.traits);
+        let nameless = self
+            .nameless
+            .0
+            .into_iter()
+            .fold(0, |word, byte| word << 8 | u64::from(byte));
         let words = [
             self.low as u64,
             (self.low >> 64) as u64,
             self.high as u64,
             (self.high >> 64) as u64,
             ports << 32 | rest,
+            nameless,
             began.cast_unsigned(),
         ];
         words
@@ -198,13 +211,21 @@ mod tests {
     #[test]
     fn both_ways_are_one_flow() {
         let (a, b) = (("10.0.0.9", 1000), ("10.0.0.1", 53));
-        let (there, from_low) = FlowKey::of(&packet(Kind::Udp, a, b));
-        let (back, back_from_low) = FlowKey::of(&packet(Kind::Udp, b, a));
+        let (there, from_low) = FlowKey::of(&packet(Kind::Udp, a, b), Mac::NONE);
+        let (back, back_from_low) = FlowKey::of(&packet(Kind::Udp, b, a), Mac::NONE);
         assert_eq!(there, back);
         assert_ne!(from_low, back_from_low);
         assert_eq!(there.ports(from_low), (1000, 53));
         assert_eq!(there.id(7), back.id(7));
         assert_ne!(there.id(7), there.id(8));
+    }
+
+    #[test]
+    fn those_without_an_address_are_told_apart() {
+        let asking = packet(Kind::Udp, ("0.0.0.0", 68), ("255.255.255.255", 67));
+        let of = |last| FlowKey::of(&asking, Mac([2, 0, 0, 0, 0, last])).0;
+        assert_ne!(of(1), of(2));
+        assert_ne!(of(1).id(7), of(2).id(7));
     }
 
     #[test]

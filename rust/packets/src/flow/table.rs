@@ -113,7 +113,7 @@ impl FlowTable {
         arrival: &Arrival<'_, '_>,
         out: &mut Output,
     ) -> (&mut Flow, usize, bool) {
-        let (key, from_low) = FlowKey::of(arrival.packet);
+        let (key, from_low) = FlowKey::of(arrival.packet, arrival.macs.0);
         let place = match self.places.get(&key) {
             Some(&place) if self.is_reopened(place, arrival.packet) => {
                 let end = End::of(self.flows[place as usize].state, End::Idle);
@@ -171,6 +171,14 @@ impl FlowTable {
         };
         self.evicted = self.evicted.saturating_add(1);
         self.end(place, End::Evicted, now, out);
+    }
+
+    /// No flow ends before this, whatever comes from `now` on.
+    #[must_use]
+    pub fn quiet_until(&self, now: i64) -> i64 {
+        let least = now.saturating_add(PATIENCE[usize::from(OVER)]);
+        self.next_due()
+            .map_or(least, |(moment, _)| moment.min(least))
     }
 
     /// The moment at which the next flow ends by idleness, and its place.

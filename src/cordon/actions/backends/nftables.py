@@ -1,5 +1,6 @@
 """nftables on a Linux router: the commands of a decision, and a device's allowances as a ruleset."""
 
+import re
 from typing import ClassVar, Final
 
 from cordon.actions.backend import Backend, Plan
@@ -30,7 +31,7 @@ class Nftables(Backend):
 
     def plan(self, decision: Decision, device: Device, before: Band = Band.NORMAL) -> Plan:
         """See `Backend.plan`. Not covered: a device without a hardware address of its own here."""
-        if not device.macs:
+        if not _macs(device):
             return Plan("its hardware address is not known here: it stands behind a router")
         if device.is_gateway:
             return Plan("it is the gateway, where these rules would run")
@@ -53,14 +54,19 @@ def _elements(device: Device, band: Band) -> list[str]:
         return []
     v4, v6 = addresses([device])
     if band == Band.CORDONED:
-        named = [("cordoned", device.macs, ""), ("cordoned_v4", v4, ""), ("cordoned_v6", v6, "")]
+        named = [("cordoned", _macs(device), ""), ("cordoned_v4", v4, ""), ("cordoned_v6", v6, "")]
     else:
         to = "to_usual" if band == Band.USUAL_ONLY else "to_essentials"
         short = to.removeprefix("to_")
         here, there = f" : jump {chain(short, device.id)}", f" : jump {chain('to-' + short, device.id)}"
-        named = [(SETS[band], device.macs, here), (f"{to}_v4", v4, there), (f"{to}_v6", v6, there)]
+        named = [(SETS[band], _macs(device), here), (f"{to}_v4", v4, there), (f"{to}_v6", v6, there)]
     return [
         f"inet cordon {name} {{ {', '.join(key + verdict for key in sorted(keys))} }}"
         for name, keys, verdict in named
         if keys
     ]
+
+
+def _macs(device: Device) -> list[str]:
+    """Its hardware addresses; what does not have the form of one never reaches a command."""
+    return sorted(mac for mac in set(device.macs) if re.fullmatch(r"[0-9a-f]{2}(:[0-9a-f]{2}){5}", mac))

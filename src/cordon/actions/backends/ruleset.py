@@ -106,15 +106,18 @@ class Ruleset:
         found = [f"{family} {side} {what} {end}" for family, what in self._targets(allowance)]
         if found:
             return found
-        if allowance.peer:
-            return [f"# {plain(allowance.peer)}: no address known"]
+        if allowance.peer or allowance.network:
+            return [f"# {plain(allowance.peer or allowance.network)}: no address known"]
         return [end]
 
     def _targets(self, allowance: Allowance) -> list[tuple[str, str]]:
         if allowance.name:
             return [("ip", f"@{self._named(allowance.name)}_v4"), ("ip6", f"@{self._named(allowance.name)}_v6")]
         if allowance.network:
-            network = ipaddress.ip_network(allowance.network, strict=False)
+            try:
+                network = ipaddress.ip_network(allowance.network, strict=False)
+            except ValueError:
+                return []
             one = network.num_addresses == 1
             return [("ip" if network.version == 4 else "ip6", str(network.network_address if one else network))]
         peer = self.devices.get(allowance.peer)

@@ -17,6 +17,7 @@ class AddressScan(Detector):
 
     Why it matters: whoever has taken a device looks next for others to take.
     False alarms: inventory tools and print servers looking for printers; computers must reach three times as many.
+    Places on the Internet that were asked for by name do not count: a device that lost its cloud tries them all.
     What to do: if nobody runs such a tool on this device, cordon it off and look at what it found.
     """
 
@@ -33,10 +34,11 @@ class AddressScan(Detector):
         tried = seen.opened.filter(
             pl.col("scope").is_in(["local", "internet"])
             & pl.col("proto").is_in([1, 6, 17, 58])
+            & ((pl.col("scope") == "local") | ~pl.col("named"))
             & ~((pl.col("proto") == 6) & pl.col("port").is_in([23, 2323]))
         )
-        scans = seen.fan_out(tried, self.span, by=("device", "proto", "port"))
-        for row in scans.filter(pl.col("reached") >= self["hosts"]).iter_rows(named=True):
+        scans = seen.fan_out(tried, self.span, least=self["hosts"], by=("device", "proto", "port"))
+        for row in scans.iter_rows(named=True):
             vain = row["reached"] - row["answered"]
             if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"]):
                 what = "on port " + str(row["port"]) if row["proto"] in {6, 17} else "by ping"
@@ -44,8 +46,10 @@ class AddressScan(Detector):
         yield from self._by_arp(seen)
 
     def _by_arp(self, seen: Features) -> Iterator[Finding]:
-        asked = seen.fan_out(seen.asked.with_columns(answered=pl.lit(False)), self.span, of=("segment", "ip"))
-        for row in asked.filter(pl.col("reached") >= self["hosts"]).iter_rows(named=True):
+        asked = seen.fan_out(
+            seen.asked.with_columns(answered=pl.lit(False)), self.span, least=self["hosts"], of=("segment", "ip")
+        )
+        for row in asked.iter_rows(named=True):
             within = pl.col("step").is_between(row["step"] - self.span, row["step"], closed="right")
             mine = seen.asked.filter((pl.col("device") == row["device"]) & within).select("segment", "ip").unique()
             there = mine.join(seen.claims.filter(within), on=["segment", "ip"], how="semi").height

@@ -19,7 +19,8 @@ class Beacon(Detector):
     Why it matters: a taken device reports to its master and waits for orders.
     False alarms: every device has heartbeats; only those to places met after the device was known, which few others
     here know, are spoken of.
-    What to do: look whom the destination belongs to; with a second sign, cordon the device off.
+    What to do: look whom the destination belongs to; with a second sign, of it or of another
+    that calls there, cordon it off.
     """
 
     id = "beacon"
@@ -47,19 +48,17 @@ class Beacon(Detector):
             device, dest, step = row["device"], row["dest"], row["step"]
             kind = seen.kind(device, step)
             named = not dest.endswith(("/24", "/48"))
-            fellows = seen.known.filter((pl.col("key") == "=" + dest) & (pl.col("first") <= step))["device"].n_unique()
-            if fellows > self["shared"] or (kind in WANDERING and named):
+            fellows = seen.known.filter((pl.col("key") == "=" + dest) & (pl.col("first") <= step))["device"].to_list()
+            if len(fellows) > self["shared"] or (kind in WANDERING and named):
                 continue
-            signs = {
-                one.detector for one in seen.signs if one.device == device and one.strong and one.noticed <= step + STEP
-            }
-            every = _spell(row["period"])
+            signs = [one for one in seen.signs if one.device in fellows and one.strong and one.noticed <= step + STEP]
             yield self.finding(
                 device,
-                f"calls {dest} every {every}, a place it did not know before",
+                f"calls {dest} every {_spell(row['period'])}, a place it did not know before",
                 began=row["began"],
                 noticed=step + STEP,
                 measured=(("calls", row["beats"]), ("period in seconds", row["period"] // SECOND)),
+                peers=tuple(fellows),
                 about=dest,
                 severity=Severity.HIGH if signs else None,
                 weight=400 if signs else None,

@@ -36,8 +36,11 @@ class BruteForce(Detector):
             guessed=pl.when(pl.col("client_device") == "").then("server_device").otherwise(pl.lit(""))
         ).filter((pl.col("client_device") != "") | (pl.col("server_device") != ""))
         sums = seen.sums(tries, self.span, by, ["tries", "failures"])
-        guesses = tries.filter((pl.col("tag") != "") & (pl.col("successes") < pl.col("tries")))
-        tags = seen.distinct(guesses, self.span, by, ["server", "tag"], name="passwords")
+        if sums.is_empty():
+            return
+        tries = tries.with_columns(guess=(pl.col("tag") != "") & (pl.col("successes") < pl.col("tries")))
+        of = ["server", "tag"]
+        tags = seen.distinct(tries, self.span, least=1, by=by, of=of, name="passwords", where="guess")
         joined = sums.join(tags, on=[*by, "step"], how="left").with_columns(pl.col("passwords").fill_null(0))
         many = (pl.col("failures") >= self["failures"]) & (pl.col("passwords") >= self["passwords"])
         unanswered = (pl.col("failures") == 0) & (pl.col("passwords") >= 2 * self["passwords"])

@@ -43,7 +43,7 @@ class DnsTunnel(Detector):
     def look(self, seen: Features) -> Iterator[Finding]:
         by = ["device", "domain"]
         asked = seen.questions.filter(~pl.col("domain").is_in(list(LOOKED_UP)))
-        many = seen.distinct(asked, self.span, by, ["name"], name="names").filter(pl.col("names") >= self["names"])
+        many = seen.distinct(asked, self.span, least=self["names"], by=by, of=["name"], name="names")
         if many.is_empty():
             return
         sums = seen.sums(asked.with_columns(rows=pl.lit(1)), self.span, by, ["length", "rows"])

@@ -32,7 +32,10 @@ class NewDestination(Detector):
 
     def look(self, seen: Features) -> Iterator[Finding]:
         new = seen.first_contacts.filter(
-            pl.col("new") & ~pl.col("port").is_in(UNREMARKABLE) & (pl.col("out") >= self["least"])
+            pl.col("new")
+            & ~pl.col("proto").is_in([1, 58])
+            & ~pl.col("port").is_in(UNREMARKABLE)
+            & (pl.col("out") >= self["least"])
         )
         for row in new.iter_rows(named=True):
             settled = seen.settled(row["device"])

@@ -1,6 +1,7 @@
 """The detector of new services."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -9,7 +10,10 @@ from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import DAY, STEP
-from cordon.parts import Level
+from cordon.parts import Level, Setting
+
+REMOTE: Final = frozenset({21, 22, 23, 2222, 2323, 3389, 4444, 5555, 5900, 9527})
+"""Ports for signing in from afar: they count as soon as a device is known."""
 
 
 class NewService(Detector):
@@ -27,6 +31,7 @@ class NewService(Detector):
     level = Level.SOUND
     weight = 60
     span = DAY
+    hours = Setting(48, at_least=6, at_most=1000, says="hours of presence after which even everyday ports count")
 
     def look(self, seen: Features) -> Iterator[Finding]:
         firsts = seen.known.select("device", "key", met=pl.col("first"))
@@ -34,6 +39,9 @@ class NewService(Detector):
         for row in rows.filter(pl.col("met") == pl.col("step")).sort("step", "device", "port").iter_rows(named=True):
             device, settled = row["device"], seen.settled(row["device"])
             if not settled or row["step"] < settled or seen.kind(device, row["step"]) in GENERAL:
+                continue
+            remote = row["port"] in REMOTE or row["scope"] == "internet"
+            if not remote and seen.presence(device) < self["hours"]:
                 continue
             what = row["service"] or "an unknown service"
             yield self.finding(

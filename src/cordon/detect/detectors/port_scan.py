@@ -15,7 +15,7 @@ class PortScan(Detector):
     """A device tries many ports of one host, most of them in vain.
 
     Why it matters: it is how an intruder finds out what a neighbour offers before attacking it.
-    False alarms: monitoring and inventory tools; a path trace, whose ports are left out.
+    False alarms: monitoring and inventory tools; a path trace, and calls and games over UDP, which are left out.
     What to do: if nobody runs such a tool on this device, cordon it off and look at what else it did.
     """
 
@@ -30,11 +30,12 @@ class PortScan(Detector):
 
     def look(self, seen: Features) -> Iterator[Finding]:
         trace = (pl.col("proto") == 17) & pl.col("port").is_between(33_434, 33_534)
-        tried = seen.opened.filter(
-            pl.col("proto").is_in([6, 17]) & ~trace & pl.col("scope").is_in(["local", "internet"])
+        apart = (pl.col("scope") == "local") & ~trace | (pl.col("proto") == 6) & (pl.col("scope") == "internet")
+        tried = seen.opened.filter(pl.col("proto").is_in([6, 17]) & apart)
+        scans = seen.fan_out(
+            tried, self.span, least=self["ports"], by=("device", "peer", "peer_device"), of=("proto", "port")
         )
-        scans = seen.fan_out(tried, self.span, by=("device", "peer", "peer_device"), of=("proto", "port"))
-        for row in scans.filter(pl.col("reached") >= self["ports"]).iter_rows(named=True):
+        for row in scans.iter_rows(named=True):
             if 2 * row["answered"] > row["reached"]:
                 continue
             yield self.finding(

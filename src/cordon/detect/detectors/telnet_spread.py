@@ -33,7 +33,7 @@ class TelnetSpread(Detector):
 
     def look(self, seen: Features) -> Iterator[Finding]:
         telnet = seen.opened.filter(pl.col("port").is_in([23, 2323]) & (pl.col("proto") == 6))
-        spread = seen.fan_out(telnet, self.span).filter(pl.col("reached") >= self["targets"])
+        spread = seen.fan_out(telnet, self.span, least=self["targets"])
         for row in spread.iter_rows(named=True):
             vain = row["reached"] - row["answered"]
             if seen.kind(row["device"], row["step"]) in GENERAL and (

@@ -57,34 +57,70 @@ class Features:
 
     def now(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows whose step is being judged."""
+        if rows.is_empty():
+            return rows
         return rows.filter((pl.col("step") >= self.begin) & (pl.col("step") < self.end))
 
     def fan_out(
-        self, links: pl.DataFrame, span: int, by: Sequence[str] = ("device",), of: Sequence[str] = ("peer",)
+        self,
+        rows: pl.DataFrame,
+        span: int,
+        *,
+        least: int,
+        by: Sequence[str] = ("device",),
+        of: Sequence[str] = ("peer",),
     ) -> pl.DataFrame:
-        """How many different `of` (hosts, ports) each `by` opened connections to within `span`.
+        """How many different `of` (hosts, ports) each `by` reached out to within `span`, where it was `least` or more.
 
         Returns:
             `by`, step, reached (how many different), answered (of these), began; steps being judged only.
         """
-        mine = links.join(self.now(links).select(by).unique(), on=list(by), how="semi")
+        mine = self._busy(rows, by, of, least)
+        if mine.is_empty():
+            types = {name: mine.schema[name] for name in (*by, "step")}
+            return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
         reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
         heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
         spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
-        joined = self.now(reached).join(spoken, on=[*by, "step"], how="left").join(heard, on=[*by, "step"], how="left")
+        joined = self.now(reached).filter(pl.col("reached") >= least)
+        for more in (spoken, heard):
+            joined = joined.join(more, on=[*by, "step"], how="left")
         return joined.sort("step", *by)
+
+    def distinct(
+        self,
+        rows: pl.DataFrame,
+        span: int,
+        *,
+        least: int,
+        by: Sequence[str],
+        of: Sequence[str],
+        name: str,
+        where: str = "",
+    ) -> pl.DataFrame:
+        """How many different `of` each `by` had within `span` (where a column holds), where it was `least` or more."""
+        mine = self._busy(rows, by, of, least)
+        if mine.is_empty():
+            return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step")} | {name: pl.Int64})
+        counts = self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where))
+        return counts.filter(pl.col(name) >= least).sort("step", *by)
 
     def sums(self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
         """Sums of columns within `span` for each `by` at the steps being judged, and `began`."""
-        mine = rows.join(self.now(rows).select(by).unique(), on=list(by), how="semi")
+        mine = self._busy(rows, by, by, 1)
+        if mine.is_empty():
+            return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
         return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
 
-    def distinct(
-        self, rows: pl.DataFrame, span: int, by: Sequence[str], of: Sequence[str], *, name: str
-    ) -> pl.DataFrame:
-        """How many different `of` each `by` had within `span`, at the steps being judged."""
-        mine = rows.join(self.now(rows).select(by).unique(), on=list(by), how="semi")
-        return self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name)).sort("step", *by)
+    def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
+        """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
+        if rows.is_empty():
+            return rows
+        groups = rows.group_by(by).agg(
+            pl.col("step").is_between(self.begin, self.end, closed="left").any(), n=pl.struct(of).n_unique()
+        )
+        busy = groups.filter(pl.col("step") & (pl.col("n") >= least))
+        return rows.clear() if busy.is_empty() else rows.join(busy.select(by), on=list(by), how="semi")
 
     @cached_property
     def opened(self) -> pl.DataFrame:
@@ -118,11 +154,11 @@ class Features:
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
-        return self._settled.get(device, (0, 0))[0]
+        return self._settled.get(device, (0, 0, 0))[0]
 
     def peak(self, device: str) -> int:
         """The most bytes it sent to the Internet within any learned hour."""
-        return self._settled.get(device, (0, 0))[1]
+        return self._settled.get(device, (0, 0, 0))[1]
 
     def device(self, device: str, time: int) -> Known:
         """What the device was known to be just before `time`."""
@@ -130,14 +166,18 @@ class Features:
         at = bisect_left(times, time)
         return versions[at - 1] if at else Known()
 
+    def presence(self, device: str) -> int:
+        """Hours in which it was there and that were learned."""
+        return self._settled.get(device, (0, 0, 0))[2]
+
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""
         return self.device(device, step + STEP).kind
 
     @cached_property
-    def _settled(self) -> dict[str, tuple[int, int]]:
-        rows = self.state.usual.select("device", "settled", "peak").iter_rows()
-        return {device: (settled, peak) for device, settled, peak in rows}
+    def _settled(self) -> dict[str, tuple[int, int, int]]:
+        rows = self.state.usual.select("device", "settled", "peak", "hours").iter_rows()
+        return {device: (settled, peak, hours) for device, settled, peak, hours in rows}
 
     @cached_property
     def _versions(self) -> dict[str, tuple[list[int], list[Known]]]:
@@ -151,6 +191,8 @@ class Features:
     @property
     def _settled_contacts(self) -> pl.DataFrame:
         """Contacts with destinations that settled devices met only after they were known."""
+        if not self._settled or self.contacts.is_empty():
+            return self.contacts.clear()
         since = self.state.usual.filter(pl.col("settled") > 0).select("device", "settled")
         met = self.known.select("device", pl.col("first").alias("since"), pl.col("key").alias("known_key"))
         return (

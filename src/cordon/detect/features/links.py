@@ -22,6 +22,7 @@ def links_of(talks: pl.DataFrame) -> pl.DataFrame:
             first=pl.col("time").min(),
             flows=pl.col("is_first").sum().cast(pl.Int64),
             answered=pl.col("answered").any(),
+            named=(pl.col("name") != "").any(),
             packets_out=pl.col("packets_out").sum(),
             packets_in=pl.col("packets_in").sum(),
             bytes_out=pl.col("bytes_out").sum(),
@@ -35,4 +36,6 @@ def links_of(talks: pl.DataFrame) -> pl.DataFrame:
 
 def recent(kept: pl.DataFrame, new: pl.DataFrame, begin: int, span: int = HOUR) -> pl.DataFrame:
     """Rows kept plus new ones, without those no trailing measure of a step from `begin` on can need."""
+    if new.is_empty():
+        return kept
     return pl.concat([kept.filter(pl.col("step") > begin + STEP - span - STEP), new])

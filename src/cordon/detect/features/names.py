@@ -37,6 +37,8 @@ def forget_names(names: pl.DataFrame, before: int) -> pl.DataFrame:
 def name_talks(talks: pl.DataFrame, state: State) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The talks with names looked up as of the beginning of their flow, and the names of flows that go on."""
     bare = talks.filter((pl.col("name") == "") & pl.col("scope").is_in(["internet", "local"]))
+    if bare.is_empty():
+        return talks, state.flow_names
     flows = bare.group_by("flow", "device").agg(
         pl.col("peer").first(), pl.col("began").min(), seen=pl.col("time").max()
     )

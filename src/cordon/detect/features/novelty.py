@@ -10,8 +10,8 @@ import polars as pl
 from cordon.detect.data.suffixes import organisation
 from cordon.detect.state import KNOWN
 
-UNREMARKABLE = (53, 67, 68, 123, 853)
-"""Ports of DNS, DHCP and time: pools rotate by design."""
+UNREMARKABLE = (53, 67, 68, 123, 853, 3478, 19302)
+"""Ports of DNS, DHCP, time and STUN: their pools rotate by design."""
 
 
 def contacts_of(talks: pl.DataFrame) -> pl.DataFrame:
@@ -109,6 +109,9 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         contacts: of the steps being judged.
         known: with these contacts learned already.
     """
+    if contacts.is_empty():
+        none = pl.lit(0, pl.Int64)
+        return contacts.with_columns(met=none, elsewhere=none, sent=none, got=none, new=pl.lit(False))
     firsts = known.select("device", "key", "first", "bytes_out", "bytes_in")
     for prefix, column, into in (("=", "dest", "met"), ("#", "net", "net_met"), ("?", "net", "bare_met")):
         one = firsts.select("device", "key", pl.col("first").alias(into))

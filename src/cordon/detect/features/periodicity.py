@@ -18,6 +18,8 @@ LOOKED_AT = 24
 
 def beats_of(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The beats among contacts; `known` is what was known before them. One per device, destination, port and step."""
+    if contacts.is_empty():
+        return pl.DataFrame(schema=BEATS)
     before = known.filter(pl.col("key").str.starts_with("=")).select(
         "device", pl.col("key").str.slice(1).alias("dest"), pl.col("last").alias("quiet_since")
     )

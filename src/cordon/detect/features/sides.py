@@ -32,6 +32,8 @@ def owner(rows: pl.DataFrame, bindings: pl.DataFrame, *, mac: str, ip: str, into
 
     A binding holds for the whole step in which it began, so that it does not matter which row told of it.
     """
+    if rows.is_empty():
+        return rows.with_columns(pl.lit("").alias(into))
     by_mac = _bound(rows, bindings, mac)
     if bindings.is_empty() or not bindings["endpoint"].str.contains(":", literal=True).not_().any():
         return rows.with_columns(by_mac.alias(into))
@@ -41,6 +43,10 @@ def owner(rows: pl.DataFrame, bindings: pl.DataFrame, *, mac: str, ip: str, into
 
 def _bound(rows: pl.DataFrame, bindings: pl.DataFrame, endpoint: str) -> pl.Series:
     asked = rows.select("segment", pl.col(endpoint).alias("endpoint"), "step")
+    if not bindings.select("segment", "endpoint").is_duplicated().any():
+        held = (pl.col("begin") < pl.col("step") + STEP) & ((pl.col("end") == 0) | (pl.col("end") > pl.col("step")))
+        joined = asked.join(bindings, on=["segment", "endpoint"], how="left", maintain_order="left")
+        return joined.select(pl.when(held).then("device").otherwise(pl.lit(""))).to_series()
     pairs = asked.unique().with_columns(at=pl.col("step") + STEP - 1).sort("at")
     found = pairs.join_asof(
         bindings.sort("begin"),
@@ -51,13 +57,13 @@ def _bound(rows: pl.DataFrame, bindings: pl.DataFrame, endpoint: str) -> pl.Seri
     )
     held = (pl.col("end").fill_null(0) == 0) | (pl.col("end") > pl.col("step"))
     found = found.with_columns(device=pl.when(held).then(pl.col("device").fill_null("")).otherwise(pl.lit("")))
-    joined = asked.join(
+    looked = asked.join(
         found.select("segment", "endpoint", "step", "device"),
         on=["segment", "endpoint", "step"],
         how="left",
         maintain_order="left",
     )
-    return joined["device"].fill_null("")
+    return looked["device"].fill_null("")
 
 
 def versions(rows: pl.DataFrame, devices: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -78,7 +84,7 @@ def versions(rows: pl.DataFrame, devices: pl.DataFrame, column: str) -> pl.DataF
 
 def without_remote(rows: pl.DataFrame, devices: pl.DataFrame, column: str, address: str) -> pl.DataFrame:
     """Clears `column` where the device is a gateway that only hands on frames of `address`."""
-    if devices.is_empty() or not devices["is_gateway"].any():
+    if rows.is_empty() or devices.is_empty() or not devices["is_gateway"].any():
         return rows
     version = versions(rows, devices, column)
     own = rows.select(own=pl.col(address)).hstack(version)

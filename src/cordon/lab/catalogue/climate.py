@@ -77,6 +77,7 @@ LIGHTS: Final = (
         "udhcp 1.19.4",
         library="openssl",
         agent="philips-hue-bridge",
+        web="nginx",
         serves=(80, 443, 8080),
         services=(
             Service("_hue._tcp", "Philips Hue - {tail}", 443, ("bridgeid={mac}", "modelid=BSB002")),
@@ -129,6 +130,7 @@ LIGHTS: Final = (
         system="lwip",
         library="lwip-mbedtls",
         ipv6=False,
+        web="Mongoose/6.18",
         serves=(80,),
         services=(
             Service("_http._tcp", "shellybulb-{tail}", 80, ("id=shellybulb-{tail}", "fw_id=20230913")),
@@ -180,6 +182,7 @@ PLUGS: Final = (
         system="lwip",
         library="lwip-mbedtls",
         ipv6=False,
+        web="Mongoose/6.18",
         serves=(80,),
         services=(Service("_http._tcp", "shellyplug-s-{tail}", 80, ("id=shellyplug-s-{tail}",)),),
         habits=(Publish("shellies/{host}/relay/0/power", 30), Clock("time.google.com")),

@@ -4,7 +4,7 @@ from typing import Final
 
 from cordon.lab.catalogue import params
 from cordon.lab.habits.cloud import Check, Clock, CloudLink, Fetch, Upload
-from cordon.lab.habits.service import Badge, PrinterStatus, Register
+from cordon.lab.habits.service import Badge, PrinterStatus, Register, Watch
 from cordon.lab.unit import Service, Unit, Upnp
 
 _PRINTS: Final = (9100, 631, 80, 443)
@@ -35,6 +35,7 @@ PRINTERS: Final = (
         params.JETDIRECT,
         "Hewlett-Packard OfficeJet",
         library="openssl-old",
+        web="HP HTTP Server; HP OfficeJet Pro 8720 - M9L74A; Serial Number: CN6{tail}; Built: Sep 2017",
         serves=_PRINTS,
         services=_printed("HP OfficeJet Pro 8720 [{tail}]", "HP OfficeJet Pro 8720"),
         agent="HP-ePrint/1.0",
@@ -51,6 +52,7 @@ PRINTERS: Final = (
         "",
         system="plain",
         library="openssl-old",
+        web="debut/1.30",
         serves=_PRINTS,
         services=_printed("Brother HL-L2370DN series", "Brother HL-L2370DN series"),
         habits=(Clock(""),),
@@ -66,6 +68,7 @@ PRINTERS: Final = (
         "Canon MF640C Series",
         system="plain",
         library="openssl-old",
+        web="CANON HTTP Server",
         serves=_PRINTS,
         services=_printed("Canon MF645C ({tail})", "Canon MF645C/643C"),
         habits=(Check("gdlp01.c-wss.com", 7200), Clock("")),
@@ -85,6 +88,7 @@ def _phone(number: str) -> Unit:
         "yealink",
         library="openssl-old",
         agent="Yealink SIP-T42S 66.85.0.5 {mac}",
+        web="yealink embed httpd",
         serves=(80, 443),
         habits=(
             Register("sip.provider-voice.net", number, 240),
@@ -106,6 +110,7 @@ PHONES: Final = (
         "snomD725",
         library="openssl",
         agent="snomD725/10.1.54.13",
+        web="snom embedded",
         serves=(80, 443),
         habits=(Register("sip.provider-voice.net", "2010", 240), Clock("")),
     ),
@@ -119,6 +124,8 @@ PHONES: Final = (
         "Polycom-SSIP7000",
         library="openssl-old",
         agent="PolycomSoundStationIP-SSIP_7000-UA/4.0.14",
+        web="Polycom SoundPoint IP Telephone HTTPd",
+        serves=(80,),
         habits=(Register("sip.provider-voice.net", "2090", 300), Clock("")),
     ),
 )
@@ -181,6 +188,7 @@ SERVERS: Final = (
         ),
         habits=(
             PrinterStatus(600),
+            Watch(150),
             Fetch("deb.debian.org", "/debian/dists/bookworm/InRelease", 21600, 8_000, "text/plain"),
             Check("login.microsoftonline.com", 900),
             Clock("1.debian.pool.ntp.org"),
@@ -197,6 +205,7 @@ SERVERS: Final = (
         "udhcp 1.16.1",
         library="openssl",
         agent="synology_geminilake_920+",
+        web="nginx",
         serves=(21, 22, 80, 443, 445, 5000, 5001),
         services=(
             Service(

@@ -33,7 +33,7 @@ def ask(talk: Connection, who: Station, printer: Station) -> None:
     headers = ("Content-Type: application/ipp",)
     agent = "CUPS/2.4.7 (Linux) IPP/2.0" if who.unit.system != "windows" else "Internet Print Provider"
     talk.send(http.request("POST", f"{printer.host}:631", "/ipp/print", agent, headers=headers, body=asked))
-    server = f"{printer.unit.vendor} HTTP Server; {printer.unit.vendor} {printer.unit.model}"
+    server = printer.fill(printer.unit.web)
     talk.reply(http.response(200, server, "application/ipp", told), 9000).close()
 
 

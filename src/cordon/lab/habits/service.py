@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 from random import Random
 from typing import Final
 
@@ -26,6 +27,26 @@ class PrinterStatus:
                 asked, told = paper.snmp(0xA0, number, b"\x05\x00"), paper.snmp(0xA2, number, b"\x02\x01\x03")
                 lan.ask(lan.now + rng.randrange(SECOND), who, (printer.ip, 161), asked, told)
             yield lan.now + jitter(rng, self.every * SECOND, 0.02)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A monitoring program looks at one device's web page each `every` seconds, in turn."""
+
+    every: int
+
+    def run(self, lan: Lan, who: Station, rng: Random, until: int) -> Iterator[int]:
+        yield lan.now + rng.randrange(60 * SECOND, 120 * SECOND)
+        watched = cycle([station for station in lan.stations if station.unit.web])
+        while lan.now < until:
+            device = next(watched)
+            talk = lan.connect(who, device, 80)
+            agent = "check_http/v2.3.3 (monitoring-plugins 2.3.3)"
+            talk.send(http.request("GET", device.ip_text, "/", agent, headers=("Connection: close",)))
+            page = b"<html><head><title>" + device.unit.model.encode() + b"</title></head></html>"
+            talk.reply(http.response(200, device.fill(device.unit.web), "text/html", page), 4000)
+            talk.close(by_server=True)
+            yield max(talk.time + 1, lan.now + jitter(rng, self.every * SECOND, 0.02))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +133,7 @@ class ClearLogin:
         device = lan.named(self.target)
         talk = lan.connect(who, device, 80)
         agent = "Mozilla/5.0 (X11; Linux x86_64; rv:135.0) Gecko/20100101 Firefox/135.0"
-        server = "Boa/0.94.14rc21"
+        server = device.fill(device.unit.web)
         talk.send(http.request("GET", device.ip_text, "/", agent))
         ask = f'WWW-Authenticate: Basic realm="{device.unit.model}"'
         talk.reply(http.response(401, server, "text/html", b"<html>401</html>", headers=(ask,)), 4000)

@@ -42,9 +42,7 @@ def break_in(lan: Lan, device: Station, stranger: bytes, rng: Random) -> Iterato
             SECOND,
         )
         ask = 'WWW-Authenticate: Basic realm="IP Camera"'
-        talk.reply(
-            http.response(401, "Dahua Rtsp Server", "text/html", b"<html></html>", headers=(ask,)), 9000
-        )
+        talk.reply(http.response(401, device.unit.web, "text/html", b"<html></html>", headers=(ask,)), 9000)
     talk.close()
     yield talk.time + 5 * SECOND
     for at in range(0, len(_SHELL_GUESSES), 2):

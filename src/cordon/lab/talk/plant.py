@@ -52,8 +52,6 @@ def mqtt_connect(client: str, user: str = "", password: str = "", keep: int = 60
 
 
 MQTT_CONNACK = b"\x20\x02\x00\x00"
-MQTT_PING = b"\xc0\x00"
-MQTT_PONG = b"\xd0\x00"
 
 
 def mqtt_publish(topic: str, payload: bytes) -> bytes:

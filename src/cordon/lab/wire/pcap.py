@@ -7,7 +7,7 @@ import numpy as np
 
 from cordon.lab.wire.checksums import fill
 
-_CHUNK: Final = 16_384
+_CHUNK: Final = 4_096  # frames written at once: their words stay in the processor's cache
 _RECORD: Final = np.dtype([("second", "<u4"), ("micro", "<u4"), ("kept", "<u4"), ("length", "<u4")])
 
 

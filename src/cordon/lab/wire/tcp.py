@@ -93,10 +93,6 @@ class Connection:
         self.time += self.server.delay
         self._emit(self.server, RST | ACK)
 
-    def unanswered(self) -> None:
-        """A SYN without any answer."""
-        self._emit(self.client, SYN, options=OPTIONS[self.client.system])
-
     def send(self, payload: bytes, wait: int = 0) -> "Connection":
         """The client says something after `wait` µs."""
         self._say(self.client, payload, wait)

@@ -59,7 +59,7 @@ def log_to_stderr() -> None:
     """Logs are no answers: structlog would write them between what is printed for programs."""
     import structlog  # noqa: PLC0415  # only commands that work need it
 
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:

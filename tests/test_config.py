@@ -11,7 +11,7 @@ from cordon.model.tables import SECOND
 def test_defaults_need_nothing(tmp_path: Path) -> None:
     settings = load(tmp_path)
     assert (settings.site, settings.segment) == ("site", "lan")
-    assert (settings.window(live=True), settings.window(live=False)) == (10 * SECOND, 600 * SECOND)
+    assert (settings.window(live=True), settings.window(live=False)) == (10 * SECOND, 3600 * SECOND)
 
 
 def test_options_come_before_the_environment_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,7 @@ class Config(BaseSettings):
     )
     window_seconds: Annotated[int, Field(ge=0, le=86_400), AfterValidator(_fits_steps)] = Field(
         default=0,
-        description="Length of a window; 0 takes 10 s live and 600 s for captures. Results do not depend on it.",
+        description="Length of a window; 0 takes 10 s live and an hour for captures. Results do not depend on it.",
     )
     getting_to_know_hours: Annotated[int, Field(ge=0, le=2_160)] = Field(
         default=24, description="How long a new device is only got to know, so that nothing automatic happens to it."
@@ -76,7 +76,7 @@ class Config(BaseSettings):
 
     def window(self, *, live: bool) -> int:
         """The length of a window, µs."""
-        return (self.window_seconds or (10 if live else 600)) * SECOND
+        return (self.window_seconds or (10 if live else 3600)) * SECOND
 
 
 def load(folder: Path | None = None, file: Path | None = None, **options: Any) -> Config:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from packets_by_hand import PACKETS, pcap, written
 from running import Cordon
 
@@ -100,6 +101,12 @@ def test_the_same_file_is_not_counted_twice(cordon: Cordon, capture: Path) -> No
     assert "read into this state before" in ended.err
     with Store.open(cordon.state) as store:
         assert store.history("flows").collect()["is_first"].sum() == 3
+
+
+def test_logs_never_stand_between_the_answer(cordon: Cordon, capture: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cordon.on_state("read", capture)
+    structlog.get_logger().error("part failed")
+    assert capsys.readouterr().out == ""
 
 
 def test_two_states_of_the_same_capture_are_equal(

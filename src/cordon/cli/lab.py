@@ -7,9 +7,12 @@ import typer
 
 from cordon.cli.output import many, say
 
+WRITTEN = frozenset({"traffic.pcap", "expect.toml", "devices.json"})
+"""What a scenario consists of; only these are ever written over."""
+
 
 def lab(
-    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; it must not exist yet, or be empty.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or of an earlier scenario.")],
     *,
     devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices.")] = 64,
     days: Annotated[float, typer.Option("--days", min=0, help="How many days; parts of one are allowed.")] = 1.0,
@@ -24,8 +27,8 @@ def lab(
     from cordon.cli.progress import shown  # noqa: PLC0415
     from cordon.lab import scenario  # noqa: PLC0415
 
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise AskedError(f"{out} exists and is not an empty folder; name another.")
+    if out.exists() and (not out.is_dir() or {entry.name for entry in out.iterdir()} - WRITTEN):
+        raise AskedError(f"{out} exists and holds other things than a scenario; name another folder.")
     try:
         with shown("Simulating") as progress:
             wrote = scenario.write_scenario(

@@ -55,6 +55,13 @@ def complain(text: str) -> None:
     err().print(Text(clean(text)))
 
 
+def log_to_stderr() -> None:
+    """Logs are no answers: structlog would write them between what is printed for programs."""
+    import structlog  # noqa: PLC0415  # only commands that work need it
+
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+
+
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:
     """A table; the columns named in `right` hold numbers."""
     from rich.table import Table  # noqa: PLC0415  # see above

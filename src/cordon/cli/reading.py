@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cordon.cli.options import AsJson, ConfigFile, State, folder_of
-from cordon.cli.output import note
+from cordon.cli.output import log_to_stderr, note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,7 @@ def read(
     from cordon.config import load  # noqa: PLC0415
     from cordon.sources import captures  # noqa: PLC0415
 
+    log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
     paths = captures(files)
@@ -145,6 +146,7 @@ def watch(
 
     if not replay:
         raise AskedError("Watching an interface is not possible yet; replay a capture with --replay FILE.")
+    log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
     length = settings.window(live=True)

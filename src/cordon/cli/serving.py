@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cordon.cli.options import ConfigFile, State, folder_of
-from cordon.cli.output import note
+from cordon.cli.output import log_to_stderr, note
 
 Port = Annotated[int | None, typer.Option("--port", min=0, max=65535, help="Port on this machine; 0: any free one.")]
 
@@ -58,6 +58,7 @@ def serve(folder: Path, *, demo: bool, port: int, open_browser: bool = False, sp
     from cordon.cli.asked import AskedError  # noqa: PLC0415
     from cordon.server import run  # noqa: PLC0415
 
+    log_to_stderr()
     screen = sys.platform == "darwin" or bool({"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ))
     try:
         run(folder, demo=demo, port=port, open_browser=open_browser and screen, speed=speed)

@@ -55,6 +55,10 @@ check: setup .venv/.dev
 	@cargo fmt --all --check
 	@cargo clippy --quiet --workspace --all-targets -- -D warnings
 
+docs: setup .venv/.dev
+	@$(BIN)/python scripts/reference.py docs/reference
+	@$(BIN)/python -m cordon.cli.schemas docs/reference/json
+
 fix: .venv/.dev
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cordon.config import Config
+from cordon.model.decision import Change, Decision
 from cordon.model.device import Device
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
@@ -35,6 +36,9 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     trust: dict[str, Trust] = field(default_factory=dict)
     lowest: dict[str, Trust] = field(default_factory=dict)
+    below_normal: list[Trust] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     incidents: dict[str, Incident] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
@@ -60,6 +64,10 @@ def _gather(out: Outcome, facts: Facts) -> None:
         out.trust[trust.device] = trust
         if trust.device not in out.lowest or trust.score < out.lowest[trust.device].score:
             out.lowest[trust.device] = trust
+        if trust.band != Band.NORMAL:
+            out.below_normal.append(trust)
+    out.decisions.extend(facts.decisions)
+    out.changes.extend(facts.changes)
     out.incidents.update({one.id: one for one in facts.incidents})
 
 
@@ -104,7 +112,8 @@ def main() -> None:
         if trust.band != Band.NORMAL or device in villains:
             now = out.trust[device]
             print(
-                f"  {name.get(device, device):24} lowest {trust.score / 10} {trust.band}; now {now.score / 10} {now.band}"
+                f"  {name.get(device, device):24} lowest {trust.score / 10} {trust.band};"
+                f" now {now.score / 10} {now.band}"
             )
     for incident in out.incidents.values():
         print("incident:", incident.title, "|", name.get(incident.patient_zero), "|", len(incident.events), "events")

@@ -1,5 +1,6 @@
 """What all pages and calls of one running server share."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ class Context:
     hub: Hub
     demo: bool = False
     worker: Worker | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)  # set when reading should end soon
     restart: Callable[[], None] | None = None  # begins the demo's story anew
     capture_limit: int = 2_000_000_000  # bytes a capture that comes over HTTP may have
     _store: Store | None = field(default=None, repr=False)

@@ -1,9 +1,9 @@
-"""The map: devices in zones, the Internet's organisations at the right edge, usual links bundled, unusual ones drawn."""
+"""The map: devices in zones, the Internet at the right edge, usual links bundled, unusual ones drawn."""
 
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -77,11 +77,21 @@ class Drawing:
 
 def organisation(name: str, address: str) -> str:
     """Whose place on the Internet it is, as far as its name tells: the registered part of it, else the address."""
+    if not name or _is_address(name):
+        return name or address
     labels = name.strip(".").split(".")
     if len(labels) < 2:
         return name or address
     take = 3 if len(labels) > 2 and labels[-2] in SECOND_LEVEL and len(labels[-1]) == 2 else 2
     return ".".join(labels[-take:])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def draw(store: Store) -> Drawing:
@@ -97,7 +107,10 @@ def draw(store: Store) -> Drawing:
     if places:
         zones["internet"] = "Internet"
     return Drawing(
-        tuple(sorted(zones.items())), tuple(nodes), unusual, _bundles(links, zone_of, {f"place:{p}" for p in places}, unusual)
+        tuple(sorted(zones.items())),
+        tuple(nodes),
+        unusual,
+        _bundles(links, zone_of, {f"place:{p}" for p in places}, unusual),
     )
 
 
@@ -218,15 +231,25 @@ def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
         for source, target, service in _ends(store, finding, by_address):
             if source != target and (source, target) not in found:
                 found[source, target] = Link(
-                    source, target, *(_name(end, views) for end in (source, target)),
-                    *(f"/devices/{end}" if end in views else "" for end in (source, target)),
-                    service, finding.id, finding.says,
-                )  # fmt: skip
+                    source,
+                    target,
+                    source_name=_name(source, views),
+                    target_name=_name(target, views),
+                    source_href=_href(source, views),
+                    target_href=_href(target, views),
+                    service=service,
+                    finding=finding.id,
+                    says=finding.says,
+                )
     return tuple(found.values())[:MOST_UNUSUAL]
 
 
 def _name(end: str, views: Mapping[str, DeviceView]) -> str:
     return views[end].device.name if end in views else end.removeprefix("place:")
+
+
+def _href(end: str, views: Mapping[str, DeviceView]) -> str:
+    return f"/devices/{end}" if end in views else ""
 
 
 def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
@@ -269,8 +292,7 @@ def as_json(drawing: Drawing) -> dict[str, Any]:
     return {
         "zones": [{"id": zone, "label": label} for zone, label in drawing.zones],
         "nodes": [
-            {"id": n.id, "label": n.label, "zone": n.zone, "x": n.x, "y": n.y, "href": n.href, "picture": n.picture, "says": n.says}
-            for n in drawing.nodes
+            asdict(node) for node in drawing.nodes
         ],
         "unusual": [
             {"source": link.source, "target": link.target, "says": link.says}

@@ -30,26 +30,32 @@ def peers(store: Store, device: str) -> tuple[Peer, ...]:
         store.history("talks")
         .filter((pl.col("device") == device) & pl.col("scope").is_in(["internet", "local"]))
         .with_columns(
-            pl.when(pl.col("service") == "")
-            .then(
-                pl.when(pl.col("port") > 0).then(pl.concat_str(pl.lit("port "), pl.col("port"))).otherwise(pl.lit(""))
-            )
-            .otherwise(pl.col("service"))
-            .alias("what"),
             pl.when(pl.col("peer_device") != "")
             .then(pl.col("peer_device"))
-            .otherwise(pl.when(pl.col("name") != "").then(pl.col("name")).otherwise(pl.col("peer")))
+            .when(pl.col("name") != "")
+            .then(pl.col("name"))
+            .otherwise(pl.col("peer"))
             .alias("whom"),
         )
-        .group_by("whom", "what")
+        .group_by("whom", "service")
         .agg(
             pl.col("peer_device").first(),
             pl.col("name").max(),
             pl.col("peer").min(),
+            pl.col("port").min(),
+            pl.col("port").n_unique().alias("ports"),
             pl.col("flow").n_unique(),
             pl.col("bytes_out").sum(),
             pl.col("bytes_in").sum(),
             pl.col("time").max(),
+        )
+        .with_columns(
+            pl.when(pl.col("service") != "")
+            .then(pl.col("service"))
+            .when(pl.col("ports") > 1)
+            .then(pl.concat_str(pl.col("ports"), pl.lit(" ports")))
+            .otherwise(pl.concat_str(pl.lit("port "), pl.col("port")))
+            .alias("what")
         )
         .sort(pl.col("bytes_out") + pl.col("bytes_in"), "whom", "what", descending=[True, False, False])
         .head(MOST)

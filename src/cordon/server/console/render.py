@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -29,7 +29,27 @@ _GLOBALS: Final[dict[str, Any]] = {
     **{name: getattr(glyphs, name) for name in ("glyph", "icon", "outline")},
     **{
         name: getattr(words, name)
-        for name in ["address_of", "allowance_says", "band_name", "band_of", "band_says", "count", "field_says", "is_hatched", "kind_says", "kind_sure", "plural", "score", "severity_name", "signed", "size", "span", "stamp", "sure", "tone_of"]
+        for name in [
+            "address_of",
+            "allowance_says",
+            "band_name",
+            "band_of",
+            "band_says",
+            "count",
+            "field_says",
+            "is_hatched",
+            "kind_says",
+            "kind_sure",
+            "plural",
+            "score",
+            "severity_name",
+            "signed",
+            "size",
+            "span",
+            "stamp",
+            "sure",
+            "tone_of",
+        ]
     },
     "ribbon_of": ribbon_of,
     "hour": lambda time: f"{words.moment(time):%H:%M}",
@@ -53,9 +73,7 @@ def templates() -> Environment:
 
 def context_of(request: Request) -> Context:
     """What the server's pages share."""
-    context = request.app.state.context
-    assert isinstance(context, Context)
-    return context
+    return cast("Context", request.app.state.context)
 
 
 def page(request: Request, template: str, here: str = "", status: int = 200, **values: Any) -> HTMLResponse:

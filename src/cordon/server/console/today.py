@@ -79,7 +79,7 @@ def _lowered(store: Store, told: set[str], now: int) -> list[Card]:
             if view.device.id in told or view.trust is None:
                 continue
             finding = store.finding(view.latest_finding) if view.latest_finding else None
-            why = finding.says if finding else "Its trust has fallen"
+            why = f"It {finding.says}" if finding else "Its trust has fallen"
             made.append(
                 Card(
                     what=f"{view.device.name} would be held to: {band_name(band).lower()}",
@@ -100,7 +100,7 @@ def _credentials(store: Store, told: set[str]) -> list[Card]:
         return []
     return [
         Card(
-            what=fresh[0].says,
+            what=f"{_name(store, fresh[0].device)} {fresh[0].says}",
             why="Anybody on the network can read or guess such a password. Change it on the device.",
             action="See what was found",
             href=f"/findings/{fresh[0].id}",
@@ -108,6 +108,10 @@ def _credentials(store: Store, told: set[str]) -> list[Card]:
             view=store.device(fresh[0].device),
         )
     ]
+
+
+def _name(store: Store, device: str) -> str:
+    return store.device_names([device]).get(device, device)
 
 
 def _unknown(store: Store) -> list[Card]:

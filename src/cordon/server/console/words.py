@@ -187,7 +187,7 @@ def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str
         if device.kind.confidence >= 950:
             what = capital(with_article(kind_says(device.kind.value)))
     maker = " ".join(part for part in (device.vendor.value, device.model.value) if part)
-    by = f", {'' if device.vendor.confidence >= 750 else 'perhaps '}by {maker}" if maker else ""
+    by = f"{'' if device.vendor.confidence >= 750 else ', perhaps'} by {maker}" if maker else ""
     return f"{what}{by}{_standing(view, incidents, now)}"
 
 

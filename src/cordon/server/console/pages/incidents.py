@@ -6,11 +6,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from cordon.model.decision import Change, Decision
+from cordon.detect.detectors import DETECTORS
+from cordon.model.decision import Decision
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.server.console import words
-from cordon.detect.detectors import DETECTORS
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
 from cordon.server.console.render import as_of, context_of, page, sorry
@@ -39,7 +39,6 @@ class Told:
     link: str = ""
     link_says: str = ""
     rows: str = ""
-    undo: str = ""
 
 
 @router.get("/incidents", response_class=HTMLResponse)
@@ -85,7 +84,7 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
         incident=incident,
         summary=_summary(incident, as_of(store)),
         zero=views.get(incident.patient_zero),
-        events=_story(store, incident, views, acts, as_of(store)),
+        events=_story(store, incident, views),
         acts=acts,
         concerned=list(views.values()),
         names=store.device_names({*incident.devices, *told}),
@@ -96,7 +95,9 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
 def _summary(incident: Incident, now: int) -> str:
     noticed = words.span(incident.noticed - incident.began)
     acted = (
-        f", acted (would have) {words.span(incident.acted - incident.began)} after it began" if incident.acted else ""
+        f"; Cordon would have acted {words.span(incident.acted - incident.began)} after it began"
+        if incident.acted
+        else ""
     )
     return (
         f"Began {words.clock(incident.began, now)}, noticed {noticed} later{acted}."
@@ -113,12 +114,9 @@ def _story(
     store: Store,
     incident: Incident,
     views: dict[str, DeviceView],
-    acts: list[tuple[Decision, tuple[Change, ...]]],
-    now: int,
 ) -> list[Told]:
-    undo = {decision.id: changes[0].undo.strip().splitlines() for decision, changes in acts if changes}
     told = []
-    for event in sorted(incident.events, key=lambda event: (event.time, event.source)):
+    for event in sorted(incident.events, key=lambda event: event.time):
         after = event.time - incident.began
         finding = store.finding(event.source) if event.what == "finding" else None
         href, says = (f"/findings/{event.source}", "What it means") if finding else ("", "")
@@ -126,7 +124,7 @@ def _story(
             href, says = f"/policy/decisions/{event.source}", "What would be done"
         told.append(
             Told(
-                at=words.clock(event.time, now),
+                at=words.clock(event.time, incident.began),
                 after=f"{words.span(after)} after" if after > 0 else "the beginning",
                 device=event.device,
                 says=event.says,
@@ -134,7 +132,6 @@ def _story(
                 link=href,
                 link_says=says,
                 rows=f"{href}/rows" if finding and finding.rows else "",
-                undo=" ".join(undo.get(event.source, [])[:1]),
             )
         )
     return told

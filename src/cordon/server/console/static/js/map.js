@@ -107,8 +107,8 @@ function begin(cy) {
   cy.fit(undefined, 28);
   const unusual = cy.edges("[kind = 'unusual']");
   if (cy.width() >= 600) return;
-  cy.fit(unusual.empty() ? cy.nodes("[kind = 'node']").slice(0, 6) : unusual.sources().union(unusual.targets().filter("[href != '']")), 40);
-  if (cy.zoom() > 1.1) cy.zoom({ level: 1.1, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+  cy.zoom(0.85);
+  cy.center(unusual.empty() ? cy.nodes("[kind = 'node']").first() : unusual.sources().first());
 }
 
 async function load(state, box) {

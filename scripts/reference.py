@@ -25,6 +25,7 @@ from cordon.model.kinds import KINDS
 from cordon.parts import Part
 from cordon.server import api
 from cordon.server.console.manual import manual
+from cordon.store.history import KEPT
 from cordon.trust.bands import EDGES
 from cordon.trust.settings import TrustSettings
 
@@ -234,7 +235,8 @@ def _tables() -> Iterator[str]:
     yield ""
     yield from _plain(rest)
     yield ""
-    yield "The history in a state holds them as Parquet, a folder a day: `history/<table>/<day>/`."
+    yield "A state keeps these as Parquet, a folder a day (`history/<table>/<day>/`):"
+    yield f"{', '.join(f'`{name}`' for name in KEPT)}."
     for name, schema in tables.TABLES.items():
         yield from _columns(name, schema, tables, name.upper())
     yield "## Fields of sightings"

@@ -23,7 +23,7 @@ run: setup
 
 test: setup .venv/.dev
 	@cargo test --quiet --workspace --exclude packets-py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 .venv/.deps: requirements.lock scripts/need.sh
 	@sh scripts/need.sh $(PYTHON)

@@ -1,6 +1,7 @@
 """The detector of address scans."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -42,7 +43,9 @@ class AddressScan(Detector):
             vain = row["reached"] - row["answered"]
             if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"]):
                 what = "on port " + str(row["port"]) if row["proto"] in {6, 17} else "by ping"
-                yield self._scan(row, f"knocked at {row['reached']} hosts {what}, at {vain} of them in vain", what)
+                says = f"knocked at {row['reached']} hosts {what}, at {vain} of them in vain"
+                where = (("device", row["device"]), ("proto", str(row["proto"])), ("port", str(row["port"])))
+                yield self._scan(row, says, what, "talks", where)
         yield from self._by_arp(seen)
 
     def _by_arp(self, seen: Features) -> Iterator[Finding]:
@@ -57,16 +60,18 @@ class AddressScan(Detector):
             gateway = seen.device(row["device"], row["step"]).is_gateway
             enough = self._enough(seen, row["device"], row["step"], row["reached"])
             if not gateway and 2 * vain >= row["reached"] and enough:
-                yield self._scan(row, f"asked for {row['reached']} addresses, {vain} of which nobody has", "arp")
+                says = f"asked for {row['reached']} addresses, {vain} of which nobody has"
+                asking = seen.selector("arp", row["device"], row["step"], such=pl.col("operation") == "request")
+                yield self._scan(row, says, "arp", "arp", (*asking, ("operation", "request")))
 
     def _enough(self, seen: Features, device: str, step: int, reached: int) -> bool:
         return reached >= self["hosts"] * (3 if seen.kind(device, step) in GENERAL else 1)
 
-    def _scan(self, row: dict[str, int], says: str, about: str) -> Finding:
-        device, table = str(row["device"]), "arp" if about == "arp" else "talks"
-        where = () if about == "arp" else (("device", device), ("port", str(row["port"])))
+    def _scan(
+        self, row: dict[str, Any], says: str, about: str, table: str, where: tuple[tuple[str, str], ...]
+    ) -> Finding:
         return self.finding(
-            device,
+            row["device"],
             says,
             began=row["began"],
             noticed=row["step"] + STEP,

@@ -40,6 +40,8 @@ class ArpSpoofing(Detector):
             owner = self._owner(claims, row)
             if not owner or self._may(seen, row):
                 continue
+            such = pl.col("sender_ip") == row["ip"]
+            where = seen.selector("arp", row["device"], row["step"], such=such)
             yield self.finding(
                 row["device"],
                 f"claims the address {row['ip']}, which belongs to another device",
@@ -48,7 +50,7 @@ class ArpSpoofing(Detector):
                 measured=(("false claims", row["replies"]), ("address", row["ip"])),
                 peers=(owner,),
                 about=row["ip"],
-                rows=Rows("arp", row["began"], row["step"] + STEP, (("sender_ip", row["ip"]),)),
+                rows=Rows("arp", row["began"], row["step"] + STEP, (*where, ("sender_ip", row["ip"]))),
             )
 
     def _owner(self, claims: pl.DataFrame, row: dict[str, Any]) -> str:

@@ -50,6 +50,8 @@ class BruteForce(Detector):
             count = max(row["failures"], row["passwords"])
             tried = f"tried to sign in to others {count} times" if row["client_device"] else (
                 f"was tried with {count} passwords by {row['client']}")  # fmt: skip
+            ends = {"mac": "mac", "ip": "client"} if row["client_device"] else {"mac": "server_mac", "ip": "server"}
+            where = seen.selector("logins", device, row["step"], **ends, such=pl.col("client") == row["client"])
             yield self.finding(
                 device,
                 f"{tried} within 10 minutes, in vain",
@@ -57,5 +59,7 @@ class BruteForce(Detector):
                 noticed=row["step"] + STEP,
                 measured=(("failures", row["failures"]), ("passwords", row["passwords"])),
                 about=row["client"],
-                rows=Rows("logins", row["began"], row["step"] + STEP, (("client", row["client"]),)),
+                rows=Rows(
+                    "logins", row["began"], row["step"] + STEP, tuple({**dict(where), "client": row["client"]}.items())
+                ),
             )

@@ -55,6 +55,7 @@ class DnsTunnel(Detector):
                 continue
             if entropy(self._letters(asked, device, domain, step)) < 3.3:
                 continue  # words and counters, not data
+            below = pl.col("name").str.ends_with(domain)
             yield self.finding(
                 device,
                 f"asked for {row['names']} long, ever new names under {domain} within 10 minutes",
@@ -62,7 +63,9 @@ class DnsTunnel(Detector):
                 noticed=step + STEP,
                 measured=(("names", row["names"]), ("mean length", mean)),
                 about=domain,
-                rows=Rows("dns", row["began"], step + STEP),
+                rows=Rows(
+                    "dns", row["began"], step + STEP, seen.selector("dns", device, step, ip="client", such=below)
+                ),
             )
 
     def _letters(self, asked: pl.DataFrame, device: str, domain: str, step: int) -> str:

@@ -44,6 +44,8 @@ class LoginAfterFailures(Detector):
             failures, tags = int(before["failures"].sum()), before["tag"].unique()
             if failures < self["failures"] or len(tags) < self["passwords"]:
                 continue
+            such = (pl.col("client") == row["client"]) & (pl.col("server") == row["server"])
+            where = seen.selector("logins", row["server_device"], step, mac="server_mac", ip="server", such=such)
             yield self.finding(
                 row["server_device"],
                 f"let {row['client']} in after {failures} wrong passwords ({row['service']})",
@@ -52,5 +54,5 @@ class LoginAfterFailures(Detector):
                 measured=(("failures", failures), ("port", row["port"])),
                 peers=(row["client_device"],),
                 about=f"{row['client']}:{row['port']}",
-                rows=Rows("logins", step - 30 * MINUTE, step + STEP, (("server", row["server"]),)),
+                rows=Rows("logins", step - 30 * MINUTE, step + STEP, (*where, ("client", row["client"]))),
             )

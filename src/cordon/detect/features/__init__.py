@@ -11,7 +11,7 @@ from functools import cached_property
 
 import polars as pl
 
-from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, trailing
+from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, sides, trailing
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model.tables import HOUR, MINUTE, STEP
@@ -151,6 +151,25 @@ class Features:
             .with_columns(outside=pl.col("outside").fill_null(0) + pl.col("bytes_out").cum_sum().over("device"))
             .sort("step", "device")
         )
+
+    def selector(
+        self, table: str, device: str, step: int, *, mac: str = "mac", ip: str = "", such: pl.Expr | bool = True
+    ) -> tuple[tuple[str, str], ...]:
+        """What selects the device's own rows of a traffic table: the segment, MAC and address it had in `step`.
+
+        Args:
+            table: which table; the device has a row of it in that step.
+            device: whose rows.
+            step: a step being judged.
+            mac: the column of its MAC.
+            ip: the column of its address; "" for tables that go by the MAC alone.
+            such: what else holds for the row to go by.
+        """
+        rows = self.window.table(table).filter((pl.col("step") == step) & such)
+        rows = sides.owner(rows, self.state.bindings, mac=mac, ip=ip or mac, into="owner")
+        columns = ["segment", mac, ip] if ip else ["segment", mac]
+        mine = rows.filter(pl.col("owner") == device).select(columns).unique().sort(columns)
+        return tuple(zip(columns, mine.row(0), strict=True))
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""

@@ -29,16 +29,17 @@ class AddressScan(Detector):
     level = Level.PROVEN
     weight = 250
     span = 5 * MINUTE
+    reads = ("links", "asked")
     hosts = Setting(25, at_least=5, at_most=10_000, says="different hosts within five minutes")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        tried = seen.opened.filter(
-            pl.col("scope").is_in(["local", "internet"])
-            & pl.col("proto").is_in([1, 6, 17, 58])
-            & ((pl.col("scope") == "local") | ~pl.col("named"))
+        such = (
+            pl.col("proto").is_in([1, 6, 17, 58])
+            & ((pl.col("scope") == "local") | (pl.col("scope") == "internet") & ~pl.col("named"))
             & ~((pl.col("proto") == 6) & pl.col("port").is_in([23, 2323]))
         )
-        scans = seen.fan_out(tried, self.span, least=self["hosts"], by=("device", "proto", "port"))
+        by = ("device", "proto", "port")
+        scans = seen.fan_out(seen.opened(such, self.span, by), self.span, least=self["hosts"], by=by)
         for row in scans.iter_rows(named=True):
             vain = row["reached"] - row["answered"]
             if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"]):
@@ -49,6 +50,8 @@ class AddressScan(Detector):
         yield from self._by_arp(seen)
 
     def _by_arp(self, seen: Features) -> Iterator[Finding]:
+        if seen.new_asked.is_empty():
+            return
         asked = seen.fan_out(
             seen.asked.with_columns(answered=pl.lit(False)), self.span, least=self["hosts"], of=("segment", "ip")
         )

@@ -29,10 +29,13 @@ class ArpSpoofing(Detector):
     weight = 500
     compromise = True
     span = 5 * MINUTE
+    reads = ("claims",)
     replies = Setting(4, at_least=2, at_most=1000, says="false claims within five minutes")
 
     def look(self, seen: Features) -> Iterator[Finding]:
         disputed = seen.claims.group_by("segment", "ip").agg(n=pl.col("device").n_unique()).filter(pl.col("n") > 1)
+        if disputed.is_empty():
+            return
         claims = seen.claims.join(disputed, on=["segment", "ip"], how="semi")
         by = ["segment", "ip", "device"]
         false = seen.sums(claims, self.span, by, ["replies"]).filter(pl.col("replies") >= self["replies"])

@@ -26,6 +26,7 @@ class BruteForce(Detector):
     level = Level.SOUND
     weight = 250
     span = 10 * MINUTE
+    reads = ("tries",)
     failures = Setting(10, at_least=3, at_most=10_000, says="failed tries within ten minutes")
     passwords = Setting(8, at_least=2, at_most=10_000, says="different passwords among them")
     unseen = Setting(30, at_least=3, at_most=10_000, says="failed tries where passwords cannot be told apart")

@@ -26,6 +26,7 @@ class CleartextCredentials(Detector):
     level = Level.SOUND
     weight = 30
     span = 7 * DAY
+    reads = ("tries",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
         clear = seen.now(seen.tries).filter("clear").group_by(

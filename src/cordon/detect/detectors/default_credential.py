@@ -26,6 +26,7 @@ class DefaultCredential(Detector):
     level = Level.PROVEN
     weight = 150
     span = 7 * DAY
+    reads = ("tries",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
         used = seen.now(seen.tries).filter((pl.col("default") != "") & (pl.col("server_device") != ""))

@@ -37,6 +37,7 @@ class DnsTunnel(Detector):
     level = Level.SOUND
     weight = 350
     span = 10 * MINUTE
+    reads = ("questions",)
     names = Setting(40, at_least=10, at_most=100_000, says="different long names of one domain within ten minutes")
     length = Setting(24, at_least=16, at_most=250, says="characters in the mean below the domain")
 

@@ -27,6 +27,7 @@ class InboundInternet(Detector):
     level = Level.SOUND
     weight = 150
     span = DAY
+    reads = ("links",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
         visits = seen.now(seen.talks).filter(
@@ -36,6 +37,8 @@ class InboundInternet(Detector):
             & (pl.col("proto") == 6)
             & (pl.col("payload_out") > 0)
         )
+        if visits.is_empty():
+            return
         rows = visits.group_by("device", "port", "step").agg(pl.col("time").min(), pl.col("peer").min())
         for row in rows.sort("step", "device", "port").iter_rows(named=True):
             if seen.kind(row["device"], row["step"]) in SERVING:

@@ -26,6 +26,7 @@ class LoginAfterFailures(Detector):
     level = Level.SOUND
     weight = 350
     span = HOUR
+    reads = ("tries",)
     failures = Setting(6, at_least=3, at_most=1000, says="failed tries within half an hour before")
     passwords = Setting(5, at_least=2, at_most=1000, says="different passwords among them")
 

@@ -26,15 +26,15 @@ class PortScan(Detector):
     level = Level.SOUND
     weight = 250
     span = 10 * MINUTE
+    reads = ("links",)
     ports = Setting(20, at_least=5, at_most=65_535, says="different ports of one host within ten minutes")
 
     def look(self, seen: Features) -> Iterator[Finding]:
         trace = (pl.col("proto") == 17) & pl.col("port").is_between(33_434, 33_534)
         apart = (pl.col("scope") == "local") & ~trace | (pl.col("proto") == 6) & (pl.col("scope") == "internet")
-        tried = seen.opened.filter(pl.col("proto").is_in([6, 17]) & apart)
-        scans = seen.fan_out(
-            tried, self.span, least=self["ports"], by=("device", "peer", "peer_device"), of=("proto", "port")
-        )
+        by = ("device", "peer", "peer_device")
+        tried = seen.opened(pl.col("proto").is_in([6, 17]) & apart, self.span, by)
+        scans = seen.fan_out(tried, self.span, least=self["ports"], by=by, of=("proto", "port"))
         for row in scans.iter_rows(named=True):
             if 2 * row["answered"] > row["reached"]:
                 continue

@@ -67,5 +67,5 @@ def rhythms(beats: pl.DataFrame, begin: int) -> pl.DataFrame:
 
 def bounded(beats: pl.DataFrame, end: int) -> pl.DataFrame:
     """The last beats of each destination, of the last 24 hours."""
-    kept = beats.filter(pl.col("time") > end - 24 * HOUR)
+    kept = beats.filter(pl.col("time") > end - 24 * HOUR).sort("device", "dest", "port", "time")
     return kept.group_by("device", "dest", "port", maintain_order=True).tail(KEPT).select(*BEATS)

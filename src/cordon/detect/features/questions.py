@@ -15,8 +15,13 @@ SHORTEST = 16
 
 def questions_of(state: State, dns: pl.DataFrame) -> pl.DataFrame:
     """Long names asked for, once per device and step."""
-    asked = dns.filter((pl.col("transport") == "dns") & (pl.col("name").str.len_chars() > SHORTEST))
-    asked = asked.filter(~pl.col("name").str.contains(r"\.(arpa|local|lan|home|internal)$|^_"))
+    if dns.is_empty():
+        return pl.DataFrame(schema=QUESTIONS)
+    asked = dns.filter(
+        (pl.col("transport") == "dns")
+        & (pl.col("name").str.len_chars() > SHORTEST)
+        & ~pl.col("name").str.contains(r"\.(arpa|local|lan|home|internal)$|^_")
+    )
     if asked.is_empty():
         return pl.DataFrame(schema=QUESTIONS)
     domains = {name: registered_domain(name) for name in asked["name"].unique().to_list()}

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cordon.detect.features.sides import owner, without_remote
+from cordon.detect.features.sides import End, owners
 from cordon.detect.state import State
 from cordon.model.facts import TALKS
 
@@ -19,10 +19,8 @@ SUMS = ["packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "pa
 def talks_of(flows: pl.DataFrame, state: State) -> pl.DataFrame:
     """The talks of flow rows, `name` not looked up yet, and `began` of their flows; sorted canonically."""
     rows = _once_a_step(flows)
-    rows = owner(rows, state.bindings, mac="src_mac", ip="src", into="src_device")
-    rows = owner(rows, state.bindings, mac="dst_mac", ip="dst", into="dst_device")
-    rows = without_remote(rows, state.devices, "src_device", "src")
-    rows = without_remote(rows, state.devices, "dst_device", "dst")
+    ends = {"src_device": End("src_mac", "src"), "dst_device": End("dst_mac", "dst")}
+    rows = owners(rows, state.bindings, state.devices, ends)
     both = pl.concat([_side(rows, opener=True), _side(rows, opener=False)])
     return both.filter(pl.col("device") != "").sort("step", "time", "device", "flow", "initiated")
 
@@ -71,6 +69,7 @@ def _side(rows: pl.DataFrame, *, opener: bool) -> pl.DataFrame:
         "initiated": pl.lit(opener),
         "port": pl.col("dst_port"),
     }
-    counts = {f"{what}_out": pl.col(f"{what}_{out}") for what in ("packets", "bytes", "payload")}
-    counts |= {f"{what}_in": pl.col(f"{what}_{into}") for what in ("packets", "bytes", "payload")}
-    return rows.with_columns(**columns, **counts).select(*TALKS, "began", "last", "opener_known", "segment")
+    columns |= {f"{what}_out": pl.col(f"{what}_{out}") for what in ("packets", "bytes", "payload")}
+    columns |= {f"{what}_in": pl.col(f"{what}_{into}") for what in ("packets", "bytes", "payload")}
+    every = [columns.get(name, pl.col(name)).alias(name) for name in TALKS]
+    return rows.select(*every, "began", "last", "opener_known", "segment")

@@ -72,7 +72,7 @@ class Features:
 
     def fan_out(
         self,
-        rows: pl.DataFrame,
+        rows: pl.DataFrame | pl.LazyFrame,
         span: int,
         *,
         least: int,
@@ -89,12 +89,14 @@ class Features:
             types = {name: mine.schema[name] for name in (*by, "step")}
             return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
         reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
-        heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
-        spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
         joined = self.now(reached).filter(pl.col("reached") >= least)
-        for more in (spoken, heard):
-            joined = joined.join(more, on=[*by, "step"], how="left")
-        return joined.sort("step", *by)
+        if not joined.is_empty():
+            heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
+            spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
+            for more in (spoken, heard):
+                joined = joined.join(more, on=[*by, "step"], how="left")
+            return joined.sort("step", *by)
+        return joined.with_columns(answered=pl.lit(0, pl.Int64), began=pl.lit(0, pl.Int64))
 
     def distinct(
         self,
@@ -121,17 +123,20 @@ class Features:
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
         return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
 
-    def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
+    def _busy(
+        self, rows: pl.DataFrame | pl.LazyFrame, by: Sequence[str], of: Sequence[str], least: int
+    ) -> pl.DataFrame:
         """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
-        if rows.is_empty():
+        if isinstance(rows, pl.DataFrame) and rows.is_empty():
             return rows
-        groups = rows.group_by(by).agg(
-            pl.col("step").is_between(self.begin, self.end, closed="left").any(), n=pl.struct(of).n_unique()
-        )
-        busy = groups.filter(pl.col("step") & (pl.col("n") >= least))
-        return rows.clear() if busy.is_empty() else rows.join(busy.select(by), on=list(by), how="semi")
+        rows = rows.lazy()
+        now = pl.col("step").is_between(self.begin, self.end, closed="left").any()
+        distinct = pl.col(of[0]) if len(of) == 1 else pl.struct(of)
+        enough = now & (distinct.n_unique() >= least) if least > 1 else now
+        busy = rows.group_by(by).agg(busy=enough).filter("busy").select(by).collect()
+        return rows.clear().collect() if busy.is_empty() else rows.join(busy.lazy(), on=list(by), how="semi").collect()
 
-    def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame:
+    def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame | pl.LazyFrame:
         """Links of that kind whose connection the device opened, within `span` before the steps being judged and in
         them, of those `by` who have one in this window."""
         such = pl.col("initiated") & (pl.col("flows") > 0) & such
@@ -139,7 +144,7 @@ class Features:
         if fresh.is_empty():
             return fresh
         rows = self.links.lazy().filter((pl.col("step") > self.begin - span) & such)
-        return rows.join(fresh.select(by).unique().lazy(), on=list(by), how="semi").collect()
+        return rows.join(fresh.lazy().select(by), on=list(by), how="semi")
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:

@@ -152,13 +152,13 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     ]
     firsts = pl.concat(keys).join(known.drop("last"), on=["device", "key"], how="left", maintain_order="left")
     count = contacts.height
-    contacts = contacts.with_columns(
+    contacts = contacts.hstack([
         firsts["first"].slice(0, count).alias("met"),
         firsts["first"].slice(count, count).alias("net_met"),
         firsts["first"].slice(2 * count, count).alias("bare_met"),
         firsts["bytes_out"].slice(0, count),
         firsts["bytes_in"].slice(0, count),
-    )
+    ])  # fmt: skip
     now = pl.col("step")
     known_otherwise = pl.when(pl.col("named")).then(pl.col("bare_met") < now).otherwise(pl.col("net_met") < now)
     after = {

@@ -49,7 +49,7 @@ def owner(rows: pl.DataFrame, bindings: pl.DataFrame, *, mac: str, ip: str = "",
     """
     if rows.is_empty():
         return rows.with_columns(pl.lit("").alias(into))
-    return rows.with_columns(_owners(_asked(rows, End(mac, ip)), bindings, bool(ip)).alias(into))
+    return rows.hstack([_owners(_asked(rows, End(mac, ip)), bindings, bool(ip)).alias(into)])
 
 
 def owners(rows: pl.DataFrame, bindings: pl.DataFrame, devices: pl.DataFrame, ends: Mapping[str, End]) -> pl.DataFrame:
@@ -58,12 +58,15 @@ def owners(rows: pl.DataFrame, bindings: pl.DataFrame, devices: pl.DataFrame, en
     if rows.is_empty():
         return rows.with_columns(pl.lit("").alias(into) for into in ends)
     asked = pl.concat([_asked(rows, end) for end in ends.values()])
-    asked = asked.with_columns(_owners(asked, bindings, by_ip=True).alias("device"))
-    whose = asked["device"]
+    whose = _owners(asked, bindings, by_ip=True).alias("device")
     if spans := _gateways(devices):
-        whose = asked.select(pl.when(_remote(spans)).then(pl.lit("")).otherwise("device").alias("device")).to_series()
+        whose = (
+            asked.hstack([whose])
+            .select(pl.when(_remote(spans)).then(pl.lit("")).otherwise("device").alias("device"))
+            .to_series()
+        )
     count = rows.height
-    return rows.with_columns(whose.slice(at * count, count).alias(into) for at, into in enumerate(ends))
+    return rows.hstack([whose.slice(at * count, count).alias(into) for at, into in enumerate(ends)])
 
 
 def _asked(rows: pl.DataFrame, end: End) -> pl.DataFrame:
@@ -90,11 +93,17 @@ def _only_once(bindings: pl.DataFrame) -> bool:
 
 
 def _bound(asked: pl.DataFrame, bindings: pl.DataFrame, endpoint: str) -> pl.Series:
-    asked = asked.select("segment", pl.col(endpoint).alias("endpoint"), "step")
     if _only_once(bindings):
         held = (pl.col("begin") < pl.col("step") + STEP) & ((pl.col("end") == 0) | (pl.col("end") > pl.col("step")))
-        joined = asked.join(bindings, on=["segment", "endpoint"], how="left", maintain_order="left")
+        joined = asked.join(
+            bindings,
+            left_on=["segment", endpoint],
+            right_on=["segment", "endpoint"],
+            how="left",
+            maintain_order="left",
+        )
         return joined.select(pl.when(held).then("device").otherwise(pl.lit(""))).to_series()
+    asked = asked.select("segment", pl.col(endpoint).alias("endpoint"), "step")
     pairs = asked.unique().with_columns(at=pl.col("step") + STEP - 1).sort("at")
     found = pairs.join_asof(
         bindings.sort("begin"),

@@ -38,7 +38,8 @@ class Flood(Detector):
     def look(self, seen: Features) -> Iterator[Finding]:
         sent = list(SENT)
         by = ["device", "peer", "peer_device", "scope"]
-        if self._storms(seen.new_links, by).is_empty():
+        few = int(seen.new_links["packets_out"].sum()) < self["rate"] * (STEP // SECOND)
+        if few or self._storms(seen.new_links, by).is_empty():
             return
         storm = self._storms(seen.links.filter(pl.col("step") > seen.begin - self.span), by)
         rows = seen.sums(storm.with_columns(steps=pl.lit(1)), 30 * SECOND, by, [*sent, "steps"])

@@ -30,7 +30,7 @@ class InboundInternet(Detector):
     reads = ("links",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        visits = seen.now(seen.talks).filter(
+        visits = seen.talks.filter(
             (pl.col("scope") == "internet")
             & ~pl.col("initiated")
             & pl.col("opener_known")
@@ -39,7 +39,7 @@ class InboundInternet(Detector):
         )
         if visits.is_empty():
             return
-        rows = visits.group_by("device", "port", "step").agg(pl.col("time").min(), pl.col("peer").min())
+        rows = seen.now(visits).group_by("device", "port", "step").agg(pl.col("time").min(), pl.col("peer").min())
         for row in rows.sort("step", "device", "port").iter_rows(named=True):
             if seen.kind(row["device"], row["step"]) in SERVING:
                 continue

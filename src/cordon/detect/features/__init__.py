@@ -12,7 +12,7 @@ from functools import cached_property
 import polars as pl
 
 from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, sides, trailing
-from cordon.detect.features.memo import remembered
+from cordon.detect.features.memo import nothing, remembered
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model.tables import MINUTE, STEP
@@ -59,20 +59,21 @@ class Features:
         self.signs: tuple[Sign, ...] = state.signs
 
     def brings(self, inputs: Sequence[str]) -> bool:
-        """Whether any of these features has a row of this window: ``links``, ``contacts``, ``services``, ``tries``,
-        ``questions``, ``claims``, ``asked``, ``beats``."""
-        news = {name: name if name in _OF_WINDOW else f"new_{name}" for name in inputs}
-        return any(len(getattr(self, name)) for name in news.values())
+        """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
+        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``."""
+        news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
+        return any(len(getattr(self, name)) for name in news)
 
     def now(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows whose step is being judged."""
-        if rows.is_empty():
+        first, last = rows["step"].min(), rows["step"].max()
+        if not isinstance(first, int) or not isinstance(last, int) or (self.begin <= first and last < self.end):
             return rows
         return rows.filter((pl.col("step") >= self.begin) & (pl.col("step") < self.end))
 
     def fan_out(
         self,
-        rows: pl.DataFrame | pl.LazyFrame,
+        rows: pl.DataFrame,
         span: int,
         *,
         least: int,
@@ -123,28 +124,28 @@ class Features:
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
         return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
 
-    def _busy(
-        self, rows: pl.DataFrame | pl.LazyFrame, by: Sequence[str], of: Sequence[str], least: int
-    ) -> pl.DataFrame:
+    def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
         """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
-        if isinstance(rows, pl.DataFrame) and rows.is_empty():
-            return rows
-        rows = rows.lazy()
+        if rows.height < least:
+            return rows.clear()
         now = pl.col("step").is_between(self.begin, self.end, closed="left").any()
         distinct = pl.col(of[0]) if len(of) == 1 else pl.struct(of)
         enough = now & (distinct.n_unique() >= least) if least > 1 else now
-        busy = rows.group_by(by).agg(busy=enough).filter("busy").select(by).collect()
-        return rows.clear().collect() if busy.is_empty() else rows.join(busy.lazy(), on=list(by), how="semi").collect()
+        groups = rows.group_by(by).agg(busy=enough)
+        if not groups["busy"].any():
+            return rows.clear()
+        return rows.join(groups.filter("busy"), on=list(by), how="semi")
 
-    def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame | pl.LazyFrame:
+    def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame:
         """Links of that kind whose connection the device opened, within `span` before the steps being judged and in
-        them, of those `by` who have one in this window."""
+        them, of devices that have one in this window; `by` names further columns that are wanted."""
         such = pl.col("initiated") & (pl.col("flows") > 0) & such
         fresh = self.new_links.filter(such)
         if fresh.is_empty():
             return fresh
-        rows = self.links.lazy().filter((pl.col("step") > self.begin - span) & such)
-        return rows.join(fresh.lazy().select(by), on=list(by), how="semi")
+        devices = fresh["device"].unique().to_list()
+        rows = self.links.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
+        return rows.select(*dict.fromkeys(["device", *by, "peer", "proto", "port", "step", "first", "answered"]))
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:
@@ -222,18 +223,17 @@ class Features:
     def _met(self) -> pl.DataFrame:
         since = _settled(self.state.usual)
         if since.is_empty() or self.contacts.is_empty():
-            mine = self.contacts.clear().with_columns(settled=pl.lit(0, pl.Int64))
-        else:
-            mine = self.contacts.join(since, on="device", how="inner", maintain_order="left")
-        return novelty.first_contacts(mine, self.known)
+            return nothing(novelty.MET)
+        mine = self.contacts.join(since, on="device", how="inner", maintain_order="left")
+        return novelty.first_contacts(mine, self.known) if len(mine) else nothing(novelty.MET)
 
     @property
     def _met_late(self) -> pl.DataFrame:
         """Contacts with destinations that devices met only after they were known."""
-        return self._met.filter(pl.col("met") >= pl.col("settled"))
+        return self._met if self._met.is_empty() else self._met.filter(pl.col("met") >= pl.col("settled"))
 
 
-_OF_WINDOW = frozenset({"contacts", "services", "talks"})
+_OF_WINDOW = frozenset({"first_contacts", "services"})
 
 
 @remembered

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cordon.detect.features.memo import nothing
 from cordon.detect.features.sides import owner
 from cordon.detect.state import ASKED, CLAIMS, State
 
@@ -26,7 +27,7 @@ def claims_of(arp: pl.DataFrame) -> pl.DataFrame:
         & ~pl.col("sender_mac").str.contains(VIRTUAL)
     )  # fmt: skip
     if own.is_empty():
-        return pl.DataFrame(schema=CLAIMS)
+        return nothing(CLAIMS)
     return (
         own.group_by("segment", pl.col("sender_ip").alias("ip"), "device", "step")
         .agg(first=pl.col("time").min(), replies=(pl.col("operation") == "reply").sum().cast(pl.Int64))
@@ -40,7 +41,7 @@ def asked_of(arp: pl.DataFrame) -> pl.DataFrame:
         (pl.col("operation") == "request") & (pl.col("target_ip") != pl.col("sender_ip"))
     )  # fmt: skip
     if asks.is_empty():
-        return pl.DataFrame(schema=ASKED)
+        return nothing(ASKED)
     asked = (
         asks.group_by("segment", "device", pl.col("target_ip").alias("ip"), "step")
         .agg(first=pl.col("time").min())

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cordon.detect.features.memo import nothing
 from cordon.detect.state import LINKS
 from cordon.model.tables import HOUR, STEP
 
@@ -19,7 +20,7 @@ def links_of(talks: pl.DataFrame) -> pl.DataFrame:
     answered = pl.when(tcp & (pl.col("state") != "partial")).then(spoke).otherwise(pl.col("packets_in") > 0)
     by = ["device", "step", "initiated", "scope", "proto", "port", "peer", "peer_device"]
     if talks.is_empty():
-        return pl.DataFrame(schema=LINKS)
+        return nothing(LINKS)
     links = (
         talks.group_by(by)
         .agg(

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cordon.detect.features.memo import nothing
 from cordon.detect.features.sides import End, owners
 from cordon.detect.features.talks import PRIVATE
 from cordon.detect.state import TRIES, State
@@ -10,7 +11,7 @@ from cordon.detect.state import TRIES, State
 def tries_of(state: State, logins: pl.DataFrame, defaults: dict[str, str]) -> pl.DataFrame:
     """The logins of a window; `defaults` maps keyed hashes of known credentials to their user names."""
     if logins.is_empty():
-        return pl.DataFrame(schema=TRIES)
+        return nothing(TRIES)
     ends = {"client_device": End("mac", "client"), "server_device": End("server_mac", "server")}
     rows = owners(logins, state.bindings, state.devices, ends)
     used = {secret: defaults[secret] or "(none)" for secret in rows["secret"].unique().to_list() if secret in defaults}

@@ -6,7 +6,11 @@ from typing import TypeVar
 
 import polars as pl
 
+from cordon.model.tables import Schema
+
 Answer = TypeVar("Answer")
+
+_NOTHING: list[tuple[Schema, pl.DataFrame]] = []
 
 
 def remembered(function: Callable[[pl.DataFrame], Answer]) -> Callable[[pl.DataFrame], Answer]:
@@ -23,3 +27,13 @@ def remembered(function: Callable[[pl.DataFrame], Answer]) -> Callable[[pl.DataF
         return answer
 
     return asked
+
+
+def nothing(schema: Schema) -> pl.DataFrame:
+    """A frame of that schema without rows, always the same one: to build it anew costs more than to look at it."""
+    for held, frame in _NOTHING:
+        if held is schema:
+            return frame
+    frame = pl.DataFrame(schema=schema)
+    _NOTHING.append((schema, frame))
+    return frame

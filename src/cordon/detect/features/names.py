@@ -18,14 +18,13 @@ def learn_names(state: State, dns: pl.DataFrame) -> pl.DataFrame:
     fresh = (
         answers.select(
             "device",
-            "time",
             pl.col("answers").alias("address"),
+            "time",
             (pl.col("time") + pl.max_horizontal(pl.col("ttl") * SECOND, pl.lit(HOUR))).alias("until"),
             "name",
         )
         .explode("address", empty_as_null=False)
         .filter(pl.col("address").str.contains(r"^\d+\.\d+\.\d+\.\d+$|:"))
-        .select(*NAMES)
     )
     return pl.concat([state.names, fresh]).sort("time", "device", "address", "name")
 

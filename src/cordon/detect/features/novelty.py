@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from cordon.detect.data.suffixes import organisation
+from cordon.detect.features.memo import nothing
 from cordon.model.tables import Schema
 
 UNREMARKABLE = (53, 67, 68, 123, 853, 3478, 19302)
@@ -33,6 +34,13 @@ CONTACTS: Final[Schema] = {
     "into": pl.Int64,
 }
 
+MET: Final[Schema] = (
+    CONTACTS
+    | {"settled": pl.Int64}
+    | dict.fromkeys(("met", "net_met", "bare_met", "bytes_out", "bytes_in"), pl.Int64)
+    | {"new": pl.Boolean, "elsewhere": pl.Int64, "sent": pl.Int64, "got": pl.Int64}
+)
+
 SERVICES: Final[Schema] = {
     "device": pl.String,
     "port": pl.UInt16,
@@ -52,7 +60,7 @@ def contacts_of(talks: pl.DataFrame) -> pl.DataFrame:
     mine = (pl.col("scope") == "internet") & pl.col("initiated")
     talked = talks.filter(mine & (spoke | (pl.col("state").is_in(["open", "partial"]) & (pl.col("payload_out") > 0))))
     if talked.is_empty():
-        return pl.DataFrame(schema=CONTACTS)
+        return nothing(CONTACTS)
     named = pl.col("name") != ""
     net = pl.col("peer").replace_strict(_mapped(talked["peer"], network), return_dtype=pl.String)
     owner = pl.col("name").replace_strict(_mapped(talked["name"], organisation), return_dtype=pl.String)
@@ -95,7 +103,7 @@ def services_of(talks: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("port") < 32_768)  # above: handed out by the system for data channels and call-backs
     )
     if used.is_empty():
-        return pl.DataFrame(schema=SERVICES)
+        return nothing(SERVICES)
     return (
         used.group_by("device", "port", "step")
         .agg(
@@ -113,11 +121,11 @@ def services_of(talks: pl.DataFrame) -> pl.DataFrame:
 def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame) -> pl.DataFrame:
     """What is known, with what was met now: first and last time and the bytes of it."""
     met = []
-    nothing = pl.lit(0, pl.Int64)
+    none = pl.lit(0, pl.Int64)
     plain = (pl.col("step").alias("first"), pl.col("last"))
     if not contacts.is_empty():
         net = contacts.select(
-            "device", pl.format("#{}", "net").alias("key"), *plain, "named", bytes_out=nothing, bytes_in=nothing
+            "device", pl.format("#{}", "net").alias("key"), *plain, "named", bytes_out=none, bytes_in=none
         )
         bare = net.filter(~pl.col("named")).with_columns(key=pl.lit("?") + pl.col("key").str.slice(1))
         met = [
@@ -126,7 +134,7 @@ def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame) -
             bare.drop("named"),
         ]
     if not services.is_empty():
-        met.append(services.select("device", "key", *plain, bytes_out=nothing, bytes_in=nothing))
+        met.append(services.select("device", "key", *plain, bytes_out=none, bytes_in=none))
     if not met:
         return known
     return (
@@ -143,9 +151,6 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         contacts: of some devices, all of theirs.
         known: with these contacts learned already.
     """
-    if contacts.is_empty():
-        none = pl.lit(0, pl.Int64)
-        return contacts.with_columns(met=none, elsewhere=none, sent=none, got=none, new=pl.lit(False))
     keys = [
         contacts.select("device", pl.format(prefix + "{}", column).alias("key"))
         for prefix, column in (("=", "dest"), ("#", "net"), ("?", "net"))

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cordon.detect.features.memo import nothing
 from cordon.detect.state import RANGES, USUAL
 from cordon.model.facts import RHYTHM
 from cordon.model.tables import DAY, HOUR
@@ -80,10 +81,10 @@ def rhythm_of(running: pl.DataFrame, ranges: pl.DataFrame, usual: pl.DataFrame, 
     """
     now = running.filter(pl.col("device").is_in(devices.unique().to_list()))
     if now.is_empty():
-        return pl.DataFrame(schema=RHYTHM)
+        return nothing(RHYTHM)
     of_day = int(now["hour"][0]) % DAY // HOUR
     now = now.join(ranges.filter(pl.col("of_day") == of_day), on="device", how="left")
-    now = now.join(usual.select("device", "settled", "most"), on="device", how="left")
+    now = now.join(usual, on="device", how="left")
     above = (pl.col("high") > 0) & (pl.col("high") < VALUE)
     beyond = (pl.col("settled") > 0) & (BEYOND * pl.col("most") + FLOOR < VALUE)
     now = now.with_columns(pl.col("low", "high").fill_null(0), departed=(above | beyond).fill_null(False))

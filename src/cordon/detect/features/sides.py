@@ -59,10 +59,11 @@ def owners(rows: pl.DataFrame, bindings: pl.DataFrame, devices: pl.DataFrame, en
         return rows.with_columns(pl.lit("").alias(into) for into in ends)
     asked = pl.concat([_asked(rows, end) for end in ends.values()])
     whose = _owners(asked, bindings, by_ip=True).alias("device")
-    if spans := _gateways(devices):
+    remote = _remote(devices)
+    if remote is not None:
         whose = (
             asked.hstack([whose])
-            .select(pl.when(_remote(spans)).then(pl.lit("")).otherwise("device").alias("device"))
+            .select(pl.when(remote).then(pl.lit("")).otherwise("device").alias("device"))
             .to_series()
         )
     count = rows.height
@@ -123,7 +124,6 @@ def _bound(asked: pl.DataFrame, bindings: pl.DataFrame, endpoint: str) -> pl.Ser
     return looked["device"].fill_null("")
 
 
-@remembered
 def _gateways(devices: pl.DataFrame) -> tuple[tuple[str, int, int, tuple[str, ...]], ...]:
     """Who was known as a gateway, from when until before when (µs), and with which addresses of its own."""
     found: list[tuple[str, int, int, tuple[str, ...]]] = []
@@ -139,11 +139,15 @@ def _gateways(devices: pl.DataFrame) -> tuple[tuple[str, int, int, tuple[str, ..
     return tuple(found)
 
 
-def _remote(spans: tuple[tuple[str, int, int, tuple[str, ...]], ...]) -> pl.Expr:
+@remembered
+def _remote(devices: pl.DataFrame) -> pl.Expr | None:
     """Whether the device of the row was, at the end of the row's step, a gateway, and the address is not its own."""
-    handed_on = pl.lit(False)
-    for device, since, until, ips in spans:
+    handed_on = None
+    for device, since, until, ips in _gateways(devices):
         then = (pl.col("step") > since - STEP) & (pl.col("step") <= until - STEP)
-        handed_on |= (pl.col("device") == device) & then & ~pl.col("ip").is_in(ips)
+        mine = (pl.col("device") == device) & then & ~pl.col("ip").is_in(ips)
+        handed_on = mine if handed_on is None else handed_on | mine
+    if handed_on is None:
+        return None
     nobody = pl.col("ip").is_in(["", "0.0.0.0", "::"])  # noqa: S104  # an address on the wire, nothing is bound
     return handed_on & ~nobody & ~pl.col("ip").str.starts_with("fe80:")

@@ -1,5 +1,7 @@
 """Talks: one row per flow, step and local device, with the peer as the device knows it."""
 
+from functools import cache
+
 import polars as pl
 
 from cordon.detect.features.sides import End, owners
@@ -21,13 +23,13 @@ def talks_of(flows: pl.DataFrame, state: State) -> pl.DataFrame:
     rows = _once_a_step(flows)
     ends = {"src_device": End("src_mac", "src"), "dst_device": End("dst_mac", "dst")}
     rows = owners(rows, state.bindings, state.devices, ends)
-    both = pl.concat([_side(rows, opener=True), _side(rows, opener=False)])
+    both = pl.concat([rows.select(_side(opener=True)), rows.select(_side(opener=False))])
     return both.filter(pl.col("device") != "").sort("step", "time", "device", "flow", "initiated")
 
 
 def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     """Flow rows of which no two are of the same flow and step: they may be cut finer."""
-    if flows.select("flow", "step").is_duplicated().any():
+    if flows.n_unique(["flow", "step"]) < flows.height:
         latest = ["state", "service", "name"]
         rest = ["segment", "began", "src_mac", "dst_mac", "src", "dst", "src_port", "dst_port", "proto", "opener_known"]
         flows = (
@@ -45,7 +47,9 @@ def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     return flows
 
 
-def _side(rows: pl.DataFrame, *, opener: bool) -> pl.DataFrame:
+@cache
+def _side(*, opener: bool) -> tuple[pl.Expr, ...]:
+    """The columns of a talk as one end of a flow sees it."""
     own, other = ("src", "dst") if opener else ("dst", "src")
     out, into = ("out", "in") if opener else ("in", "out")
     peer, mac = pl.col(other), pl.col(f"{other}_mac")
@@ -71,5 +75,5 @@ def _side(rows: pl.DataFrame, *, opener: bool) -> pl.DataFrame:
     }
     columns |= {f"{what}_out": pl.col(f"{what}_{out}") for what in ("packets", "bytes", "payload")}
     columns |= {f"{what}_in": pl.col(f"{what}_{into}") for what in ("packets", "bytes", "payload")}
-    every = [columns.get(name, pl.col(name)).alias(name) for name in TALKS]
-    return rows.select(*every, "began", "last", "opener_known", "segment")
+    every = (*TALKS, "began", "last", "opener_known", "segment")
+    return tuple(columns.get(name, pl.col(name)).alias(name) for name in every)

@@ -110,7 +110,7 @@ class Site:
         self.flow(time, one["from"], one["device"], one["port"], answered=one.get("answered", True))
 
     def streams(self, time: int, one: dict[str, Any], at: int) -> None:
-        """Ten seconds of packets; in connections of their own where `connections` says so, each to the next of `ports`."""
+        """Ten seconds of packets; with `connections` in connections of their own, each to the next of `ports`."""
         count = one["rate"] * 10
         if one.get("connections"):
             for n in range(100):

@@ -41,6 +41,11 @@ class Kept:
                 self._values[key] = value
         return value
 
+    def seen(self, store: Store, key: str) -> object | None:
+        """The value of that key if it is there and still true."""
+        with self._lock:
+            return self._values.get(key) if _stands(store.folder) == self._stood else None
+
     def clear(self) -> None:
         """Forgets all."""
         with self._lock:
@@ -72,9 +77,13 @@ class Context:
     worker: Worker | None = None
     stopping: threading.Event = field(default_factory=threading.Event)  # set when reading should end soon
     restart: Callable[[], None] | None = None  # begins the demo's story anew
-    capture_limit: int = 2_000_000_000  # bytes a capture that comes over HTTP may have
     kept: Kept = field(default_factory=Kept, repr=False)
     _store: Store | None = field(default=None, repr=False)
+
+    @property
+    def capture_limit(self) -> int:
+        """How many bytes the captures that come over HTTP at once may have."""
+        return self.config.capture_megabytes * 1_000_000
 
     @property
     def store(self) -> Store | None:

@@ -1,6 +1,6 @@
 """The map: devices in zones, the Internet at the right edge, usual links bundled, unusual ones drawn."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from ipaddress import ip_address
@@ -17,7 +17,9 @@ from cordon.store import DeviceQuery, DeviceView, FindingQuery, Store
 MOST_DEVICES: Final = 400
 MOST_PLACES: Final = 12
 MOST_UNUSUAL: Final = 60
+MANY: Final = 5  # from so many ends on a finding speaks of one port
 ZONES: Final = {"home": "Home", "office": "Office", "network": "Network", "clinic": "Clinic", "plant": "Plant"}
+EPHEMERAL: Final = 32_768  # from here on ports are mostly a client’s own
 SECOND_LEVEL: Final = {"co", "com", "ac", "gov", "org", "net", "edu"}
 
 
@@ -142,6 +144,12 @@ def fans(links: Iterable[Link]) -> tuple[Fan, ...]:
     return tuple(Fan(tuple(group)) for group in found.values())
 
 
+def unusual_ends(drawing: Drawing, device: str) -> frozenset[str]:
+    """The other ends of a device's unusual links, as the map names them."""
+    out = {link.target for link in drawing.unusual if link.source == device}
+    return frozenset(out | {link.source for link in drawing.unusual if link.target == device})
+
+
 def _several(views: Iterable[DeviceView]) -> bool:
     return len({view.device.segment for view in views}) > 1
 
@@ -218,7 +226,7 @@ def _zone_name(zone: str) -> str:
 def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
     by_address = {ip: id for id, view in views.items() for ip in view.device.ips}
     found: dict[tuple[str, str], Link] = {}
-    for finding in store.findings(FindingQuery(at_least=Severity.LOW, limit=100)).items:
+    for finding in store.findings(FindingQuery(at_least=Severity.LOW, sort="severity", limit=100)).items:
         for source, target, service in _ends(store, finding, by_address):
             if source != target and (source, target) not in found:
                 found[source, target] = Link(
@@ -249,14 +257,7 @@ def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iter
         return [(finding.device, peer, finding.family) for peer in finding.peers]
     rows = store.rows(finding.rows, 300)
     if finding.rows.table == "talks":
-        asked = rows.filter(pl.col("scope").is_in(["internet", "local"])).select(
-            "device", "peer_device", "name", "peer", "service", "port", "initiated", "scope"
-        )
-        ends = list(dict.fromkeys(_of_talk(*row) for row in asked.iter_rows()))
-        concerned = [(a, b, service) for a, b, service in ends if {a, b} & {*finding.peers}]
-        if finding.peers and not concerned:
-            return [(finding.device, peer, finding.family) for peer in finding.peers]
-        return concerned or ends
+        return _of_talks(rows, finding.peers)
     source, target = ("src", "dst") if "src" in rows.columns else ("client", "server")
     if source not in rows.columns:
         return [(finding.device, peer, finding.family) for peer in finding.peers]
@@ -266,12 +267,25 @@ def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iter
     return [(a, b, s) for a, b, s in ends if a and b]
 
 
-def _of_talk(
-    device: str, peer_device: str, name: str, peer: str, service: str, port: int, initiated: bool, scope: str
-) -> tuple[str, str, str]:
-    other = peer_device or (f"place:{organisation(name, peer)}" if scope == "internet" else f"place:{peer}")
-    service = service or (f"port {port}" if port else "")
-    return (device, other, service) if initiated or not peer_device else (other, device, service)
+def _of_talks(rows: pl.DataFrame, peers: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """The ends of recorded talks: those with the peers a finding names, or over the port most of many were over."""
+    asked = rows.filter(pl.col("scope").is_in(["internet", "local"]))
+    called = dict(asked.filter(pl.col("service") != "").select("port", "service").iter_rows())
+    ports: dict[tuple[str, str], int] = {}
+    for device, peer_device, name, peer, port, initiated, scope in asked.select(
+        "device", "peer_device", "name", "peer", "port", "initiated", "scope"
+    ).iter_rows():
+        other = peer_device or (f"place:{organisation(name, peer)}" if scope == "internet" else f"place:{peer}")
+        ports.setdefault((device, other) if initiated or not peer_device else (other, device), port)
+    pairs = [pair for pair in ports if {*pair} & {*peers}] or list(ports)
+    usual, times = Counter(ports[pair] for pair in pairs).most_common(1)[0] if pairs else (0, 0)
+    if len(pairs) >= MANY and times * 2 > len(pairs):
+        pairs = [pair for pair in pairs if ports[pair] == usual]
+    return [(*pair, called.get(ports[pair]) or _port(ports[pair])) for pair in pairs]
+
+
+def _port(port: int) -> str:
+    return f"port {port}" if 0 < port < EPHEMERAL else ""
 
 
 def _end(address: str, by_address: Mapping[str, str]) -> str:

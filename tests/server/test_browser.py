@@ -208,3 +208,44 @@ def test_what_can_be_pressed_is_large_enough_and_named(visit: Visit) -> None:
             && !(e.textContent.trim() || e.ariaLabel || e.labels?.length)).map(e => e.outerHTML.slice(0, 80))"""
         )
         assert nameless == []
+
+
+def test_the_focus_is_always_seen(visit: Visit) -> None:
+    visit.page.set_viewport_size({"width": 1440, "height": 860})
+    for path in ("/", "/devices", PAGES["device"], "/map", PAGES["incident"]):
+        visit.see(path)
+        for _ in range(16):
+            visit.page.keyboard.press("Tab")
+            unseen = visit.page.evaluate(
+                """(e => e === document.body || e.closest('.skip') || getComputedStyle(e).outlineStyle !== 'none'
+                ? '' : e.outerHTML.slice(0, 80))(document.activeElement)"""
+            )
+            assert unseen == "", path
+
+
+def test_a_narrow_screen_folds_the_sections_of_a_device(visit: Visit) -> None:
+    page = visit.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    visit.see(PAGES["device"])
+    assert not page.is_visible("#reach ~ *, section[aria-labelledby=reach] .sheet")
+    page.focus("summary:has(#reach)")
+    page.keyboard.press("Enter")
+    assert page.is_visible("section[aria-labelledby=reach] .sheet")
+    page.set_viewport_size({"width": 1440, "height": 860})
+    until(page, "[...document.querySelectorAll('details.fold')].every(d => d.open)")
+
+
+def test_marks_and_names_on_the_map_can_be_read(visit: Visit) -> None:
+    page = visit.page
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        visit.see("/map")
+        until(page, "Boolean(window.cordonMap)")
+        marks = "cordonMap.nodes(\"[kind = 'node']\")"
+        assert page.evaluate(f"{marks}.min(n => n.renderedWidth()).value") >= 24
+        assert (
+            page.evaluate(
+                f"{marks}.filter('.named').min(n => n.renderedStyle('font-size').replace('px', '') * 1).value"
+            )
+            >= 11
+        )

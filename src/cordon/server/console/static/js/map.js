@@ -8,7 +8,7 @@ const font = "IBM Plex Sans, sans-serif";
 function style(map) {
   const [ink, soft, line, sunk, amber, red, teal, paper] = ["--ink", "--ink-soft", "--line-firm", "--sunk", "--amber-fill", "--red", "--teal", "--sheet"].map(colour);
   const tight = map.mark < 32;
-  const name = { label: "data(label)", color: ink, "font-family": font, "font-size": tight ? 11 : 12, "text-valign": "bottom", "text-margin-y": 3, "text-wrap": "ellipsis", "text-max-width": "data(room)", "text-outline-width": 2.5, "text-outline-color": paper };
+  const name = { label: "data(label)", color: ink, "font-family": font, "font-size": tight ? 11.5 : 12, "text-valign": "bottom", "text-margin-y": 3, "text-wrap": "ellipsis", "text-max-width": "data(room)", "text-outline-width": 2.5, "text-outline-color": paper };
   return [
     { selector: "node, edge", style: { "z-index-compare": "manual", "overlay-opacity": 0 } },
     { selector: "node[kind = 'zone']", style: { shape: "round-rectangle", width: "data(width)", height: "data(height)", "background-color": sunk, "background-opacity": 0.5, "border-width": 1, "border-color": colour("--line"), label: "data(label)", color: soft, "font-family": font, "font-size": tight ? 12 : 15, "font-weight": 500, "text-valign": "top", "text-halign": "right", "text-margin-x": (n) => (tight ? 8 : 14) - n.data("width"), "text-margin-y": tight ? 20 : 27, "text-wrap": "ellipsis", "text-max-width": "data(width)", events: "no", "z-index": 0 } },
@@ -137,7 +137,7 @@ function tools(cy, box) {
 function begin(state) {
   const { cy, map } = state;
   const tall = cy.height() / map.height;
-  cy.viewport({ zoom: tall > 0.8 ? Math.min(1, tall) : 1, pan: { x: 0, y: 0 } });
+  cy.viewport({ zoom: tall > 0.8 && tall < 0.98 ? tall : 1, pan: { x: 0, y: 0 } });
   if (tall > 0.8) return;
   const from = cy.edges("[kind = 'unusual']").sources();
   if (!from.empty()) cy.panBy({ x: 0, y: Math.max(cy.height() - map.height, Math.min(0, cy.height() / 2 - from.first().position("y"))) });
@@ -161,7 +161,7 @@ async function load(state, box) {
   if (text === state.text) return;
   const again = state.map?.height === map.height && state.width === asked.width;
   Object.assign(state, { text, map, width: asked.width });
-  box.style.height = `${narrow ? Math.min(map.height, 1100) : asked.height}px`;
+  box.style.height = `${narrow ? Math.min(map.height + 2, 1100) : asked.height}px`;
   if (!state.cy) {
     await document.fonts.ready;
     state.cy = cytoscape({ container: canvas, elements: elements(map), style: style(map), layout: { name: "preset" }, minZoom: 0.3, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true, userZoomingEnabled: matchMedia("(pointer: coarse)").matches });

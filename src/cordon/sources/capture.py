@@ -103,6 +103,13 @@ def fingerprint(file: Path) -> str:
     return digest.hexdigest()
 
 
+def silence(site: str, begin: int, end: int) -> Iterator[Window]:
+    """A stretch without packets, cut where it enters and leaves its last and first step."""
+    edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
+    for left, right in pairwise(edges):
+        yield Window(site, left, right)
+
+
 class CaptureSource:
     """Capture files as one stream of windows, in the order of their first packet.
 
@@ -138,16 +145,10 @@ class CaptureSource:
         reached = None
         while (native := self._next()) is not None:
             if reached is not None and native.begin > reached:
-                yield from self._silence(reached, native.begin)
+                yield from silence(self.site, reached, native.begin)
             tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
             yield Window.checked(self.site, native.begin, native.end, tables)
             reached = native.end
-
-    def _silence(self, begin: int, end: int) -> Iterator[Window]:
-        """A stretch without packets, cut where it enters and leaves its last and first step."""
-        edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
-        for left, right in pairwise(edges):
-            yield Window(self.site, left, right)
 
     def _next(self) -> "NativeWindow | None":
         try:

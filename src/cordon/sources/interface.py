@@ -99,11 +99,15 @@ class InterfaceSource:
                 elif self._reader.is_over():
                     return
         finally:
-            self._reader.close()
+            self.close()
 
     def stop(self) -> None:
         """Stops listening; safe to call from a signal handler or another thread."""
         self._reader.stop()
+
+    def close(self) -> None:
+        """Ends at once; what was not taken yet is lost."""
+        self._reader.close()
 
     def _next(self) -> "NativeWindow | None":
         try:

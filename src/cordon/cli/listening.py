@@ -1,0 +1,131 @@
+"""``watch --interface``: findings as they come, until it is told to end."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from cordon.cli.output import note, print_json_line
+from cordon.cli.reading import pipeline_of, retain, tell
+
+if TYPE_CHECKING:
+    from cordon.config import Config
+    from cordon.model.facts import Facts
+    from cordon.sources import InterfaceSource
+    from cordon.store import Store
+
+SAVE_EVERY: Final = 600_000_000
+"""What the stages have learned is saved each ten minutes of event time, and at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What is listened to, and how; `ring` in MB, `snaplen` in bytes (0: all)."""
+
+    interface: str
+    threads: int
+    ring: int
+    snaplen: int
+
+
+def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> None:
+    """Watches an interface until Ctrl-C or SIGTERM; what was seen is kept.
+
+    Raises:
+        SourceError: it cannot be listened to; the state is as it was.
+        StateError: the state cannot be written.
+    """
+    from cordon.cli import summary  # noqa: PLC0415
+    from cordon.feed import Checkpoint, feed  # noqa: PLC0415
+    from cordon.store import Store  # noqa: PLC0415
+
+    source_of(how, settings, bytes(32), note).close()  # before anything is touched
+    told = _interface_line if as_json else note
+    with Store.open(folder, write=True, what="cordon watch") as store:
+        source = source_of(how, settings, store.secret_key, told)
+        note(f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept.")
+        with stopping(source.stop):
+            account = feed(
+                source,
+                pipeline_of(store, settings),
+                store,
+                name="interface",
+                saved=_lines(store) if as_json else tell,
+                checkpoint=Checkpoint(SAVE_EVERY, after=lambda: retain(store, settings)),
+            )
+        retain(store, settings)
+    result = summary.result_of(account, [])
+    if as_json:
+        _print("ended", account.end, result=result)
+    else:
+        summary.report(folder, result, as_json)
+
+
+def source_of(how: Listening, settings: "Config", key: bytes, told: Callable[[str], None]) -> "InterfaceSource":
+    """The interface, listened to from now on."""
+    from cordon.sources import InterfaceSource  # noqa: PLC0415
+
+    return InterfaceSource(
+        how.interface,
+        site=settings.site,
+        window=settings.window(live=True),
+        segment=settings.segment,
+        secret_key=key,
+        threads=how.threads,
+        ring=how.ring << 20,
+        snaplen=how.snaplen,
+        told=told,
+    )
+
+
+@contextmanager
+def stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C and SIGTERM call `stop`, so that what is being saved is saved whole; a second one ends at once."""
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in asked}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    def ask(*_: object) -> None:
+        restore()
+        stop()
+        note("Ending; what was seen is kept.")
+
+    for number in asked:
+        signal.signal(number, ask)
+    try:
+        yield
+    finally:
+        restore()
+
+
+def _lines(store: "Store") -> Callable[["Facts"], None]:
+    """Prints a line for each new device and each finding of the facts."""
+
+    def print_all(facts: "Facts") -> None:
+        from cordon.shapes import finding_entry  # noqa: PLC0415
+
+        for device in facts.devices:
+            if device.time == device.first_seen:
+                _print("device", device.time, device.id, f"new device: {device.name}")
+        names = store.device_names(finding.device for finding in facts.findings)
+        for finding in facts.findings:
+            entry = finding_entry(finding, names.get(finding.device, finding.device))
+            _print("finding", finding.noticed, finding.device, finding.says, finding=entry)
+
+    return print_all
+
+
+def _interface_line(says: str) -> None:
+    _print("interface", time.time_ns() // 1000, says=says)
+
+
+def _print(event: str, time: int, device: str = "", says: str = "", **more: object) -> None:
+    from cordon.shapes import WatchLine, iso, plain  # noqa: PLC0415
+
+    print_json_line(plain(WatchLine(event, iso(time), device, says, **more)))  # type: ignore[arg-type]  # of its fields

@@ -48,7 +48,7 @@ def within(namespace: str, work: Callable[[], T]) -> T:
                 if ctypes.CDLL(None, use_errno=True).setns(there.fileno(), CLONE_NEWNET):
                     raise OSError(ctypes.get_errno(), f"{namespace} cannot be entered")
             done.append(work())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001  # raised again by the caller's thread
             failed.append(error)
 
     thread = threading.Thread(target=run)

@@ -153,66 +153,87 @@ fn half(bytes: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_ne_bytes(bytes.try_into().ok()?))
 }
 
+/// Blocks as the kernel fills them.
+#[cfg(test)]
+pub mod testing {
+    use super::{
+        COUNT_AT, FIRST_AT, HARDWARE_AT, HEADER_AND_ADDRESS, KIND_AT, VLAN_TPID_VALID, VLAN_VALID,
+    };
+
+    pub const SECOND: u32 = 1_700_000_000;
+
+    /// What is to stand in a block.
+    pub struct Packet {
+        pub data: Vec<u8>,
+        pub wire: u32,
+        pub second: u32,
+        pub tag: Option<(u16, u16)>,
+        pub hardware: u16,
+        pub kind: u8,
+    }
+
+    impl Default for Packet {
+        fn default() -> Self {
+            Self {
+                data: Vec::new(),
+                wire: 0,
+                second: SECOND,
+                tag: None,
+                hardware: 1,
+                kind: 0,
+            }
+        }
+    }
+
+    /// Writes bytes at a place.
+    pub fn set(block: &mut [u8], at: usize, bytes: &[u8]) {
+        block[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+
+    /// A block with those packets, a microsecond apart.
+    pub fn block(packets: &[Packet]) -> Vec<u8> {
+        let word = |value: u32| value.to_ne_bytes();
+        let mut block = vec![0; 48];
+        set(&mut block, COUNT_AT, &word(packets.len() as u32));
+        set(&mut block, FIRST_AT, &word(48));
+        for (place, packet) in packets.iter().enumerate() {
+            let at = block.len();
+            let from = HEADER_AND_ADDRESS + 14;
+            let next = (from + packet.data.len()).next_multiple_of(16);
+            let is_last = place + 1 == packets.len();
+            let next_at = if is_last { 0 } else { next as u32 };
+            block.resize(at + next, 0);
+            let header = &mut block[at..];
+            set(header, 0, &word(next_at));
+            set(header, 4, &word(packet.second));
+            set(header, 8, &word(place as u32 * 1000));
+            set(header, 12, &word(packet.data.len() as u32));
+            set(header, 16, &word(packet.wire));
+            set(header, 24, &(from as u16).to_ne_bytes());
+            if let Some((kind, control)) = packet.tag {
+                set(header, 20, &word(VLAN_VALID | VLAN_TPID_VALID));
+                set(header, 32, &word(u32::from(control)));
+                set(header, 36, &kind.to_ne_bytes());
+            }
+            set(header, HARDWARE_AT, &packet.hardware.to_ne_bytes());
+            header[KIND_AT] = packet.kind;
+            set(header, from, &packet.data);
+        }
+        block
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use super::testing::{Packet, SECOND, block, set};
     use super::*;
-
-    const SECOND: u32 = 1_700_000_000;
-
-    struct Packet {
-        data: Vec<u8>,
-        wire: u32,
-        tag: Option<(u16, u16)>,
-        hardware: u16,
-        kind: u8,
-    }
 
     fn packet(size: usize) -> Packet {
         Packet {
             data: (0..size).map(|byte| byte as u8).collect(),
             wire: size as u32,
-            tag: None,
-            hardware: 1,
-            kind: 0,
+            ..Packet::default()
         }
-    }
-
-    fn set(block: &mut [u8], at: usize, bytes: &[u8]) {
-        block[at..at + bytes.len()].copy_from_slice(bytes);
-    }
-
-    /// A block as the kernel fills it.
-    fn block(packets: &[Packet]) -> Vec<u8> {
-        let mut block = vec![0; 48];
-        set(&mut block, COUNT_AT, &(packets.len() as u32).to_ne_bytes());
-        set(&mut block, FIRST_AT, &48_u32.to_ne_bytes());
-        for (place, packet) in packets.iter().enumerate() {
-            let at = block.len();
-            let from = HEADER_AND_ADDRESS + 14;
-            let next = (from + packet.data.len()).next_multiple_of(16);
-            block.resize(at + next, 0);
-            let is_last = place + 1 == packets.len();
-            let word = |value: u32| value.to_ne_bytes();
-            set(
-                &mut block,
-                at,
-                &word(if is_last { 0 } else { next as u32 }),
-            );
-            set(&mut block, at + 4, &word(SECOND));
-            set(&mut block, at + 8, &word(place as u32 * 1000));
-            set(&mut block, at + 12, &word(packet.data.len() as u32));
-            set(&mut block, at + 16, &word(packet.wire));
-            set(&mut block, at + 24, &(from as u16).to_ne_bytes());
-            if let Some((kind, control)) = packet.tag {
-                set(&mut block, at + 20, &word(VLAN_VALID | VLAN_TPID_VALID));
-                set(&mut block, at + 32, &word(u32::from(control)));
-                set(&mut block, at + 36, &kind.to_ne_bytes());
-            }
-            set(&mut block, at + HARDWARE_AT, &packet.hardware.to_ne_bytes());
-            block[at + KIND_AT] = packet.kind;
-            set(&mut block, at + from, &packet.data);
-        }
-        block
     }
 
     type Seen = Vec<(i64, u32, u16, Vec<u8>)>;
@@ -259,7 +280,15 @@ mod tests {
             ..packet(60)
         };
         let (seen, _) = walked(&block(&[tagged(0x8100), tagged(0x88a8)]));
-        let whole = |kind: [u8; 2]| [&packet(60).data[..12], &kind, &[0x60, 12], &packet(60).data[12..]].concat();
+        let whole = |kind: [u8; 2]| {
+            [
+                &packet(60).data[..12],
+                &kind,
+                &[0x60, 12],
+                &packet(60).data[12..],
+            ]
+            .concat()
+        };
         assert_eq!((seen[0].1, &seen[0].3), (64, &whole([0x81, 0])));
         assert_eq!((seen[1].1, &seen[1].3), (64, &whole([0x88, 0xa8])));
         let stub = Packet {

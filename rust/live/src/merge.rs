@@ -38,7 +38,12 @@ impl<T> Merge<T> {
     }
 
     /// Adds a worker's window.
-    pub fn add(&mut self, begin: i64, end: i64, tables: impl IntoIterator<Item = (&'static str, T)>) {
+    pub fn add(
+        &mut self,
+        begin: i64,
+        end: i64,
+        tables: impl IntoIterator<Item = (&'static str, T)>,
+    ) {
         let window = self.waiting.entry(begin).or_insert_with(|| Merged {
             begin,
             end,
@@ -75,7 +80,10 @@ impl<T> Merge<T> {
     /// The next window that all are past, or the silence before it.
     pub fn ready(&mut self) -> Option<Merged<T>> {
         let least = self.least()?;
-        let first = self.waiting.first_key_value().map(|(_, first)| (first.begin, first.end));
+        let first = self
+            .waiting
+            .first_key_value()
+            .map(|(_, first)| (first.begin, first.end));
         let until = first.map_or(least, |(begin, _)| begin.min(least));
         let told = *self.told.get_or_insert(until);
         if told < until && until < i64::MAX {
@@ -108,7 +116,13 @@ mod tests {
     fn told(merge: &mut Merge<u8>) -> Vec<Told> {
         let ready = std::iter::from_fn(|| merge.ready());
         ready
-            .map(|window| (window.begin, window.end, window.tables.into_values().flatten().collect()))
+            .map(|window| {
+                (
+                    window.begin,
+                    window.end,
+                    window.tables.into_values().flatten().collect(),
+                )
+            })
             .collect()
     }
 
@@ -135,7 +149,10 @@ mod tests {
         assert_eq!(told(&mut merge), []);
         merge.add(30, 40, [("flows", 1)]);
         merge.reach(0, 60);
-        assert_eq!(told(&mut merge), [(0, 30, vec![]), (30, 40, vec![1]), (40, 60, vec![])]);
+        assert_eq!(
+            told(&mut merge),
+            [(0, 30, vec![]), (30, 40, vec![1]), (40, 60, vec![])]
+        );
         assert_eq!(told(&mut merge), []);
     }
 

@@ -92,8 +92,7 @@ impl Live {
                 counts,
             };
             let thread = Builder::new().name(format!("capture-{number}"));
-            live.workers
-                .push(thread.spawn(move || worker.run(opened))?);
+            live.workers.push(thread.spawn(move || worker.run(opened))?);
         }
         Ok(live)
     }

@@ -122,8 +122,7 @@ impl Ring {
             Group::Of(number) => (u32::from(number), 0),
         };
         let ask = number | (libc::PACKET_FANOUT_HASH | flags) << 16;
-        self.socket
-            .set(libc::SOL_PACKET, libc::PACKET_FANOUT, &ask)
+        self.socket.set(libc::SOL_PACKET, libc::PACKET_FANOUT, &ask)
     }
 
     /// The group this one belongs to.
@@ -146,7 +145,8 @@ impl Ring {
         let start = self.current * BLOCK;
         // SAFETY: `current < blocks`, so the block lies within the mapped memory; the word is aligned, for blocks
         // begin at pages, and both sides only ever touch it atomically.
-        let status = unsafe { AtomicU32::from_ptr(self.memory.as_ptr().add(start + STATUS_AT).cast()) };
+        let status =
+            unsafe { AtomicU32::from_ptr(self.memory.as_ptr().add(start + STATUS_AT).cast()) };
         if status.load(Ordering::Acquire) & OURS == 0 {
             return false;
         }
@@ -158,11 +158,6 @@ impl Ring {
         status.store(THEIRS, Ordering::Release);
         self.current = (self.current + 1) % self.blocks;
         true
-    }
-
-    /// How many blocks there are.
-    pub fn blocks(&self) -> usize {
-        self.blocks
     }
 
     /// Waits for a block, at most that long.

@@ -115,17 +115,12 @@ impl PacketSocket {
             mr_alen: 0,
             mr_address: [0; 8],
         };
-        self.set(
-            libc::SOL_PACKET,
-            libc::PACKET_ADD_MEMBERSHIP,
-            &membership,
-        )
+        self.set(libc::SOL_PACKET, libc::PACKET_ADD_MEMBERSHIP, &membership)
     }
 
     /// Packets given, and packets dropped for want of room, since this was last asked; the former include the latter.
     pub fn statistics(&self) -> io::Result<(u32, u32)> {
-        let [packets, drops, _freezes] =
-            self.get(libc::SOL_PACKET, libc::PACKET_STATISTICS)?;
+        let [packets, drops, _freezes] = self.get(libc::SOL_PACKET, libc::PACKET_STATISTICS)?;
         Ok((packets, drops))
     }
 

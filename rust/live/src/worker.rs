@@ -18,6 +18,9 @@ const TICK: Duration = Duration::from_millis(100);
 /// Packets are read at most so long after they came (the ring's patience, twice, and the kernel's own delays).
 const GRACE: i64 = 500_000;
 
+/// How long the ring is still read after the end: longer than the kernel keeps a block that is not full.
+const LAST: Duration = Duration::from_millis(200);
+
 /// What was counted so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -113,17 +116,24 @@ impl Running {
                 self.count();
             }
         }
-        let left = self.ring.as_ref().map_or(0, Ring::blocks);
-        for _ in 0..left {
-            if !self.read_block() {
-                break;
-            }
-            self.tell()?;
-        }
+        self.read_rest()?;
         self.worker.engine.finish();
         self.tell()?;
         self.count();
         Ok(ended)
+    }
+
+    /// Reads what came before the end and waits in the ring, the block that is being filled included.
+    fn read_rest(&mut self) -> Result<(), Unheard> {
+        let until = Instant::now() + LAST;
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            if self.read_block() {
+                self.tell()?;
+            } else {
+                std::thread::sleep(left.min(LAST / 10));
+            }
+        }
+        Ok(())
     }
 
     /// Feeds the engine a block, if there is one.
@@ -135,20 +145,9 @@ impl Running {
             counts,
             ..
         } = self;
-        let engine = &mut worker.engine;
-        let is_full = engine.rows() >= worker.most_rows;
         let read = |bytes: &[u8]| {
-            let walked = block::walk(bytes, scratch, |frame| {
-                if is_full {
-                    counts.shed = counts.shed.saturating_add(1);
-                    engine.pass(frame.time);
-                } else {
-                    engine.take(frame, false);
-                }
-            });
-            if let Err(damage) = walked {
-                engine.tally().count(damage);
-            }
+            let shed = feed(&mut worker.engine, bytes, worker.most_rows, scratch);
+            counts.shed = counts.shed.saturating_add(shed);
         };
         ring.as_mut().is_some_and(|ring| ring.read_block(read))
     }
@@ -189,7 +188,13 @@ impl Running {
                 self.ring = Some(ring);
                 Ok(())
             }
-            Err(error) if error.raw_os_error().is_some_and(|code| LATER.contains(&code)) => Ok(()),
+            Err(error)
+                if error
+                    .raw_os_error()
+                    .is_some_and(|code| LATER.contains(&code)) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(error),
         }
     }
@@ -228,5 +233,87 @@ impl Running {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         shown.clone_from(&self.counts);
+    }
+}
+
+/// Gives the engine the packets of a block; says how many were left out because the window was full.
+fn feed(engine: &mut Engine, block: &[u8], most_rows: usize, scratch: &mut Vec<u8>) -> u64 {
+    let mut shed = 0;
+    let walked = block::walk(block, scratch, |frame| {
+        if engine.rows() < most_rows {
+            engine.take(frame, false);
+        } else {
+            shed += 1;
+            engine.pass(frame.time); // the next window has room again
+        }
+    });
+    if let Err(damage) = walked {
+        engine.tally().count(damage);
+    }
+    shed
+}
+
+#[cfg(test)]
+mod tests {
+    use packets::engine::Settings;
+
+    use super::*;
+    use crate::block::testing::{Packet, block};
+
+    fn engine() -> Engine {
+        Engine::new(&Settings {
+            window: 1_000_000,
+            step: 1_000_000,
+            segment: "lan".to_owned(),
+            secret_key: Vec::new(),
+            max_flows: 100,
+        })
+    }
+
+    /// An ARP message of that sender: a row of its own, and evidence.
+    fn claim(sender: u8, second: u32) -> Packet {
+        let mac = [2, 0, 0, 0, 0, sender];
+        let head = [&[255; 6][..], &mac, &[8, 6, 0, 1, 8, 0, 6, 4, 0, 1]].concat();
+        let data = [
+            &head[..],
+            &mac,
+            &[10, 0, 0, sender],
+            &[0; 6],
+            &[10, 0, 0, 1],
+        ]
+        .concat();
+        Packet {
+            wire: data.len() as u32,
+            data,
+            second,
+            ..Packet::default()
+        }
+    }
+
+    #[test]
+    fn a_full_window_takes_no_more_and_the_next_one_does() {
+        let (mut engine, mut scratch) = (engine(), Vec::new());
+        let packets: Vec<_> = (0..50).map(|sender| claim(sender, 7)).collect();
+        let shed = feed(&mut engine, &block(&packets), 30, &mut scratch);
+        let (taken, rows) = (engine.stats().packets, engine.rows());
+        assert_eq!(taken + shed, 50);
+        assert!(shed > 0 && (30..40).contains(&rows));
+        assert_eq!(
+            feed(&mut engine, &block(&[claim(1, 8)]), 30, &mut scratch),
+            1
+        );
+        assert_eq!(engine.ready().map(|window| window.begin), Some(7_000_000));
+        assert_eq!(
+            feed(&mut engine, &block(&[claim(1, 8)]), 30, &mut scratch),
+            0
+        );
+    }
+
+    #[test]
+    fn a_broken_block_is_damage() {
+        let (mut engine, mut scratch) = (engine(), Vec::new());
+        let whole = block(&[claim(1, 7), claim(2, 7)]);
+        assert_eq!(feed(&mut engine, &whole[..150], 30, &mut scratch), 0);
+        assert_eq!(engine.tally().of(block::BROKEN.0), 1);
     }
 }

@@ -64,7 +64,9 @@ impl LiveReader {
     /// The next window, or None when none was over within that time. Does not hold the GIL while it waits.
     fn next(&self, py: Python<'_>, timeout_ms: u64) -> PyResult<Option<NativeWindow>> {
         let most = Duration::from_millis(timeout_ms);
-        let window = py.detach(|| self.lock().next_window(most)).map_err(raised)?;
+        let window = py
+            .detach(|| self.lock().next_window(most))
+            .map_err(raised)?;
         window
             .map(|window| NativeWindow::of(py, (window.begin, window.end), window.tables))
             .transpose()

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from cordon.cli.output import note, print_json_line
-from cordon.cli.reading import pipeline_of, retain, tell
+from cordon.cli.news import print_line, printer, teller
+from cordon.cli.output import note
+from cordon.cli.reading import pipeline_of, retain
 
 if TYPE_CHECKING:
     from cordon.config import Config
-    from cordon.model.facts import Facts
     from cordon.sources import InterfaceSource
-    from cordon.store import Store
 
 SAVE_EVERY: Final = 600_000_000
 """What the stages have learned is saved each ten minutes of event time, and at the end."""
@@ -46,20 +45,20 @@ def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> N
     told = _interface_line if as_json else note
     with Store.open(folder, write=True, what="cordon watch") as store:
         source = source_of(how, settings, store.secret_key, told)
-        note(f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept.")
         with stopping(source.stop):
+            note(f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept.")
             account = feed(
                 source,
                 pipeline_of(store, settings),
                 store,
                 name="interface",
-                saved=_lines(store) if as_json else tell,
+                saved=printer(store) if as_json else teller(store),
                 checkpoint=Checkpoint(SAVE_EVERY, after=lambda: retain(store, settings)),
             )
         retain(store, settings)
     result = summary.result_of(account, [])
     if as_json:
-        _print("ended", account.end, result=result)
+        print_line("ended", account.end, result=result)
     else:
         summary.report(folder, result, as_json)
 
@@ -104,28 +103,5 @@ def stopping(stop: Callable[[], None]) -> Iterator[None]:
         restore()
 
 
-def _lines(store: "Store") -> Callable[["Facts"], None]:
-    """Prints a line for each new device and each finding of the facts."""
-
-    def print_all(facts: "Facts") -> None:
-        from cordon.shapes import finding_entry  # noqa: PLC0415
-
-        for device in facts.devices:
-            if device.time == device.first_seen:
-                _print("device", device.time, device.id, f"new device: {device.name}")
-        names = store.device_names(finding.device for finding in facts.findings)
-        for finding in facts.findings:
-            entry = finding_entry(finding, names.get(finding.device, finding.device))
-            _print("finding", finding.noticed, finding.device, finding.says, finding=entry)
-
-    return print_all
-
-
 def _interface_line(says: str) -> None:
-    _print("interface", time.time_ns() // 1000, says=says)
-
-
-def _print(event: str, time: int, device: str = "", says: str = "", **more: object) -> None:
-    from cordon.shapes import WatchLine, iso, plain  # noqa: PLC0415
-
-    print_json_line(plain(WatchLine(event, iso(time), device, says, **more)))  # type: ignore[arg-type]  # of its fields
+    print_line("interface", time.time_ns() // 1000, says=says)

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cordon.config import Config
-    from cordon.model.facts import Facts
     from cordon.model.window import Window
     from cordon.sources import CaptureSource
     from cordon.store import Store
@@ -145,6 +144,7 @@ def watch(
     """
     from cordon.cli import summary  # noqa: PLC0415
     from cordon.cli.asked import AskedError  # noqa: PLC0415
+    from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415
     from cordon.sources import CaptureSource  # noqa: PLC0415
@@ -167,7 +167,7 @@ def watch(
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:
         paced = Paced(source_of(store.secret_key), speed)
-        account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=tell)
+        account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=teller(store))
         retain(store, settings)
     return summary.report(folder, summary.result_of(account, []), as_json)
 
@@ -208,16 +208,3 @@ class Paced:
     def damaged(self) -> dict[str, int]:
         """Damage so far."""
         return self._source.damaged()
-
-
-def tell(facts: "Facts") -> None:
-    """Says which devices are new and what was found."""
-    from cordon.cli.output import when  # noqa: PLC0415
-
-    names = {device.id: device.name for device in facts.devices}
-    for device in facts.devices:
-        if device.time == device.first_seen:
-            note(f"{when(device.time)}  new device: {device.name}")
-    for finding in facts.findings:
-        who = names.get(finding.device, finding.device)
-        note(f"{when(finding.noticed)}  {finding.severity.name.lower()}: {who} {finding.says} ({finding.id})")

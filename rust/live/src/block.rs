@@ -1,4 +1,4 @@
-//! Walks a block of a TPACKET_V3 ring: plain bytes in, frames out, every length checked against the block.
+//! Walks a block of a `TPACKET_V3` ring: plain bytes in, frames out, every length checked against the block.
 //!
 //! Layout: `struct tpacket_block_desc`, `struct tpacket3_hdr` and `struct sockaddr_ll` of `linux/if_packet.h`,
 //! explained in the kernel's `Documentation/networking/packet_mmap.rst`. Numbers are in the host's byte order.
@@ -191,6 +191,7 @@ pub mod testing {
     }
 
     /// A block with those packets, a microsecond apart.
+    #[must_use]
     pub fn block(packets: &[Packet]) -> Vec<u8> {
         let word = |value: u32| value.to_ne_bytes();
         let mut block = vec![0; 48];

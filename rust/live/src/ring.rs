@@ -34,8 +34,9 @@ pub struct RingSettings {
 
 /// Sockets that share the frames of an interface: packets of a flow, both ways, go to the same of them.
 ///
-/// `fanout_demux_hash` in the kernel's `net/packet/af_packet.c` takes `__skb_get_hash_symmetric`, which sorts
-/// addresses and ports before it hashes them (since Linux 4.2).
+/// The kernel's hash is over protocol, addresses and ports with the ends put in order, so it is the same both ways:
+/// `fanout_demux_hash` in `net/packet/af_packet.c` takes `__skb_get_hash_symmetric` (commit eb70db875671, 2016).
+/// Packets without addresses, as ARP, all go to one socket; so do the pieces of a datagram, by their addresses alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
     /// Alone.

@@ -161,11 +161,11 @@ impl PacketSocket {
 
     /// Whether the interface with that name is up (`IFF_UP`); an error when there is none.
     pub fn is_up(&self, interface: &str) -> io::Result<bool> {
-        // SAFETY: all zero bytes are a valid `ifreq`, which holds numbers only.
+        // SAFETY: all zero bytes are a valid `ifreq`, which holds numbers and raw pointers only.
         let mut ask: libc::ifreq = unsafe { std::mem::zeroed() };
         let room = ask.ifr_name.len() - 1; // its end stays zero
         for (place, byte) in ask.ifr_name[..room].iter_mut().zip(interface.bytes()) {
-            *place = byte as libc::c_char;
+            *place = libc::c_char::from_ne_bytes([byte]); // signed on some machines
         }
         // SAFETY: `ask` is a whole `ifreq` with a name that ends with zero, which this request reads and writes.
         let done =

@@ -68,7 +68,8 @@ class InterfaceSource:
         self.site = site
         self.segment = segment
         self._told = told
-        self._said = {"is_down": 0, "kernel_dropped": 0, "shed": 0}
+        self._was_down = 0
+        self._said = {"kernel_dropped": 0, "shed": 0}
         self._several = threads > 1
         try:
             self._reader = LiveReader(
@@ -93,8 +94,9 @@ class InterfaceSource:
         try:
             while True:
                 native = self._next()
-                self._tell()
+                self._tell_state()
                 if native is not None:
+                    self._tell_lost()
                     yield from self._windows(native)
                 elif self._reader.is_over():
                     return
@@ -124,15 +126,20 @@ class InterfaceSource:
             tables["sightings"] = _once(tables["sightings"])
         yield Window.checked(self.site, native.begin, native.end, tables)
 
-    def _tell(self) -> None:
-        """Tells what changed on the interface since it was last told."""
+    def _tell_state(self) -> None:
+        """Tells that the interface went down, or came up."""
+        is_down = self._reader.stats()["is_down"]
+        if is_down != self._was_down:
+            self._told(f"{self.label} is down; waiting for it." if is_down else f"{self.label} is up again.")
+        self._was_down = is_down
+
+    def _tell_lost(self) -> None:
+        """Tells how many packets were missed since it was last told."""
         stats = self._reader.stats()
-        if stats["is_down"] != self._said["is_down"]:
-            self._told(f"{self.label} is down; waiting for it." if stats["is_down"] else f"{self.label} is up again.")
         for name, why in (("kernel_dropped", "came faster than they could be read"), ("shed", "were beyond a window")):
             if more := stats[name] - self._said[name]:
                 self._told(f"{self.label}: {more:,} packets {why} and were left out.")
-        self._said = {name: stats[name] for name in self._said}
+            self._said[name] = stats[name]
 
     def progress(self) -> tuple[int, int]:
         """Bytes seen so far, and 0: nobody knows how many come."""

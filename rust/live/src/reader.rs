@@ -98,20 +98,16 @@ impl Live {
     }
 
     /// The next window that all workers are past, or nothing within that time or after the end.
+    ///
+    /// Errs once, after the last window, when a worker failed.
     pub fn next_window(&mut self, most: Duration) -> io::Result<Option<Merged<RecordBatch>>> {
         let until = Instant::now() + most;
         loop {
             if let Some(window) = self.merge.ready() {
                 return Ok(Some(window));
             }
-            if let Some(error) = self.failed.take() {
-                return Err(error);
-            }
-            if self.is_over() {
-                return Ok(None);
-            }
-            let Some(told) = &self.told else {
-                return Ok(None);
+            let Some(told) = self.told.as_ref().filter(|_| !self.is_over()) else {
+                return self.failed.take().map_or(Ok(None), Err);
             };
             match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
                 Ok(told) => self.hear(told),

@@ -75,7 +75,11 @@ struct Unheard;
 impl Worker {
     /// Works until it is told to stop, or the interface cannot be listened to any more.
     pub fn run(self, ring: Ring) {
-        let (number, told) = (self.number, self.told.clone());
+        let mut farewell = Farewell {
+            number: self.number,
+            told: self.told.clone(),
+            ended: Some(Err(io::Error::other("a thread of the capture broke"))),
+        };
         let mut running = Running {
             worker: self,
             ring: Some(ring),
@@ -85,8 +89,22 @@ impl Worker {
             reached: i64::MIN,
             counted: Instant::now(),
         };
-        if let Ok(ended) = running.run() {
-            let _ = told.send(Told::Ended(number, ended)); // an error says that nobody listens
+        farewell.ended = running.run().ok();
+    }
+}
+
+/// Tells how a worker ended, even if it broke: the others' windows would wait for it for ever.
+struct Farewell {
+    number: usize,
+    told: SyncSender<Told>,
+    /// None when nobody listens.
+    ended: Option<io::Result<()>>,
+}
+
+impl Drop for Farewell {
+    fn drop(&mut self) {
+        if let Some(ended) = self.ended.take() {
+            let _ = self.told.send(Told::Ended(self.number, ended)); // an error says that nobody listens
         }
     }
 }
@@ -307,6 +325,17 @@ mod tests {
             feed(&mut engine, &block(&[claim(1, 8)]), 30, &mut scratch),
             0
         );
+    }
+
+    #[test]
+    fn a_worker_that_breaks_says_so() {
+        let (told, heard) = std::sync::mpsc::sync_channel(1);
+        drop(Farewell {
+            number: 3,
+            told,
+            ended: Some(Err(io::Error::other("broke"))),
+        });
+        assert!(matches!(heard.recv(), Ok(Told::Ended(3, Err(_)))));
     }
 
     #[test]

@@ -34,11 +34,12 @@ def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> N
     """Watches an interface until Ctrl-C or SIGTERM; what was seen is kept.
 
     Raises:
-        SourceError: it cannot be listened to; the state is as it was.
+        SourceError: it cannot be listened to; the state is as it was, or holds all that came until then.
         StateError: the state cannot be written.
     """
     from cordon.cli import summary  # noqa: PLC0415
     from cordon.feed import Checkpoint, feed  # noqa: PLC0415
+    from cordon.sources import SourceError  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     source_of(how, settings, bytes(32), note).close()  # before anything is touched
@@ -61,6 +62,8 @@ def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> N
         print_line("ended", account.end, result=result)
     else:
         summary.report(folder, result, as_json)
+    if source.failure:
+        raise SourceError(source.failure)
 
 
 def source_of(how: Listening, settings: "Config", key: bytes, told: Callable[[str], None]) -> "InterfaceSource":

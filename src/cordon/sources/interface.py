@@ -68,6 +68,7 @@ class InterfaceSource:
         self.site = site
         self.segment = segment
         self._told = told
+        self.failure = ""
         self._was_down = 0
         self._said = {"kernel_dropped": 0, "shed": 0}
         self._several = threads > 1
@@ -88,8 +89,8 @@ class InterfaceSource:
     def __iter__(self) -> Iterator[Window]:
         """The windows, oldest first; ends some time after `stop`, when what was captured until then is told.
 
-        Raises:
-            SourceError: the interface cannot be listened to any more (not: is down or gone; that is waited out).
+        It ends as well when the interface cannot be listened to any more (not: is down or gone; that is waited
+        out): `failure` says why then.
         """
         try:
             while True:
@@ -98,7 +99,7 @@ class InterfaceSource:
                 if native is not None:
                     self._tell_lost()
                     yield from self._windows(native)
-                elif self._reader.is_over():
+                elif self.failure or self._reader.is_over():
                     return
         finally:
             self.close()
@@ -115,7 +116,8 @@ class InterfaceSource:
         try:
             return self._reader.next(PATIENCE_MS)
         except OSError as error:
-            raise SourceError(_sentence(self.label, error)) from None
+            self.failure = _sentence(self.label, error)
+            return None
 
     def _windows(self, native: "NativeWindow") -> Iterator[Window]:
         tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}

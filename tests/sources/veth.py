@@ -23,7 +23,7 @@ from cordon.sources import InterfaceSource
 T = TypeVar("T")
 
 CLONE_NEWNET = 0x40000000
-PATIENCE = 20.0  # seconds; far more than anything here takes
+PATIENCE = 60.0  # seconds; far more than anything here takes
 
 needs_namespaces = [
     pytest.mark.root,

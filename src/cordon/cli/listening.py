@@ -37,12 +37,12 @@ def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> N
         SourceError: it cannot be listened to; the state is as it was, or holds all that came until then.
         StateError: the state cannot be written.
     """
+    source_of(how, settings, bytes(32), note).close()  # before anything is touched
     from cordon.cli import summary  # noqa: PLC0415
     from cordon.feed import Checkpoint, feed  # noqa: PLC0415
     from cordon.sources import SourceError  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    source_of(how, settings, bytes(32), note).close()  # before anything is touched
     told = _interface_line if as_json else note
     with Store.open(folder, write=True, what="cordon watch") as store:
         source = source_of(how, settings, store.secret_key, told)

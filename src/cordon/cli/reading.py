@@ -142,13 +142,8 @@ def watch(
 
     Examples: cordon watch --interface eth0 · cordon watch --replay capture.pcap --speed 60
     """
-    from cordon.cli import summary  # noqa: PLC0415
     from cordon.cli.asked import AskedError  # noqa: PLC0415
-    from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
-    from cordon.feed import feed  # noqa: PLC0415
-    from cordon.sources import CaptureSource  # noqa: PLC0415
-    from cordon.store import Store  # noqa: PLC0415
 
     if bool(replay) == bool(interface):
         raise AskedError("Name what to watch: --interface IF, or a capture with --replay FILE.")
@@ -159,6 +154,12 @@ def watch(
         from cordon.cli.listening import Listening, listen  # noqa: PLC0415
 
         return listen(folder, settings, Listening(interface, threads, ring, snaplen), as_json)
+    from cordon.cli import summary  # noqa: PLC0415  # only now: an interface that cannot be watched is told at once
+    from cordon.cli.news import teller  # noqa: PLC0415
+    from cordon.feed import feed  # noqa: PLC0415
+    from cordon.sources import CaptureSource  # noqa: PLC0415
+    from cordon.store import Store  # noqa: PLC0415
+
     length, files = settings.window(live=True), list(replay or ())
 
     def source_of(key: bytes) -> CaptureSource:

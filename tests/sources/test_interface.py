@@ -77,7 +77,7 @@ def test_conversations_are_seen_both_ways_by_one_of_the_threads(laid: Cable) -> 
     ports = within(laid.near, lambda: [_ask(echoed.port) for _ in range(8)])
     heard.packets(8 * 10)
     heard.end()
-    echoed.stop()
+    within(laid.near, echoed.stop)
     flows = {key: counts for key, counts in heard.packets_between().items() if key[3] == echoed.port}
     assert {key[:3] for key in flows} == {("10.9.0.1", "10.9.0.2", port) for port in ports}
     assert all(counts[:2] == (5, 5) for counts in flows.values())
@@ -99,11 +99,13 @@ class Echo:
         return echo
 
     def serve(self) -> None:
-        while (received := self.socket.recvfrom(2000))[0] != b"end":
-            self.socket.sendto(*received)
+        with self.socket:
+            while (received := self.socket.recvfrom(2000))[0] != b"end":
+                self.socket.sendto(*received)
 
     def stop(self) -> None:
-        self.socket.close()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.sendto(b"end", ("10.9.0.2", self.port))
 
 
 def _ask(port: int) -> int:
@@ -137,6 +139,15 @@ def test_silence_is_told_window_after_window(laid: Cable) -> None:
     assert heard.source.stats()["packets"] == 0
     assert all(before.end == after.begin for before, after in pairwise(heard.windows))
     assert all(not window.tables for window in heard.windows)
+
+
+def test_a_long_window_claims_no_silence_before_it_began_or_after_it_ended(laid: Cable) -> None:
+    heard = laid.listen(window=360 * STEP).start()
+    laid.send([datagram(7)])
+    heard.packets(1)
+    (window,) = heard.end().windows
+    (at,) = window.table("flows")["step"].unique()
+    assert at - STEP <= window.begin <= at < window.end <= at + 6 * STEP  # unless the machine stands still
 
 
 def test_an_interface_that_goes_down_and_comes_up_is_waited_for(laid: Cable) -> None:

@@ -99,13 +99,17 @@ def pipeline_of(store: "Store", settings: "Config") -> Any:
     """The pipeline of a state, where it left off.
 
     Raises:
+        ConfigError: a setting of a part does not fit.
         StateError: what it left is damaged.
     """
+    from cordon.config import ConfigError  # noqa: PLC0415
     from cordon.pipeline import Pipeline  # noqa: PLC0415
     from cordon.store import StateError  # noqa: PLC0415
 
     try:
         return Pipeline(settings.site, settings, store.secret_key, store.stages)
+    except ConfigError:
+        raise
     except (ValueError, OSError) as error:
         raise StateError(
             f"{store.stages} is damaged ({error}); restore the state from a copy, or read the captures into a new one."

@@ -3,6 +3,7 @@
 import errno
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -69,6 +70,7 @@ class InterfaceSource:
         self.segment = segment
         self._told = told
         self.failure = ""
+        self._since = _now() // STEP * STEP  # a long first window claims no silence before
         self._was_down = 0
         self._said = {"kernel_dropped": 0, "shed": 0}
         self._several = threads > 1
@@ -121,12 +123,15 @@ class InterfaceSource:
 
     def _windows(self, native: "NativeWindow") -> Iterator[Window]:
         tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
+        begin, end = max(native.begin, min(self._since, native.end - 1)), native.end
+        if self._reader.is_over():  # a long window that was cut off claims no silence to come
+            end = max(begin + 1, min(end, (_now() // STEP + 1) * STEP))
         if not tables:
-            yield from silence(self.site, native.begin, native.end)
+            yield from silence(self.site, begin, end)
             return
         if self._several and "sightings" in tables:
             tables["sightings"] = _once(tables["sightings"])
-        yield Window.checked(self.site, native.begin, native.end, tables)
+        yield Window.checked(self.site, begin, end, tables)
 
     def _tell_state(self) -> None:
         """Tells that the interface went down, or came up."""
@@ -156,6 +161,10 @@ class InterfaceSource:
         stats = self._reader.stats()
         lost = {kind: stats[name] for name, kind in LOST.items() if stats[name]}
         return dict(sorted((self._reader.damaged() | lost).items()))
+
+
+def _now() -> int:
+    return time.time_ns() // 1000
 
 
 def _once(sightings: pl.DataFrame) -> pl.DataFrame:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cordon.config import Config
-    from cordon.model.facts import Facts
     from cordon.model.window import Window
     from cordon.sources import CaptureSource
     from cordon.store import Store
@@ -129,6 +128,12 @@ def retain(store: "Store", settings: "Config") -> None:
 def watch(
     replay: Annotated[list[str] | None, typer.Option("--replay", metavar="FILE", help="A capture to replay.")] = None,
     *,
+    interface: Annotated[str, typer.Option("--interface", metavar="IF", help="A network interface to watch.")] = "",
+    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="How many share the work.")] = 1,
+    ring: Annotated[
+        int, typer.Option("--ring", metavar="MB", min=1, max=4095, help="Size of the kernel's buffer.")
+    ] = 64,
+    snaplen: Annotated[int, typer.Option("--snaplen", metavar="BYTES", min=0, help="Of a packet; 0: all of it.")] = 0,
     speed: Annotated[float, typer.Option("--speed", min=0, help="So many times as fast; 0: at once.")] = 1.0,
     state: State = None,
     as_json: AsJson = False,
@@ -137,33 +142,39 @@ def watch(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Watch traffic as it comes: replay a capture at its own pace, or faster. Ctrl-C ends it and keeps what was seen.
+    """Watch an interface, or replay a capture at its own pace or faster. Ctrl-C ends it and keeps what was seen.
 
-    Examples: cordon watch --replay capture.pcap --speed 60
+    Examples: cordon watch --interface eth0 · cordon watch --replay capture.pcap --speed 60
     """
-    from cordon.cli import summary  # noqa: PLC0415
     from cordon.cli.asked import AskedError  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
+
+    if bool(replay) == bool(interface):
+        raise AskedError("Name what to watch: --interface IF, or a capture with --replay FILE.")
+    log_to_stderr()
+    folder = folder_of(state)
+    settings = load(folder, config, window_seconds=window, site=site, segment=segment)
+    if interface:
+        from cordon.cli.listening import Listening, listen  # noqa: PLC0415
+
+        return listen(folder, settings, Listening(interface, threads, ring, snaplen), as_json)
+    from cordon.cli import summary  # noqa: PLC0415  # only now: an interface that cannot be watched is told at once
+    from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415
     from cordon.sources import CaptureSource  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    if not replay:
-        raise AskedError("Watching an interface is not possible yet; replay a capture with --replay FILE.")
-    log_to_stderr()
-    folder = folder_of(state)
-    settings = load(folder, config, window_seconds=window, site=site, segment=segment)
-    length = settings.window(live=True)
+    length, files = settings.window(live=True), list(replay or ())
 
     def source_of(key: bytes) -> CaptureSource:
-        return CaptureSource(replay, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return CaptureSource(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:
         paced = Paced(source_of(store.secret_key), speed)
-        account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=_tell)
+        account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=teller(store))
         retain(store, settings)
-    summary.report(folder, summary.result_of(account, []), as_json)
+    return summary.report(folder, summary.result_of(account, []), as_json)
 
 
 class Paced:
@@ -202,15 +213,3 @@ class Paced:
     def damaged(self) -> dict[str, int]:
         """Damage so far."""
         return self._source.damaged()
-
-
-def _tell(facts: "Facts") -> None:
-    from cordon.cli.output import when  # noqa: PLC0415
-
-    names = {device.id: device.name for device in facts.devices}
-    for device in facts.devices:
-        if device.time == device.first_seen:
-            note(f"{when(device.time)}  new device: {device.name}")
-    for finding in facts.findings:
-        who = names.get(finding.device, finding.device)
-        note(f"{when(finding.noticed)}  {finding.severity.name.lower()}: {who} {finding.says} ({finding.id})")

@@ -103,6 +103,13 @@ def fingerprint(file: Path) -> str:
     return digest.hexdigest()
 
 
+def silence(site: str, begin: int, end: int) -> Iterator[Window]:
+    """A stretch without packets, cut where it enters and leaves its last and first step."""
+    edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
+    for left, right in pairwise(edges):
+        yield Window(site, left, right)
+
+
 class CaptureSource:
     """Capture files as one stream of windows, in the order of their first packet.
 
@@ -143,18 +150,12 @@ class CaptureSource:
             if reached is None:
                 begin = max(begin, self.stats()["first"] // STEP * STEP)
             elif begin > reached:
-                yield from self._silence(reached, begin)
+                yield from silence(self.site, reached, begin)
             if following is None:
                 end = max(begin + 1, min(end, (self.stats()["last"] // STEP + 1) * STEP))
             tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
             yield Window.checked(self.site, begin, end, tables)
             reached, native = end, following
-
-    def _silence(self, begin: int, end: int) -> Iterator[Window]:
-        """A stretch without packets, cut where it enters and leaves its last and first step."""
-        edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
-        for left, right in pairwise(edges):
-            yield Window(self.site, left, right)
 
     def _next(self) -> "NativeWindow | None":
         try:

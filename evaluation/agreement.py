@@ -3,9 +3,11 @@
     python -m evaluation.agreement [FOLDER | FILE]... [--most N] [--differences FIELD] [--json]
 
 FOLDER is searched for captures (default: `../shared/data/captures`). For each capture and field both sides give a
-multiset of (time, value); agreement is what both have over what either has. Times are rounded to a millisecond; what
-the engine tells once in ten seconds (DHCP, NTP clients) counts once in ten seconds on either side. Empty values are
-compared too where the message itself counts (DNS answers, TLS server names), and left out where a field is optional.
+multiset of (time, value); agreement is what both have over what either has. Times are cut to a millisecond; what the
+engine tells once in ten seconds (DHCP, NTP clients) counts once in ten seconds on either side; and of HTTP the two ends
+are compared instead of the time, for tshark tells a message at the end of its body, the engine at the end of its head.
+Empty values are compared too where the message itself counts (DNS answers, TLS server names), and left out where a
+field is optional.
 What remains different is explained in `docs/agreement.md`.
 """
 
@@ -19,14 +21,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+from evaluation import agreement_tshark as tshark
+from evaluation.agreement_tshark import Seen
 
 from cordon import _native
 from cordon.model.tables import MINUTE
-from evaluation import agreement_tshark as tshark
-from evaluation.agreement_tshark import Item, Seen
 
 HERE = Path(__file__).resolve().parent.parent
-SUFFIXES = (".pcap", ".pcapng", ".cap", ".trace", ".dmp")
+SUFFIXES = (".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".gz")
 FIELDS = (
     *("arp", "dns name", "dns type", "dns code", "dns answers", "mdns name", "mdns type", "mdns answers"),
     *("llmnr name", "llmnr type", "llmnr answers", "dhcp host name", "dhcp vendor class", "dhcp parameters"),
@@ -45,16 +47,18 @@ class Tally:
     captures: int = 0
     differences: list[tuple[str, str, int, str, int]] = field(default_factory=list)  # capture, side, time, value, times
 
-    def add(self, capture: str, theirs: Counter[Item], ours: Counter[Item]) -> None:
+    def add(self, capture: str, name: str, theirs: Seen, ours: Seen) -> None:
         """Adds what both sides have of one capture."""
-        if not theirs and not ours:
+        one, other = theirs.items.get(name, Counter()), ours.items.get(name, Counter())
+        if not one and not other:
             return
         self.captures += 1
-        self.theirs += theirs.total()
-        self.ours += ours.total()
-        self.both += (theirs & ours).total()
-        for side, only in (("tshark", theirs - ours), ("ours", ours - theirs)):
-            self.differences += [(capture, side, time, value, n) for (time, value), n in sorted(only.items())]
+        self.theirs += one.total()
+        self.ours += other.total()
+        self.both += (one & other).total()
+        for side, only, seen in (("tshark", one - other, theirs), ("ours", other - one, ours)):
+            for item, count in sorted(only.items()):
+                self.differences.append((capture, side, seen.first.get((name, item), 0), item[1], count))
 
     @property
     def agreement(self) -> float:
@@ -63,65 +67,72 @@ class Tally:
         return 100 * self.both / union if union else 100.0
 
 
-def read_engine(path: Path) -> tuple[Seen, int]:
-    """The items of every field as the native engine tells them, and how many packets there are.
+def read_engine(path: Path) -> Seen:
+    """What the native engine reads in a capture.
 
     Raises:
         ValueError: the file is empty or no capture.
     """
     reader = _native.CaptureReader([str(path)], window=10 * MINUTE)
-    seen: Seen = {name: Counter() for name in FIELDS}
+    seen = Seen()
     while (window := reader.next()) is not None:
         for name, table in window.tables.items():
-            if name in READERS:
-                for said, time, value in READERS[name](pl.DataFrame(table)):
-                    if said in seen:
-                        seen[said][time, value] += 1
-    for name in tshark.SETS:
-        seen[name] = Counter(dict.fromkeys(seen[name], 1))
-    return seen, reader.stats()["packets"]
+            for said, at, value, time in READERS.get(name, _nothing)(pl.DataFrame(table)):
+                if said in FIELDS:
+                    seen.add(said, at, value, time)
+    seen.packets = reader.stats()["packets"]
+    return seen
 
 
-def _arp(table: pl.DataFrame) -> Iterator[tuple[str, int, str]]:
+Told = Iterator[tuple[str, int, str, int]]
+"""Field, moment compared (µs), value, moment seen."""
+
+
+def _nothing(_table: pl.DataFrame) -> Told:
+    return iter(())
+
+
+def _arp(table: pl.DataFrame) -> Told:
     columns = table.select("time", "operation", "sender_mac", "sender_ip", "target_ip")
     for time, operation, mac, sender, target in columns.iter_rows():
-        yield "arp", time, f"{operation} {mac} {sender} → {target}"
+        yield "arp", time, f"{operation} {mac} {sender} → {target}", time
 
 
-def _dns(table: pl.DataFrame) -> Iterator[tuple[str, int, str]]:
+def _dns(table: pl.DataFrame) -> Told:
     columns = table.select("time", "transport", "is_response", "name", "type", "rcode", "answers")
     for time, transport, is_response, name, kind, code, answers in columns.iter_rows():
-        yield f"{transport} name", time, f"{'answer' if is_response else 'question'} {name}"
-        yield f"{transport} type", time, kind
+        yield f"{transport} name", time, f"{'answer' if is_response else 'question'} {name}", time
+        yield f"{transport} type", time, kind, time
         if is_response:
-            yield f"{transport} code", time, code
-            yield f"{transport} answers", time, ",".join(answers)
+            yield f"{transport} code", time, code, time
+            yield f"{transport} answers", time, ",".join(answers), time
 
 
-def _tls(table: pl.DataFrame) -> Iterator[tuple[str, int, str]]:
+def _tls(table: pl.DataFrame) -> Told:
     for time, sni, version, alpn in table.select("time", "sni", "version", "alpn").iter_rows():
-        yield "tls hello", time, ""
-        yield "tls server name", time, sni
-        yield "tls version", time, version
-        yield "tls alpn", time, alpn
+        yield "tls hello", time, "", time
+        yield "tls server name", time, sni, time
+        yield "tls version", time, version, time
+        yield "tls alpn", time, alpn, time
 
 
-def _http(table: pl.DataFrame) -> Iterator[tuple[str, int, str]]:
-    columns = table.select("time", "is_response", "method", "host", "path", "agent", "status", "server_name")
-    for time, is_response, method, host, path, agent, status, server in columns.iter_rows():
-        if is_response:
-            yield "http status", time, str(status)
-        else:
-            yield "http method", time, method
-            yield "http path", time, path
-        for name, value in (("http host", host), ("http agent", agent), ("http server", server)):
-            if value:
-                yield name, time, value
+HTTP = {
+    **{"method": "http method", "host": "http host", "path": "http path", "agent": "http agent"},
+    **{"status": "http status", "server_name": "http server"},
+}
 
 
-def _mqtt(table: pl.DataFrame) -> Iterator[tuple[str, int, str]]:
+def _http(table: pl.DataFrame) -> Told:
+    for row in table.iter_rows(named=True):
+        ends = f"{row['client']} > {row['server']} {row['port']}"
+        for column, name in HTTP.items():
+            if row[column]:
+                yield name, 0, f"{ends} {row[column]}", row["time"]
+
+
+def _mqtt(table: pl.DataFrame) -> Told:
     for time, client in table.select("time", "client_id").iter_rows():
-        yield "mqtt client", time, client
+        yield "mqtt client", time, client, time
 
 
 SIGHTED = {
@@ -132,10 +143,10 @@ SIGHTED = {
 }
 
 
-def _sightings(table: pl.DataFrame) -> Iterator[tuple[str, int, str]]:
+def _sightings(table: pl.DataFrame) -> Told:
     wanted = table.filter(pl.col("field").is_in(list(SIGHTED)))
-    for step, mac, name, value in wanted.select("step", "mac", "field", "value").iter_rows():
-        yield SIGHTED[name], step, f"{mac} {value}"
+    for step, time, mac, name, value in wanted.select("step", "time", "mac", "field", "value").iter_rows():
+        yield SIGHTED[name], step, f"{mac} {value}", time
 
 
 READERS = {"arp": _arp, "dns": _dns, "tls": _tls, "http": _http, "mqtt": _mqtt, "sightings": _sightings}
@@ -168,23 +179,17 @@ def compare(paths: Sequence[Path]) -> tuple[dict[str, Tally], list[str]]:
         if sys.stderr.isatty():
             print(f"\r{done} of {len(paths)}", end="", file=sys.stderr)
         try:
-            ours, packets = read_engine(path)
+            ours = read_engine(path)
         except ValueError:
             refused.append(str(path))
             continue
-        theirs, frames = tshark.read(path)
+        theirs = tshark.read(path)
         capture = "/".join(path.parts[-2:])
-        tallies["packets"].add(capture, Counter({(0, ""): frames}), Counter({(0, ""): packets}))
-        for name in FIELDS:
-            tallies[name].add(capture, _rounded(theirs.get(name)), _rounded(ours.get(name)))
+        for seen in (theirs, ours):
+            seen.items["packets"] = Counter({(0, ""): seen.packets})
+        for name, tally in tallies.items():
+            tally.add(capture, name, theirs, ours)
     return tallies, refused
-
-
-def _rounded(items: Counter[Item] | None) -> Counter[Item]:
-    rounded: Counter[Item] = Counter()
-    for (time, value), count in (items or {}).items():
-        rounded[time // 1000 * 1000, value] += count
-    return rounded
 
 
 def show(tallies: dict[str, Tally], count: int, refused: Sequence[str]) -> None:

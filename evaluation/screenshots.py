@@ -23,7 +23,7 @@ PAGES = {
 }
 FIRST = {
     "device": ("/devices?sort=trust", "td .who a"),
-    "device-policy": ("/policy", "td .who a"),
+    "device-policy": ("/policy", "td a[href$=policy]"),
     "incident": ("/incidents", ".card a"),
     "finding": ("/findings", "td a"),
 }

@@ -6,6 +6,7 @@ import pytest
 from entering import context_over, entered
 from fastapi.testclient import TestClient
 
+from cordon.config import load
 from cordon.server.context import Context
 from cordon.server.spool import plain_name
 from cordon.server.worker import Worker
@@ -43,7 +44,7 @@ def test_several_captures_become_one_reading(client: TestClient, context: Contex
 
 
 def test_a_capture_beyond_the_limit_is_refused_and_leaves_nothing(client: TestClient, context: Context) -> None:
-    context.capture_limit = 1_000_000
+    context.config = load(context.folder, capture_megabytes=1)
     answer = client.post("/api/captures", files={"file": ("big.pcap", b"x" * 1_000_001)})
     assert answer.status_code == 413
     assert "More than 1 MB" in answer.json()["detail"]

@@ -5,7 +5,7 @@ from typing import Final
 
 from cordon.model.finding import Severity
 from cordon.model.trust import Band
-from cordon.server.console.words import band_name, clock, plural, span
+from cordon.server.console.words import clock, plural, span
 from cordon.store import DeviceQuery, DeviceView, FindingQuery, Store, Totals
 
 MOST: Final = 5
@@ -50,8 +50,9 @@ def sentence(totals: Totals | None, now: int) -> tuple[str, str]:
 def cards(store: Store, now: int) -> tuple[Card, ...]:
     """The cards, most urgent first."""
     made = [*_incidents(store, now)]
+    zeros = {incident.patient_zero for incident in store.incidents(open_only=True)}
     told = {device for incident in store.incidents(open_only=True) for device in incident.devices}
-    made += _lowered(store, told, now)
+    made += _lowered(store, zeros, now)
     made += _credentials(store, told)
     made += _unknown(store)
     return tuple(made[:MOST])
@@ -82,7 +83,7 @@ def _lowered(store: Store, told: set[str], now: int) -> list[Card]:
             why = f"It {finding.says}" if finding else "Its trust has fallen"
             made.append(
                 Card(
-                    what=f"{view.device.name} would be held to: {band_name(band).lower()}",
+                    what=f"{view.device.name} {_held(band)}",
                     why=f"{why} ({clock(view.trust.time, now)}).",
                     action="Look at it",
                     href=f"/devices/{view.device.id}",
@@ -91,6 +92,12 @@ def _lowered(store: Store, told: set[str], now: int) -> list[Card]:
                 )
             )
     return made
+
+
+def _held(band: Band) -> str:
+    if band is Band.CORDONED:
+        return "would be cut off"
+    return "would be held to its essentials" if band is Band.ESSENTIALS_ONLY else "would be held to what is usual"
 
 
 def _credentials(store: Store, told: set[str]) -> list[Card]:

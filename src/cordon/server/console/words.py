@@ -120,6 +120,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def going_on(text: str) -> str:
+    """The text as it stands after a name: its first letter small, unless its first word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def kind_sure(kind: Attribute) -> str:
     """``Camera``, ``Probably a camera``, ``Not known``."""
     if not kind.value:

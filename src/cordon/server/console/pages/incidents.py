@@ -1,6 +1,5 @@
 """Incidents as stories, findings as a list, and the rows that show them."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -14,7 +13,8 @@ from cordon.server.console import words
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
 from cordon.server.console.render import as_of, context_of, page, sorry
-from cordon.store import FINDING_SORTS, DeviceView, FindingQuery, Page, Store
+from cordon.server.console.story import tell
+from cordon.store import FINDING_SORTS, FindingQuery, Page, Store
 
 router = APIRouter()
 
@@ -25,20 +25,6 @@ SORTS: Final = (
     ("detector", "By detector"),
 )
 ROWS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event of a story as the page tells it."""
-
-    at: str
-    after: str
-    device: str
-    says: str
-    view: DeviceView | None
-    link: str = ""
-    link_says: str = ""
-    rows: str = ""
 
 
 @router.get("/incidents", response_class=HTMLResponse)
@@ -84,7 +70,7 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
         incident=incident,
         summary=_summary(incident, as_of(store)),
         zero=views.get(incident.patient_zero),
-        events=_story(store, incident, views),
+        chapters=tell(store, incident, views),
         acts=acts,
         concerned=list(views.values()),
         names=store.device_names({*incident.devices, *told}),
@@ -108,33 +94,6 @@ def _summary(incident: Incident, now: int) -> str:
 def _decisions(store: Store, incident: Incident) -> list[Decision]:
     ids = [event.source for event in incident.events if event.what == "decision"]
     return [decision for id in dict.fromkeys(ids) if (decision := store.decision(id)) is not None]
-
-
-def _story(
-    store: Store,
-    incident: Incident,
-    views: dict[str, DeviceView],
-) -> list[Told]:
-    told = []
-    for event in sorted(incident.events, key=lambda event: event.time):
-        after = event.time - incident.began
-        finding = store.finding(event.source) if event.what == "finding" else None
-        href, says = (f"/findings/{event.source}", "What it means") if finding else ("", "")
-        if event.what == "decision":
-            href, says = f"/policy/decisions/{event.source}", "What would be done"
-        told.append(
-            Told(
-                at=words.clock(event.time, incident.began),
-                after=f"{words.span(after)} after" if after > 0 else "the beginning",
-                device=event.device,
-                says=event.says,
-                view=views.get(event.device),
-                link=href,
-                link_says=says,
-                rows=f"{href}/rows" if finding and finding.rows else "",
-            )
-        )
-    return told
 
 
 @router.get("/findings", response_class=HTMLResponse)

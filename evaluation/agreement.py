@@ -14,6 +14,7 @@ What remains different is explained in `docs/agreement.md`.
 import argparse
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -101,11 +102,16 @@ def _arp(table: pl.DataFrame) -> Told:
 def _dns(table: pl.DataFrame) -> Told:
     columns = table.select("time", "transport", "is_response", "name", "type", "rcode", "answers")
     for time, transport, is_response, name, kind, code, answers in columns.iter_rows():
-        yield f"{transport} name", time, f"{'answer' if is_response else 'question'} {name}", time
+        yield f"{transport} name", time, f"{'answer' if is_response else 'question'} {_unmarked(name)}", time
         yield f"{transport} type", time, kind, time
         if is_response:
             yield f"{transport} code", time, code, time
-            yield f"{transport} answers", time, ",".join(answers), time
+            yield f"{transport} answers", time, ",".join(map(_unmarked, answers)), time
+
+
+def _unmarked(name: str) -> str:
+    """A name as tshark writes it: see `agreement_tshark.plain`."""
+    return tshark.plain(re.sub(r"\\(.)", r"\1", re.sub(r"(\\\d{3})+", "\x7f", name)))
 
 
 def _tls(table: pl.DataFrame) -> Told:

@@ -272,4 +272,12 @@ def _number(frame: Frame, field: str, place: int) -> int:
 
 
 def _name(text: str) -> str:
-    return "." if text == "<Root>" else text.lower()
+    return "." if text == "<Root>" else plain(text.lower())
+
+
+def plain(name: str) -> str:
+    """A name without what the two write differently: a run of bytes that are not printable ASCII is one `?`.
+
+    tshark does not mark a dot or a backslash that stands within a label; the engine puts a backslash before it.
+    """
+    return re.sub(r"[^ -~]+", "?", name)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cordon.config import Config
     from cordon.model.facts import Facts
     from cordon.model.window import Window
-    from cordon.sources import CaptureSource
+    from cordon.sources import FileSource
     from cordon.store import Store
 
 Window_ = Annotated[int | None, typer.Option("--window", metavar="S", help="Length of a window, seconds.")]
@@ -23,7 +23,7 @@ Segment = Annotated[str | None, typer.Option("--segment", metavar="NAME", help="
 
 
 def read(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Captures, folders or patterns.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Captures, logs, folders or patterns.")],
     *,
     state: State = None,
     as_json: AsJson = False,
@@ -33,20 +33,20 @@ def read(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Read captures (pcap, pcapng; also .gz, .zst) and say what is in them.
+    """Read captures (pcap, pcapng; also .gz, .zst), Zeek logs or Suricata's eve.json, and say what is in them.
 
-    Several are read as one, in the order of their first packets. With Cordon running, it takes them over.
+    Several are read as one, in the order of their times. With Cordon running, it takes them over.
 
-    Examples: cordon read capture.pcap · cordon read office/ --state office · cordon read *.pcap --json
+    Examples: cordon read capture.pcap · cordon read office/ --state office · cordon read /opt/zeek/logs/current
     """
     from cordon.cli import handover, summary  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
-    from cordon.sources import captures  # noqa: PLC0415
+    from cordon.sources import recognise  # noqa: PLC0415
 
     log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
-    paths = captures(files)
+    paths = recognise(files).files
     running = handover.running(folder)
     result = handover.hand_over(running, paths) if running else read_into(folder, paths, settings)
     summary.report(folder, result, as_json)
@@ -70,15 +70,15 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
     from cordon.cli.summary import result_of  # noqa: PLC0415
     from cordon.feed import Account, feed  # noqa: PLC0415
     from cordon.shapes import ReadResult  # noqa: PLC0415
-    from cordon.sources import CaptureSource  # noqa: PLC0415
-    from cordon.sources.capture import fingerprint  # noqa: PLC0415
+    from cordon.sources import FileSource, open_source  # noqa: PLC0415
+    from cordon.sources.prints import fingerprint  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    def source_of(files: tuple[Path, ...], key: bytes) -> CaptureSource:
+    def source_of(files: tuple[Path, ...], key: bytes) -> FileSource:
         length = settings.window(live=False)
-        return CaptureSource(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return open_source(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
-    source_of(paths, bytes(32))  # the engine looks at the files before anything is touched
+    source_of(paths, bytes(32))  # the files are looked at before anything is touched
     with Store.open(folder, write=True, what="cordon read") as store:
         known = {print_ for source in store.sources() for print_ in source.prints}
         before = [path for path in paths if fingerprint(path) in known]
@@ -89,8 +89,8 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
         account = Account()
         if fresh:
             with shown("Reading") as progress:
-                pipeline = pipeline_of(store, settings)
-                account = feed(source_of(fresh, store.secret_key), pipeline, store, progress=progress)
+                pipeline, source = pipeline_of(store, settings), source_of(fresh, store.secret_key)
+                account = feed(source, pipeline, store, name=source.kind, progress=progress)
             retain(store, settings)
         result: ReadResult = result_of(account, [str(path) for path in before])
         return result
@@ -141,7 +141,7 @@ def watch(
     from cordon.cli.asked import AskedError  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415
-    from cordon.sources import CaptureSource  # noqa: PLC0415
+    from cordon.sources import FileSource, open_source  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     if not replay:
@@ -151,8 +151,8 @@ def watch(
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
     length = settings.window(live=True)
 
-    def source_of(key: bytes) -> CaptureSource:
-        return CaptureSource(replay, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+    def source_of(key: bytes) -> FileSource:
+        return open_source(replay, site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:
@@ -165,7 +165,7 @@ def watch(
 class Paced:
     """A source whose windows come no earlier than their time, `speed` times as fast as they happened."""
 
-    def __init__(self, source: "CaptureSource", speed: float) -> None:
+    def __init__(self, source: "FileSource", speed: float) -> None:
         self._source = source
         self._speed = speed
         self.segment = source.segment

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from cordon.model.window import Window
-from cordon.sources import zeek
+from cordon.sources import suricata, zeek
 from cordon.sources.capture import CaptureSource, captures, expand, looks_like_capture
+from cordon.sources.context import Context
 from cordon.sources.errors import SourceError
 from cordon.sources.logs import LogSource
-from cordon.sources.zeek_tables import Context
 
 LOG_ENDINGS: Final = (".log", ".json", ".jsonl", ".ndjson", ".log.gz", ".json.gz", ".jsonl.gz", ".ndjson.gz")
 SAYS: Final = {"capture": "captures", "zeek": "Zeek logs", "suricata": "Suricata events"}
@@ -96,7 +96,7 @@ def open_source(
     return LogSource(given.files, parse, kind=given.kind, site=site, window=window, segment=segment)
 
 
-PARSERS: Final = {"zeek": zeek.parse}
+PARSERS: Final = {"zeek": zeek.parse, "suricata": suricata.parse}
 
 
 def _looks_readable(file: Path) -> bool:
@@ -111,6 +111,8 @@ def _kind(file: Path) -> str:
     """
     if not file.is_file():
         captures([file])  # says what is wrong with it
+    if suricata.is_eve(file):
+        return "suricata"
     log = zeek.kind_of(file)
     if log:
         return "zeek" if log != "other" else ""

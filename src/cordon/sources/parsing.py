@@ -7,6 +7,7 @@ import polars as pl
 
 from cordon.model.tables import STEP, TABLES
 from cordon.sources.damage import Damage
+from cordon.sources.lines import Block
 
 LINE: Final = "_line"
 """The column that carries each row's line number while it is parsed."""
@@ -15,6 +16,9 @@ ADDRESS: Final = r"^(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|[0-9a-f:]*:[0-9a-f:.]*)$
 MAC: Final = r"^[0-9a-f]{2}(:[0-9a-f]{2}){5}$"
 LATEST: Final = 4_102_444_800_000_000  # 2100-01-01: later times are damage
 PROTOCOLS: Final = {"icmp": 1, "igmp": 2, "tcp": 6, "udp": 17, "ipv6-icmp": 58, "icmp6": 58, "sctp": 132}
+DNS_PORTS: Final = {5353: "mdns", 5355: "llmnr", 137: "nbns"}
+"""What is spoken on ports other than 53 that speaks DNS."""
+
 GROUP: Final = r"^(22[4-9]|23\d)\.|^255\.255\.255\.255$|^ff[0-9a-f]{2}:"
 """Multicast and broadcast addresses: nobody opens a flow from there."""
 
@@ -95,6 +99,30 @@ def hashed(*columns: pl.Expr) -> pl.Expr:
         mixed = mixed ^ (mixed // (1 << 29))
     mixed = mixed * pl.lit(0x94D049BB133111EB, pl.UInt64)
     return mixed ^ (mixed // (1 << 31))
+
+
+def least_payload(way: str, *, link: int, address: str) -> pl.Expr:
+    """The least that must have been above TCP or UDP where only packets and bytes are told: all headers as long as
+    they may usually be. `link` is the length of the link's header if it is counted in."""
+    six = pl.col(address).str.contains(":", literal=True)
+    network = pl.when(six).then(40).otherwise(20) + link
+    header = pl.when(pl.col("proto") == 6).then(network + 40).otherwise(network + 8)  # TCP: 20 and as much of options
+    least = pl.col(f"bytes_{way}") - pl.col(f"packets_{way}") * header
+    return pl.when(pl.col("proto").is_in([6, 17])).then(least.clip(lower_bound=0)).otherwise(0)
+
+
+def numbered(block: Block) -> pl.DataFrame:
+    """The lines of a block that are not empty: columns `LINE` and `line`."""
+    return (
+        pl.Series("line", [block.text])
+        .str.split("\n")
+        .explode(empty_as_null=False)
+        .str.strip_suffix("\r")
+        .to_frame()
+        .with_row_index(LINE)
+        .with_columns(pl.col(LINE).cast(pl.Int64) + block.line)
+        .filter(pl.col("line") != "")
+    )
 
 
 def complete(table: str, rows: pl.DataFrame) -> pl.DataFrame:

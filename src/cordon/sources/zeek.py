@@ -9,12 +9,13 @@ from typing import Final
 
 import polars as pl
 
+from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.jsonlines import decoded
 from cordon.sources.lines import Block, blocks, head
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import LINE, wanted
-from cordon.sources.zeek_tables import LOGS, Context
+from cordon.sources.parsing import LINE, numbered, wanted
+from cordon.sources.zeek_tables import LOGS
 
 SIGNS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("conn", frozenset({"conn_state"})),
@@ -115,16 +116,7 @@ class Header:
 
 def _frames(block: Block, header: Header, kind: str, name: str, damage: Damage) -> Iterator[pl.DataFrame]:
     """The block's rows as text: between two headers each has the same columns."""
-    lines = (
-        pl.Series("line", [block.text])
-        .str.split("\n")
-        .explode(empty_as_null=False)
-        .str.strip_suffix("\r")
-        .to_frame()
-        .with_row_index(LINE, offset=0)
-        .with_columns(pl.col(LINE).cast(pl.Int64) + block.line)
-        .filter(pl.col("line") != "")
-    )
+    lines = numbered(block)
     fields = LOGS[kind].fields
     objects = lines.filter(pl.col("line").str.starts_with("{"))
     if objects.height and not header.fields:

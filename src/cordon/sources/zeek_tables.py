@@ -7,15 +7,16 @@ JA4 says, realms. Counters of bytes are those of IP packets, without the link's 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from hashlib import blake2s
 from typing import Final
 
 import polars as pl
 
 from cordon.model.tables import STEP, Schema
+from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
 from cordon.sources.parsing import (
+    DNS_PORTS,
     GROUP,
     LINE,
     PROTOCOLS,
@@ -42,26 +43,6 @@ _ENDS: Final[Schema] = dict.fromkeys(("ts", "uid", "id.orig_h", "id.orig_p", "id
 
 def _fields(*names: str, lists: tuple[str, ...] = (), ends: bool = True) -> Schema:
     return (_ENDS if ends else {"ts": pl.String}) | dict.fromkeys(names, pl.String) | dict.fromkeys(lists, TEXTS)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What parsing needs to know: the name of the untagged network, and the key under which secrets are hashed."""
-
-    segment: str
-    secret_key: bytes
-
-    def secret(self, user: str, password: str) -> str:
-        """The keyed hash of a credential, the only form in which a secret leaves a source."""
-        return blake2s(f"{user}\0{password}".encode(), key=self.secret_key[:32], digest_size=16).hexdigest()
-
-    def secrets(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Adds `secret` for columns `user` and `password`; each credential is hashed once."""
-        pairs = rows.select("user", "password").unique().filter(~pl.col("password").is_in(["", "<hidden>"]))
-        hashes = [self.secret(user, password) for user, password in pairs.iter_rows()]
-        told = pairs.with_columns(secret=pl.Series(hashes, dtype=pl.String))
-        joined = rows.join(told, on=["user", "password"], how="left", maintain_order="left")
-        return joined.with_columns(pl.col("secret").fill_null(""))
 
 
 Read = Callable[[pl.DataFrame, Context, Damage, str], Rows]
@@ -152,7 +133,6 @@ _END: Final = {
     "RSTOS0": "reset", "RSTRH": "reset",
 }  # fmt: skip
 _SERVICES: Final = {"ssl": "tls", "gssapi": "smb", "ntlm": "smb", "dce_rpc": "smb", "krb_tcp": "krb"}
-_DNS_PORTS: Final = {5353: "mdns", 5355: "llmnr", 137: "nbns"}
 
 
 def _state() -> pl.Expr:
@@ -185,7 +165,7 @@ def _flags(*, upper: bool) -> pl.Expr:
 def _service() -> pl.Expr:
     first = text("service").str.to_lowercase().str.split(",").list.last().fill_null("")
     plain = first.replace(_SERVICES)
-    special = pl.col("port").cast(pl.Int64).replace_strict(_DNS_PORTS, default=None, return_dtype=pl.String)
+    special = pl.col("port").cast(pl.Int64).replace_strict(DNS_PORTS, default=None, return_dtype=pl.String)
     return pl.when(plain == "dns").then(pl.coalesce(special, plain)).otherwise(plain)
 
 
@@ -205,7 +185,7 @@ def _from_somebody(flows: pl.DataFrame) -> pl.DataFrame:
 
 def _dns(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
     rows = _ended(rows, context, damage, "dns", place).with_columns(
-        transport=pl.col("port").cast(pl.Int64).replace_strict(_DNS_PORTS, default="dns", return_dtype=pl.String),
+        transport=pl.col("port").cast(pl.Int64).replace_strict(DNS_PORTS, default="dns", return_dtype=pl.String),
         name=domain("query"),
         type=text("qtype_name"),
         rcode=text("rcode_name"),

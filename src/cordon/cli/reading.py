@@ -1,5 +1,6 @@
 """Bringing traffic in: ``read`` and ``watch``."""
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,7 +10,7 @@ from cordon.cli.options import AsJson, ConfigFile, State, folder_of
 from cordon.cli.output import log_to_stderr, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from cordon.config import Config
     from cordon.model.facts import Facts
@@ -125,6 +126,10 @@ def retain(store: "Store", settings: "Config") -> None:
 def watch(
     replay: Annotated[list[str] | None, typer.Option("--replay", metavar="FILE", help="A capture to replay.")] = None,
     *,
+    netflow: Annotated[
+        str | None,
+        typer.Option("--netflow", metavar="HOST:PORT", help="Listen for NetFlow v5, v9 and IPFIX on this address."),
+    ] = None,
     speed: Annotated[float, typer.Option("--speed", min=0, help="So many times as fast; 0: at once.")] = 1.0,
     state: State = None,
     as_json: AsJson = False,
@@ -133,9 +138,11 @@ def watch(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Watch traffic as it comes: replay a capture at its own pace, or faster. Ctrl-C ends it and keeps what was seen.
+    """Watch traffic as it comes: flow export of switches and routers, or a capture replayed at its own pace.
 
-    Examples: cordon watch --replay capture.pcap --speed 60
+    Ctrl-C ends it and keeps what was seen.
+
+    Examples: cordon watch --netflow 0.0.0.0:2055 · cordon watch --replay capture.pcap --speed 60
     """
     from cordon.cli import summary  # noqa: PLC0415
     from cordon.cli.asked import AskedError  # noqa: PLC0415
@@ -144,12 +151,19 @@ def watch(
     from cordon.sources import FileSource, open_source  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    if not replay:
-        raise AskedError("Watching an interface is not possible yet; replay a capture with --replay FILE.")
+    if netflow and replay:
+        raise AskedError("Give --netflow or --replay, not both; each has a state of its own or comes after the other.")
+    if not (netflow or replay):
+        raise AskedError(
+            "Watching an interface is not possible yet; listen for flow export with --netflow HOST:PORT, or replay a"
+            " capture with --replay FILE."
+        )
     log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
     length = settings.window(live=True)
+    if netflow:
+        return _listen(netflow, folder, settings, as_json)
 
     def source_of(key: bytes) -> FileSource:
         return open_source(replay, site=settings.site, window=length, segment=settings.segment, secret_key=key)
@@ -160,6 +174,45 @@ def watch(
         account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=_tell)
         retain(store, settings)
     summary.report(folder, summary.result_of(account, []), as_json)
+    return None
+
+
+def _listen(place: str, folder: Path, settings: "Config", as_json: bool) -> None:
+    """Listens for flow export until Ctrl-C."""
+    from cordon.cli import summary  # noqa: PLC0415
+    from cordon.cli.asked import AskedError  # noqa: PLC0415
+    from cordon.feed import feed  # noqa: PLC0415
+    from cordon.sources import FlowExportSource  # noqa: PLC0415
+    from cordon.store import Store  # noqa: PLC0415
+
+    host, _, port = place.rpartition(":")
+    if not (port.isdigit() and int(port) <= 65_535):
+        raise AskedError(f"{place} is no address; give host and port, such as 0.0.0.0:2055 or [::]:4739.")
+    length = settings.window(live=True)
+    with (
+        FlowExportSource(
+            host.strip("[]"), int(port), site=settings.site, window=length, segment=settings.segment
+        ) as source,
+        Store.open(folder, write=True, what="cordon watch") as store,
+    ):
+        note(f"{source.label}; Ctrl-C ends it and keeps what was seen.")
+        with stopped_by_hand(source.stop):
+            account = feed(source, pipeline_of(store, settings), store, name=source.kind, saved=_tell)
+        retain(store, settings)
+    summary.report(folder, summary.result_of(account, []), as_json)
+
+
+@contextmanager
+def stopped_by_hand(stop: "Callable[[], None]") -> "Iterator[None]":
+    """Ctrl-C and an end asked for by the system call `stop` instead of breaking off what is being kept."""
+    import signal  # noqa: PLC0415
+
+    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Paced:

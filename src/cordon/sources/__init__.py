@@ -2,12 +2,14 @@
 
 from cordon.sources.capture import CaptureSource, captures
 from cordon.sources.errors import SourceError
+from cordon.sources.exporters import FlowExportSource
 from cordon.sources.logs import LogSource
 from cordon.sources.opening import FileSource, Inputs, open_source, recognise
 
 __all__ = [
     "CaptureSource",
     "FileSource",
+    "FlowExportSource",
     "Inputs",
     "LogSource",
     "SourceError",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from cordon.model.tables import STEP, TABLES
@@ -23,6 +24,7 @@ GROUP: Final = r"^(22[4-9]|23\d)\.|^255\.255\.255\.255$|^ff[0-9a-f]{2}:"
 """Multicast and broadcast addresses: nobody opens a flow from there."""
 
 _NUMBER: Final = 1 << 50
+_HASHED: Final = 128
 
 
 def text(name: str) -> pl.Expr:
@@ -88,17 +90,18 @@ def segment(vlan: pl.Expr, untagged: str) -> pl.Expr:
     return pl.when(tagged).then(pl.concat_str(pl.lit(untagged + "."), vlan)).otherwise(pl.lit(untagged))
 
 
-def hashed(*columns: pl.Expr) -> pl.Expr:
-    """64 bits from columns of text: the same on every machine and in every release, unlike a frame's own hash."""
-    joined = pl.concat_str([column.cast(pl.String).fill_null("") for column in columns], separator="|")
-    raw = (joined + "\0" * 64).cast(pl.Binary)
-    mixed = pl.lit(0x9E3779B97F4A7C15, pl.UInt64)
-    for at in range(0, 64, 8):
-        word = raw.bin.slice(at, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little")
-        mixed = (mixed ^ word) * pl.lit(0xBF58476D1CE4E5B9, pl.UInt64)
-        mixed = mixed ^ (mixed // (1 << 29))
-    mixed = mixed * pl.lit(0x94D049BB133111EB, pl.UInt64)
-    return mixed ^ (mixed // (1 << 31))
+def hashed(rows: pl.DataFrame, *columns: str | pl.Expr) -> pl.Series:
+    """64 bits for each row from its columns: the same on every machine and in every release, unlike a frame's own
+    hash. Of the columns together the first 128 bytes count."""
+    parts = [(pl.col(one) if isinstance(one, str) else one).cast(pl.String).fill_null("") for one in columns]
+    texts = rows.select(_text=pl.concat_str(parts, separator="|") + "\0" * _HASHED).get_column("_text").cast(pl.Binary)
+    mixed = np.full(rows.height, 0x9E3779B97F4A7C15, np.uint64)
+    for at in range(0, _HASHED, 8):
+        word = texts.bin.slice(at, 8).bin.reinterpret(dtype=pl.UInt64, endianness="little").to_numpy()
+        mixed = (mixed ^ word) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(29)
+    mixed *= np.uint64(0x94D049BB133111EB)
+    return pl.Series("hash", mixed ^ (mixed >> np.uint64(31)), dtype=pl.UInt64)
 
 
 def least_payload(way: str, *, link: int, address: str) -> pl.Expr:

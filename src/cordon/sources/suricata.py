@@ -92,7 +92,7 @@ def _common(rows: pl.DataFrame, context: Context, damage: Damage, place: str) ->
         target_mac=pl.coalesce(ether.field("dest_mac"), ether.field("dest_macs").list.first()),
     ).with_columns(
         time=epoch("timestamp"),
-        flow=hashed(pl.col("flow_id")),
+        flow=hashed(rows, "flow_id"),
         segment=segment(pl.col("vlan").list.first(), context.segment),
         client=address("src_ip"),
         server=address("dest_ip"),

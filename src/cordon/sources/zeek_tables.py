@@ -68,12 +68,14 @@ def _ended(rows: pl.DataFrame, context: Context, damage: Damage, name: str, plac
     )
     rows = sound(rows, ["time"], damage, f"{name} log: no time", place)
     rows = sound(rows, ["client", "server"], damage, f"{name} log: no address", place)
-    return rows.with_columns(flow=_flow(), step=pl.col("time") // STEP * STEP)
+    return rows.with_columns(flow=_flow(rows), step=pl.col("time") // STEP * STEP)
 
 
-def _flow() -> pl.Expr:
-    ends = hashed(*(pl.col(c) for c in ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p")))
-    return pl.when(pl.col("uid").fill_null("") == "").then(ends).otherwise(hashed(pl.col("uid")))
+def _flow(rows: pl.DataFrame) -> pl.Series:
+    """Zeek's own id of the connection; where a log has none, its time and ends."""
+    named = pl.col("uid").fill_null("") != ""
+    ends = pl.concat_str([text(c) for c in ("ts", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p")], separator="|")
+    return hashed(rows, pl.when(named).then("uid").otherwise(ends))
 
 
 def _conn(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:

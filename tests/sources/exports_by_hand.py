@@ -10,7 +10,9 @@ IPFIX = ((8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (6, 1), (1, 8), (2, 8), (152,
 UPTIME = 1_000_000  # ms
 
 
-def v5(records: Sequence[tuple[str, int, str, int, int, int, int, int, int, int]], sequence: int = 0, sampling: int = 0) -> bytes:
+def v5(
+    records: Sequence[tuple[str, int, str, int, int, int, int, int, int, int]], sequence: int = 0, sampling: int = 0
+) -> bytes:
     """Records of (src, port, dst, port, proto, flags, packets, bytes, first, last), times in ms before `NOW`."""
     body = b"".join(
         struct.pack(
@@ -24,7 +26,9 @@ def v5(records: Sequence[tuple[str, int, str, int, int, int, int, int, int, int]
 
 def template(fields: Sequence[tuple[int, int]], number: int = 256, set_: int = 0) -> bytes:
     """A set with one template; elements of an enterprise are (number | 0x8000, length, enterprise)."""
-    told = b"".join(struct.pack(">HH", *one[:2]) + (struct.pack(">I", one[2]) if len(one) > 2 else b"") for one in fields)
+    told = b"".join(
+        struct.pack(">HH", *one[:2]) + (struct.pack(">I", one[2]) if len(one) > 2 else b"") for one in fields
+    )
     return _set(set_, struct.pack(">HH", number, len(fields)) + told)
 
 
@@ -38,16 +42,42 @@ def data(records: Sequence[bytes], number: int = 256) -> bytes:
     return _set(number, b"".join(records))
 
 
-def record9(src: str, port: int, dst: str, to: int, *, proto: int = 6, flags: int = 0x1B, size: int = 1000, packets: int = 10, first: int = 5000, last: int = 1000) -> bytes:
+def record9(
+    src: str,
+    port: int,
+    dst: str,
+    to: int,
+    *,
+    proto: int = 6,
+    flags: int = 0x1B,
+    size: int = 1000,
+    packets: int = 10,
+    first: int = 5000,
+    last: int = 1000,
+) -> bytes:
     """A record of the template `V9`; times in ms before `NOW`."""
     ends = ipaddress.ip_address(src).packed, ipaddress.ip_address(dst).packed
     return struct.pack(">4s4sHHBBIIII", *ends, port, to, proto, flags, size, packets, UPTIME - first, UPTIME - last)
 
 
-def record10(src: str, port: int, dst: str, to: int, *, proto: int = 6, flags: int = 0x1B, size: int = 1000, packets: int = 10, first: int = 5000, last: int = 1000) -> bytes:
+def record10(
+    src: str,
+    port: int,
+    dst: str,
+    to: int,
+    *,
+    proto: int = 6,
+    flags: int = 0x1B,
+    size: int = 1000,
+    packets: int = 10,
+    first: int = 5000,
+    last: int = 1000,
+) -> bytes:
     """A record of the template `IPFIX`; times in ms before `NOW`."""
     ends = ipaddress.ip_address(src).packed, ipaddress.ip_address(dst).packed
-    return struct.pack(">4s4sHHBBQQQQ", *ends, port, to, proto, flags, size, packets, NOW * 1000 - first, NOW * 1000 - last)
+    return struct.pack(
+        ">4s4sHHBBQQQQ", *ends, port, to, proto, flags, size, packets, NOW * 1000 - first, NOW * 1000 - last
+    )
 
 
 def v9(sets: Sequence[bytes], sequence: int = 0, domain: int = 1) -> bytes:

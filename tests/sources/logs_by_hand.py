@@ -12,14 +12,18 @@ CONN = (
 )  # fmt: skip
 
 
-def ends(uid: str, after: float = 0.0, client: str = "192.168.1.20", server: str = "198.51.100.7", port: int = 443) -> dict[str, Any]:
+def ends(
+    uid: str, after: float = 0.0, client: str = "192.168.1.20", server: str = "198.51.100.7", port: int = 443
+) -> dict[str, Any]:
     """What every log of a connection begins with."""
     return {
         "ts": NOON + after, "uid": uid, "id.orig_h": client, "id.orig_p": 40000, "id.resp_h": server, "id.resp_p": port,
     }  # fmt: skip
 
 
-def conn(uid: str, after: float = 0.0, *, seconds: float | None = 1.0, state: str = "SF", **more: Any) -> dict[str, Any]:
+def conn(
+    uid: str, after: float = 0.0, *, seconds: float | None = 1.0, state: str = "SF", **more: Any
+) -> dict[str, Any]:
     """A connection; `more` replaces fields, with `_` for the dot of ends' names."""
     whole = {
         "proto": "tcp", "service": None, "duration": seconds, "orig_bytes": 100, "resp_bytes": 200, "conn_state": state,

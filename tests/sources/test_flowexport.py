@@ -52,7 +52,14 @@ BACK = (CLOUD, 443, CAMERA, 40000, 6, 0x1B, 8, 4000, 4990, 1000)
         [v5([THERE, BACK])],
         [v5([BACK, THERE])],
         [v9([template(V9), data([record9(*THERE[:4]), record9(*BACK[:4], packets=8, size=4000, first=4990)])])],
-        [ipfix([template(IPFIX, set_=2), data([record10(*THERE[:4]), record10(*BACK[:4], packets=8, size=4000, first=4990)])])],
+        [
+            ipfix(
+                [
+                    template(IPFIX, set_=2),
+                    data([record10(*THERE[:4]), record10(*BACK[:4], packets=8, size=4000, first=4990)]),
+                ]
+            )
+        ],
     ],
     ids=["v5", "v5-answer-first", "v9", "ipfix"],
 )
@@ -116,7 +123,19 @@ def test_templates_belong_to_one_exporter_and_domain(exported: Exported) -> None
 
 
 def test_fields_that_are_not_known_and_of_variable_length_are_skipped(exported: Exported) -> None:
-    fields = [(8, 4), (0x8000 | 12, 0xFFFF, 9), (12, 4), (7, 2), (11, 2), (4, 1), (6, 1), (82, 0xFFFF), (1, 8), (2, 3), (999, 5)]
+    fields = [
+        (8, 4),
+        (0x8000 | 12, 0xFFFF, 9),
+        (12, 4),
+        (7, 2),
+        (11, 2),
+        (4, 1),
+        (6, 1),
+        (82, 0xFFFF),
+        (1, 8),
+        (2, 3),
+        (999, 5),
+    ]
     name = b"x" * 300
     records = [
         struct.pack(">4s", bytes((192, 168, 1, 20))) + bytes((3,)) + b"abc"
@@ -133,14 +152,27 @@ def test_fields_that_are_not_known_and_of_variable_length_are_skipped(exported: 
 def test_ipv6_addresses_and_mac_addresses_are_text(exported: Exported) -> None:
     fields = [(27, 16), (28, 16), (7, 2), (11, 2), (4, 1), (56, 6), (58, 2), (2, 4), (1, 4)]
     src, dst = bytes.fromhex("fe80" + "00" * 13 + "01"), bytes.fromhex("20010db8" + "00" * 11 + "02")
-    one = src + dst + struct.pack(">HHB", 40000, 443, 17) + bytes.fromhex("001788010203") + struct.pack(">HII", 12, 3, 300)
+    one = (
+        src
+        + dst
+        + struct.pack(">HHB", 40000, 443, 17)
+        + bytes.fromhex("001788010203")
+        + struct.pack(">HII", 12, 3, 300)
+    )
     (row,) = exported(ipfix([template(fields, set_=2), data([one])])).rows(named=True)
-    assert (row["src"], row["dst"], row["src_mac"], row["segment"]) == ("fe80::1", "2001:db8::2", "00:17:88:01:02:03", "lan.12")
+    assert (row["src"], row["dst"], row["src_mac"], row["segment"]) == (
+        "fe80::1",
+        "2001:db8::2",
+        "00:17:88:01:02:03",
+        "lan.12",
+    )
 
 
 def test_bidirectional_records_tell_both_ways(exported: Exported) -> None:
     fields = [(8, 4), (12, 4), (7, 2), (11, 2), (4, 1), (2, 4), (1, 4), (0x8002, 4, 29305), (0x8001, 4, 29305)]
-    one = struct.pack(">4s4sHHBIIII", bytes((192, 168, 1, 20)), bytes((198, 51, 100, 7)), 40000, 443, 6, 5, 500, 4, 4000)
+    one = struct.pack(
+        ">4s4sHHBIIII", bytes((192, 168, 1, 20)), bytes((198, 51, 100, 7)), 40000, 443, 6, 5, 500, 4, 4000
+    )
     (row,) = exported(ipfix([template(fields, set_=2), data([one])])).rows(named=True)
     assert [row[c] for c in ("packets_out", "packets_in", "bytes_out", "bytes_in")] == [5, 4, 500, 4000]
 
@@ -156,13 +188,19 @@ def test_samples_are_multiplied(exported: Exported) -> None:
 
 
 def test_gaps_in_sequence_numbers_are_counted_as_loss(exported: Exported) -> None:
-    exported(v5([THERE, BACK], sequence=10), v5([THERE], sequence=12), v5([THERE], sequence=20), v5([THERE], sequence=21))
+    exported(
+        v5([THERE, BACK], sequence=10), v5([THERE], sequence=12), v5([THERE], sequence=20), v5([THERE], sequence=21)
+    )
     assert exported.damage == {"flow records lost": 7}
     other = Exported()
     other(v9([template(V9)], sequence=5), v9([data([record9(*THERE[:4])])], sequence=9))
     assert other.damage == {"export packets lost": 3}
     third = Exported()
-    third(ipfix([template(IPFIX, set_=2)], sequence=0), ipfix([data([record10(*THERE[:4])])], sequence=0), ipfix([], sequence=4))
+    third(
+        ipfix([template(IPFIX, set_=2)], sequence=0),
+        ipfix([data([record10(*THERE[:4])])], sequence=0),
+        ipfix([], sequence=4),
+    )
     assert third.damage == {"flow records lost": 3}
 
 
@@ -192,7 +230,14 @@ WHOLE = [v5([THERE, BACK]), v9([template(V9), data([record9(*THERE[:4])])]), ipf
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.one_of(st.binary(max_size=120), st.tuples(st.sampled_from(WHOLE), st.integers(0, 200), st.binary(max_size=8))), max_size=6))
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=120), st.tuples(st.sampled_from(WHOLE), st.integers(0, 200), st.binary(max_size=8))
+        ),
+        max_size=6,
+    )
+)
 def test_garbage_never_raises(packets: list[bytes | tuple[bytes, int, bytes]]) -> None:
     exported = Exported()
     for one in packets:

@@ -60,7 +60,9 @@ def test_events_are_recognised_by_content(tmp_path: Path) -> None:
 
 
 def test_a_flow_is_a_flow(tmp_path: Path) -> None:
-    tables, damaged = read(eve(tmp_path / "eve.json", [flow(vlan=[12], ether={"src_macs": ["00:17:88:01:02:03"], "dest_macs": []})]))
+    tables, damaged = read(
+        eve(tmp_path / "eve.json", [flow(vlan=[12], ether={"src_macs": ["00:17:88:01:02:03"], "dest_macs": []})])
+    )
     (row,) = tables["flows"].rows(named=True)
     assert (row["began"], row["last"], row["state"], row["end"], row["service"]) == (TIME, TIME + 1_500_000, "closed", "closed", "tls")  # fmt: skip
     assert [row[c] for c in ("packets_out", "packets_in", "bytes_out", "bytes_in")] == [10, 8, 2000, 9000]
@@ -82,7 +84,9 @@ def test_states_come_from_the_flags(tmp_path: Path) -> None:
 
 def test_an_unanswered_syn_carries_no_payload(tmp_path: Path) -> None:
     counts = {"pkts_toserver": 4, "bytes_toserver": 4 * 74, "pkts_toclient": 0, "bytes_toclient": 0}
-    tables, _ = read(eve(tmp_path / "eve.json", [flow(counts=counts, tcp={"tcp_flags_ts": "02", "tcp_flags_tc": "00"})]))
+    tables, _ = read(
+        eve(tmp_path / "eve.json", [flow(counts=counts, tcp={"tcp_flags_ts": "02", "tcp_flags_tc": "00"})])
+    )
     assert tables["flows"]["payload_out"].to_list() == [0]
 
 
@@ -102,14 +106,26 @@ def test_all_versions_of_dns_are_read(tmp_path: Path) -> None:
     assert len(rows) == 5
     assert {row["client"] for row in rows.values()} == {"192.168.1.20"}
     assert (rows["one.example", True]["answers"], rows["one.example", True]["ttl"]) == (["203.0.113.9"], 9)
-    assert (rows["two.example", True]["answers"], rows["two.example", True]["ttl"]) == (["203.0.113.1", "b.example"], 30)
+    assert (rows["two.example", True]["answers"], rows["two.example", True]["ttl"]) == (
+        ["203.0.113.1", "b.example"],
+        30,
+    )
     assert rows["three.example", True]["rcode"] == "NXDOMAIN"
     assert ("", "192.168.1.20", "dns.query", "three.example") in told(tables)
 
 
 def test_tls_names_its_flow(tmp_path: Path) -> None:
     ja4 = "t12d1516h2_8daaf6152771_02713d6af862"
-    tls = event("tls", tls={"sni": "Cloud.example", "version": "TLS 1.2", "ja4": ja4, "ja3": {"hash": "0" * 32}, "client_alpns": ["h2"]})
+    tls = event(
+        "tls",
+        tls={
+            "sni": "Cloud.example",
+            "version": "TLS 1.2",
+            "ja4": ja4,
+            "ja3": {"hash": "0" * 32},
+            "client_alpns": ["h2"],
+        },
+    )
     tables, _ = read(eve(tmp_path / "eve.json", [tls, flow()]))
     (row,) = tables["tls"].rows(named=True)
     assert (row["sni"], row["ja4"], row["version"], row["alpn"]) == ("cloud.example", ja4, "TLS1.2", "h2")
@@ -129,7 +145,12 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
     tables, damaged = read(eve(tmp_path / "eve.json", events))
     assert damaged == {}
     asked, answered = tables["http"].rows(named=True)
-    assert (asked["host"], asked["path"], answered["status"], answered["content_type"]) == ("fw.example", "/x", 404, "text/html")
+    assert (asked["host"], asked["path"], answered["status"], answered["content_type"]) == (
+        "fw.example",
+        "/x",
+        404,
+        "text/html",
+    )
     (login,) = tables["logins"].rows(named=True)
     assert (login["user"], login["outcome"], login["clear"]) == ("bob", "failure", True)
     assert "hunter2" not in str(tables)
@@ -140,8 +161,22 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
 
 def test_dhcp_and_arp_tell_whose_an_address_is(tmp_path: Path) -> None:
     mine, other = "00:17:88:01:02:03", "00:11:32:aa:bb:cc"
-    request = {"type": "request", "dhcp_type": "request", "client_mac": mine, "requested_ip": "192.168.1.20", "hostname": "hue", "assigned_ip": "0.0.0.0"}
-    ack = {"type": "reply", "dhcp_type": "ack", "client_mac": mine, "assigned_ip": "192.168.1.20", "routers": ["192.168.1.1"], "dns_servers": ["192.168.1.2"]}
+    request = {
+        "type": "request",
+        "dhcp_type": "request",
+        "client_mac": mine,
+        "requested_ip": "192.168.1.20",
+        "hostname": "hue",
+        "assigned_ip": "0.0.0.0",
+    }
+    ack = {
+        "type": "reply",
+        "dhcp_type": "ack",
+        "client_mac": mine,
+        "assigned_ip": "192.168.1.20",
+        "routers": ["192.168.1.1"],
+        "dns_servers": ["192.168.1.2"],
+    }
     events = [
         event("dhcp", dhcp=request, src_ip="0.0.0.0", dest_ip="255.255.255.255"),
         event("dhcp", dhcp=ack, src_ip="192.168.1.1", dest_ip="192.168.1.20"),
@@ -162,7 +197,13 @@ def test_dhcp_and_arp_tell_whose_an_address_is(tmp_path: Path) -> None:
 
 
 def test_broken_events_are_counted_and_the_rest_goes_on(tmp_path: Path) -> None:
-    events = [flow(), "{", '{"event_type": "flow", "timestamp": "then"}', '{"event_type":"flow","flow":[1,2]}', flow(flow_id=2)]
+    events = [
+        flow(),
+        "{",
+        '{"event_type": "flow", "timestamp": "then"}',
+        '{"event_type":"flow","flow":[1,2]}',
+        flow(flow_id=2),
+    ]
     tables, damaged = read(eve(tmp_path / "eve.json", events))
     assert tables["flows"].height == 2
     assert sum(damaged.values()) == 3

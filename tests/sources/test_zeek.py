@@ -65,7 +65,9 @@ def test_a_connection_is_one_flow_with_its_times_and_sums(tmp_path: Path, write:
         ("OTH", "DadA", "partial", "idle", False),
     ],
 )
-def test_states_of_connections_are_ours(tmp_path: Path, state: str, history: str, ours: str, end: str, known: bool) -> None:
+def test_states_of_connections_are_ours(
+    tmp_path: Path, state: str, history: str, ours: str, end: str, known: bool
+) -> None:
     rows = [conn("C1", state=state, history=history)]
     (row,) = table(source(tsv(tmp_path / "conn.log", "conn", rows)), "flows").rows(named=True)
     assert (row["state"], row["end"], row["opener_known"]) == (ours, end, known)
@@ -99,7 +101,14 @@ def test_dns_rows_are_a_question_and_its_answer(tmp_path: Path, write: Write) ->
         "rtt": 0.25, "query": "Time.Example.org", "qtype_name": "A", "rcode_name": "NOERROR",
         "answers": ["198.51.100.7", "alias.example.org"], "TTLs": [300.0, 60.0],
     }  # fmt: skip
-    unanswered = {"query": "b.example", "qtype_name": "A", "rcode_name": None, "answers": None, "TTLs": None, "rtt": None}
+    unanswered = {
+        "query": "b.example",
+        "qtype_name": "A",
+        "rcode_name": None,
+        "answers": None,
+        "TTLs": None,
+        "rtt": None,
+    }
     mdns = ends("D3", 2, server="224.0.0.251", port=5353) | unanswered | {"query": "_ipp._tcp.local"}
     rows = [ends("D1", port=53) | asked, ends("D2", 1, port=53) | unanswered, mdns]
     read = source(write(tmp_path / "dns.log", "dns", rows))
@@ -250,7 +259,9 @@ def test_broken_lines_are_counted_with_their_first_place_and_the_rest_goes_on(tm
 def test_broken_json_lines_are_counted(tmp_path: Path) -> None:
     path = jsonl(tmp_path / "conn.log", [conn("C1"), conn("C2", 1), conn("C3", 2)])
     lines = path.read_text().splitlines()
-    path.write_text("\n".join([lines[0], '{"ts": 1, "uid"', "no json", lines[1], '{"ts": {"a": 1}}', "[1]", lines[2][:40]]))
+    path.write_text(
+        "\n".join([lines[0], '{"ts": 1, "uid"', "no json", lines[1], '{"ts": {"a": 1}}', "[1]", lines[2][:40]])
+    )
     read = source(path)
     assert table(read, "flows").height == 2
     assert sum(read.damaged().values()) == 5
@@ -261,13 +272,19 @@ def test_missing_columns_are_damage_and_nothing_is_made_up(tmp_path: Path) -> No
     read = source(tsv(tmp_path / "conn.log", "conn", [row]))
     assert list(read) == []
     assert read.damaged() == {"conn log: no address (first at conn.log:8)": 1}
-    least = {key: value for key, value in conn("C2").items() if key in {"ts", "id.orig_h", "id.resp_h", "proto", "conn_state"}}
+    least = {
+        key: value
+        for key, value in conn("C2").items()
+        if key in {"ts", "id.orig_h", "id.resp_h", "proto", "conn_state"}
+    }
     (flow,) = table(source(tsv(tmp_path / "b" / "conn.log", "conn", [least])), "flows").rows(named=True)
     assert (flow["packets_out"], flow["bytes_out"], flow["dst_port"], flow["service"]) == (0, 0, 0, "")
 
 
 def test_a_packed_log_that_is_cut_short_is_read_so_far(tmp_path: Path) -> None:
-    whole = tsv(tmp_path / "plain" / "conn.log", "conn", [conn(f"C{at}", at * 1.37, orig_bytes=at * 7919) for at in range(3000)])
+    whole = tsv(
+        tmp_path / "plain" / "conn.log", "conn", [conn(f"C{at}", at * 1.37, orig_bytes=at * 7919) for at in range(3000)]
+    )
     path = tmp_path / "conn.log.gz"
     path.write_bytes(gzip.compress(whole.read_bytes())[:-4000])
     read = source(path)
@@ -315,9 +332,18 @@ def test_logs_of_a_folder_that_tell_nothing_are_left_out(tmp_path: Path) -> None
     assert recognise([tmp_path]).files == (good,)
 
 
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.one_of(st.binary(max_size=60), st.sampled_from([b"{}", b'{"ts":1e300}', b"#fields\tts", b"\t" * 17, b"#separator \\x00", b"#separator \\xff"])), max_size=12))
+@given(
+    st.lists(
+        st.one_of(
+            st.binary(max_size=60),
+            st.sampled_from(
+                [b"{}", b'{"ts":1e300}', b"#fields\tts", b"\t" * 17, b"#separator \\x00", b"#separator \\xff"]
+            ),
+        ),
+        max_size=12,
+    )
+)
 def test_garbage_never_raises(tmp_path: Path, lines: list[bytes]) -> None:
     path = tsv(tmp_path / "conn.log", "conn", [conn("C1")])
     path.write_bytes(path.read_bytes() + b"\n".join(lines))

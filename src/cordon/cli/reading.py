@@ -166,7 +166,7 @@ def watch(
         return _listen(netflow, folder, settings, as_json)
 
     def source_of(key: bytes) -> FileSource:
-        return open_source(replay, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return open_source(replay or [], site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:

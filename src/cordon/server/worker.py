@@ -176,7 +176,9 @@ class Worker:
         try:
             source = job.open(store, job)
             job.account = (
-                feed(source, pipeline, store, name=getattr(source, "kind", job.name), progress=progress, saved=saved) if source else Account()
+                feed(source, pipeline, store, name=getattr(source, "kind", job.name), progress=progress, saved=saved)
+                if source
+                else Account()
             )
             store.forget(store.as_of() - self.config.retention_days * DAY)
             job.state = "done"

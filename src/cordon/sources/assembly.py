@@ -59,9 +59,15 @@ class Assembly:
         ]
         told = pl.concat(sides).group_by("segment", "ip", "mac").agg(pl.col("time").min()).select(*BOOK)
         book = pl.concat([self._book, told]).unique().sort(*BOOK)
-        self._book = book.filter(pl.col("ip").str.contains(LOCAL)).group_by("segment", "ip", "mac").agg(
-            pl.col("time").max()
-        ).select(*BOOK).sort(*BOOK) if not told.is_empty() else self._book
+        self._book = (
+            book.filter(pl.col("ip").str.contains(LOCAL))
+            .group_by("segment", "ip", "mac")
+            .agg(pl.col("time").max())
+            .select(*BOOK)
+            .sort(*BOOK)
+            if not told.is_empty()
+            else self._book
+        )
         return book
 
     def _named(self, flows: pl.DataFrame, found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
@@ -71,19 +77,20 @@ class Assembly:
             told.append(found["tls"].select("flow", "time", named="sni", ja4_named="ja4").select(*NAMES))
         if "http" in found:
             host = pl.col("host").str.replace(r":\d+$", "")
-            told.append(
-                found["http"].select("flow", "time", named=host, ja4_named=pl.lit("")).select(*NAMES)
-            )
+            told.append(found["http"].select("flow", "time", named=host, ja4_named=pl.lit("")).select(*NAMES))
         names = (
             pl.concat(told)
             .sort(*NAMES)
             .group_by("flow", maintain_order=True)
-            .agg(*(pl.col(c).filter(pl.col(c) != "").first().fill_null("") for c in ("named", "ja4_named")), pl.col("time").max())
+            .agg(
+                *(pl.col(c).filter(pl.col(c) != "").first().fill_null("") for c in ("named", "ja4_named")),
+                pl.col("time").max(),
+            )
         )
         if names.is_empty():
             return flows
         ended = flows.filter("is_last").select("flow")
-        self._names = names.join(ended, on="flow", how="anti").filter(pl.col("time") > names["time"].max() - DAY)
+        self._names = names.join(ended, on="flow", how="anti").filter(pl.col("time") > pl.col("time").max() - DAY)
         joined = flows.join(names.drop("time"), on="flow", how="left", maintain_order="left")
         return joined.with_columns(
             name=pl.when(pl.col("name") == "").then(pl.col("named").fill_null("")).otherwise("name"),
@@ -104,7 +111,13 @@ def _with_macs(name: str, frame: pl.DataFrame, book: pl.DataFrame) -> pl.DataFra
             frame.select("segment", pl.col(ip).alias("ip"), pl.col(time).alias("time"))
             .with_row_index("row")
             .sort("time")
-            .join_asof(book.sort("time", "mac").rename({"mac": "known"}), on="time", by=["segment", "ip"], strategy="nearest", check_sortedness=False)
+            .join_asof(
+                book.sort("time", "mac").rename({"mac": "known"}),
+                on="time",
+                by=["segment", "ip"],
+                strategy="nearest",
+                check_sortedness=False,
+            )
             .sort("row")
         )
         known = looked["known"].fill_null("")
@@ -126,11 +139,19 @@ def _once_a_step(sightings: pl.DataFrame) -> pl.DataFrame:
     return heard.group_by(keys).agg(pl.col("time").min()).select(*SIGHTINGS)
 
 
-def _sighting(rows: pl.DataFrame, field: str, *, mac: str | pl.Expr, ip: str, value: str | pl.Expr = "") -> pl.DataFrame:
+def _sighting(
+    rows: pl.DataFrame, field: str, *, mac: str | pl.Expr, ip: str, value: str | pl.Expr = ""
+) -> pl.DataFrame:
     told = pl.lit("") if isinstance(value, str) and not value else pl.col(value) if isinstance(value, str) else value
     owner = pl.col(mac) if isinstance(mac, str) else mac
     return rows.select(
-        "step", pl.max_horizontal("time", "step").alias("time"), "segment", mac=owner, ip=pl.col(ip), field=pl.lit(field), value=told
+        "step",
+        pl.max_horizontal("time", "step").alias("time"),
+        "segment",
+        mac=owner,
+        ip=pl.col(ip),
+        field=pl.lit(field),
+        value=told,
     ).unique()
 
 
@@ -146,8 +167,12 @@ def _of_flows(flows: pl.DataFrame) -> pl.DataFrame:
         [
             _sighting(sent_out, "ip.source", mac="src_mac", ip="src"),
             _sighting(sent_in, "ip.source", mac="dst_mac", ip="dst"),
-            _sighting(sent_out.filter(pl.col("src_mac") != ""), "mac", mac="src_mac", ip="src").with_columns(ip=pl.lit("")),
-            _sighting(sent_in.filter(pl.col("dst_mac") != ""), "mac", mac="dst_mac", ip="dst").with_columns(ip=pl.lit("")),
+            _sighting(sent_out.filter(pl.col("src_mac") != ""), "mac", mac="src_mac", ip="src").with_columns(
+                ip=pl.lit("")
+            ),
+            _sighting(sent_in.filter(pl.col("dst_mac") != ""), "mac", mac="dst_mac", ip="dst").with_columns(
+                ip=pl.lit("")
+            ),
             _sighting(serves, "tcp.serves", mac="dst_mac", ip="dst", value=pl.col("dst_port").cast(pl.String)),
         ]
     )
@@ -180,7 +205,11 @@ def _of_http(http: pl.DataFrame) -> pl.DataFrame:
         [
             _sighting(http.filter(pl.col("agent") != ""), "http.agent", mac="mac", ip="client", value="agent"),
             _sighting(
-                served.filter(pl.col("server_name") != ""), "http.server", mac="server_mac", ip="server", value="server_name"
+                served.filter(pl.col("server_name") != ""),
+                "http.server",
+                mac="server_mac",
+                ip="server",
+                value="server_name",
             ),
             _sighting(served.filter(pl.col("realm") != ""), "http.realm", mac="server_mac", ip="server", value="realm"),
         ]
@@ -213,7 +242,5 @@ def window_parts(tables: Mapping[str, pl.DataFrame], begin: int, end: int) -> di
     """The rows whose step lies within ``begin <= step < end``; both are multiples of `STEP`."""
     if begin % STEP or end % STEP:
         raise ValueError("windows of logs are whole steps")
-    parts = {
-        name: frame.filter((pl.col("step") >= begin) & (pl.col("step") < end)) for name, frame in tables.items()
-    }
+    parts = {name: frame.filter((pl.col("step") >= begin) & (pl.col("step") < end)) for name, frame in tables.items()}
     return {name: frame for name, frame in parts.items() if not frame.is_empty()}

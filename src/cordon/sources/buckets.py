@@ -61,7 +61,7 @@ class Buckets:
         """The rows of an hour by name; they are gone afterwards."""
         frames = self._held.pop(hour, {})
         for name, files in self._files.pop(hour, {}).items():
-            frames[name] = [*(pl.read_ipc(file, memory_map=False) for file in files), *frames.get(name, [])]
+            frames[name] = [*(pl.read_ipc(file) for file in files), *frames.get(name, [])]
             for file in files:
                 file.unlink()
         return {name: pl.concat(parts) for name, parts in frames.items()}

@@ -46,7 +46,9 @@ class Listener:
         self.dropped = 0
         self._ending = threading.Event()
         try:
-            family, kind, proto, _, place = socket.getaddrinfo(host or None, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE)[0]
+            family, kind, proto, _, place = socket.getaddrinfo(
+                host or None, port, type=socket.SOCK_DGRAM, flags=socket.AI_PASSIVE
+            )[0]
             self._socket = socket.socket(family, kind, proto)
         except OSError as error:
             raise SourceError(f"{host}:{port} is no address to listen on ({error.strerror}).") from None
@@ -134,7 +136,9 @@ class FlowExportSource:
     def __enter__(self) -> "FlowExportSource":
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._listener.close()
 
     def stop(self) -> None:

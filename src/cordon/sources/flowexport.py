@@ -27,8 +27,8 @@ OFF: Final = 300 * 1_000_000
 """An exporter's clock that differs by more (µs) is set right by when its packets came."""
 
 _V5: Final = np.dtype(
-    [("src", ">u4"), ("dst", ">u4"), ("next", ">u4"), ("in", ">u2"), ("out", ">u2"), ("packets", ">u4"), ("bytes", ">u4"),
-     ("first", ">u4"), ("last", ">u4"), ("src_port", ">u2"), ("dst_port", ">u2"), ("pad", "u1"), ("flags", "u1"),
+    [("src", ">u4"), ("dst", ">u4"), ("next", ">u4"), ("in", ">u2"), ("out", ">u2"),
+     ("packets", ">u4"), ("bytes", ">u4"), ("first", ">u4"), ("last", ">u4"), ("src_port", ">u2"), ("dst_port", ">u2"), ("pad", "u1"), ("flags", "u1"),
      ("proto", "u1"), ("tos", "u1"), ("src_as", ">u2"), ("dst_as", ">u2"), ("src_mask", "u1"), ("dst_mask", "u1"),
      ("pad2", ">u2")]
 )  # fmt: skip
@@ -104,12 +104,15 @@ class Decoder:
         clock = _clock(seconds * 1_000_000 + nanoseconds // 1000, uptime)
         columns = {
             "src": rows["src"], "dst": rows["dst"], "src_port": rows["src_port"], "dst_port": rows["dst_port"],
-            "proto": rows["proto"], "flags_out": rows["flags"], "packets_out": rows["packets"], "bytes_out": rows["bytes"],
+            "proto": rows["proto"], "flags_out": rows["flags"],
+            "packets_out": rows["packets"], "bytes_out": rows["bytes"],
             "first": rows["first"].astype(np.uint64) * np.uint64(1000) + np.uint64(clock.started),
             "last": rows["last"].astype(np.uint64) * np.uint64(1000) + np.uint64(clock.started),
         }  # fmt: skip
         domain.sampling = max(1, sampling & 0x3FFF)
-        self._keep({name: np.asarray(part, np.uint64) for name, part in columns.items()}, there, domain, clock, received)
+        self._keep(
+            {name: np.asarray(part, np.uint64) for name, part in columns.items()}, there, domain, clock, received
+        )
 
     def _templated(self, data: bytes, version: int, exporter: str, received: int) -> None:
         if version == 9:
@@ -128,7 +131,7 @@ class Decoder:
         for set_, body in self._sets(data, at, end, exporter):
             if set_ in {0, 1, 2, 3}:
                 self._learn(domain, body, version, exporter, is_options=set_ in {1, 3})
-                self._retry(domain, received)
+                self._retry(domain)
             elif set_ >= 256:
                 count = self._data(domain, set_, body, clock, received, exporter)
                 told = None if told is None or count is None else told + count
@@ -178,16 +181,14 @@ class Decoder:
             domain.templates.popitem(last=False)
             self.damage.add("more templates than are kept", exporter)
 
-    def _retry(self, domain: Domain, received: int) -> None:
+    def _retry(self, domain: Domain) -> None:
         """Reads what waited for a template that has come."""
         ready = [one for one in domain.waiting if one[0] in domain.templates]
         domain.waiting = [one for one in domain.waiting if one[0] not in domain.templates]
         for number, body, clock, came in ready:
             self._data(domain, number, body, clock, came, "")
 
-    def _data(
-        self, domain: Domain, number: int, body: bytes, clock: Clock, received: int, exporter: str
-    ) -> int | None:
+    def _data(self, domain: Domain, number: int, body: bytes, clock: Clock, received: int, exporter: str) -> int | None:
         """Reads a set of records; yields how many they were, None when that cannot be known yet."""
         template = domain.templates.get(number)
         if template is None:

@@ -87,12 +87,16 @@ def rows_of(template: Template, data: bytes) -> npt.NDArray[np.uint8]:
     """
     if not template.is_variable:
         count = len(data) // template.length
-        return np.frombuffer(data, np.uint8, count * template.length).reshape(count, template.length)
+        return _matrix(data[: count * template.length], count)
     records, at = [], 0
     while (record := _fixed(template, data, at)) is not None:
         parts, at = record
         records.append(parts)
-    return np.frombuffer(b"".join(records), np.uint8).reshape(len(records), template.length)
+    return _matrix(b"".join(records), len(records))
+
+
+def _matrix(data: bytes, rows: int) -> npt.NDArray[np.uint8]:
+    return np.frombuffer(data, np.uint8).reshape(rows, len(data) // rows) if data else np.zeros((rows, 0), np.uint8)
 
 
 def _fixed(template: Template, data: bytes, at: int) -> tuple[bytes, int] | None:
@@ -119,7 +123,8 @@ def words(rows: npt.NDArray[np.uint8], offset: int, length: int) -> Words:
     length, offset = min(length, 8), offset + max(0, length - 8)
     wide = np.zeros((len(rows), 8), np.uint8)
     wide[:, 8 - length :] = rows[:, offset : offset + length]
-    return wide.view(">u8").reshape(len(rows)).astype(np.uint64)
+    found: Words = wide.view(">u8").reshape(len(rows)).astype(np.uint64)
+    return found
 
 
 def columns_of(template: Template, rows: npt.NDArray[np.uint8], clock: Clock) -> dict[str, Words]:

@@ -8,6 +8,7 @@ from cordon.sources.damage import Damage
 from cordon.sources.parsing import LINE
 
 Fields = Mapping[str, pl.DataType | type[pl.DataType]]
+"""What to take of an object: names of fields and their types."""
 
 
 def decoded(lines: pl.DataFrame, fields: Fields, damage: Damage, kind: str, place: str) -> pl.DataFrame:
@@ -72,4 +73,4 @@ def _bisect(lines: pl.DataFrame, struct: pl.Struct) -> tuple[list[pl.DataFrame],
 def _count(lines: pl.DataFrame, sane: pl.DataFrame, damage: Damage, kind: str, place: str) -> None:
     if sane.height < lines.height:
         lost = lines.join(sane.select(LINE), on=LINE, how="anti")
-        damage.add(kind, f"{place}:{lost[LINE].min()}", lost.height)
+        damage.add(kind, f"{place}:{lost[LINE][0]}", lost.height)

@@ -90,7 +90,7 @@ def blocks(path: Path, damage: Damage, size: int = BLOCK) -> Iterator[Block]:
 def _pieces(file: IO[bytes], name: str, damage: Damage, size: int) -> Iterator[bytes]:
     packed = file.read(len(GZIP)) == GZIP
     file.seek(0)
-    stream: IO[bytes] = gzip.GzipFile(fileobj=file) if packed else file
+    stream: gzip.GzipFile | IO[bytes] = gzip.GzipFile(fileobj=file) if packed else file
     held = bytearray()
     try:
         while piece := stream.read(_READ):  # small reads keep what a damaged packed file holds before the damage

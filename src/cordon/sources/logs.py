@@ -9,7 +9,6 @@ begun a day earlier.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-
 import polars as pl
 
 from cordon.model.tables import HOUR, STEP
@@ -91,7 +90,9 @@ class LogSource:
     def _count(self, tables: Rows) -> None:
         for table in tables.values():
             time = "first" if "first" in table.columns else "time"
-            ends = table.select(pl.col(time).min(), pl.col("last" if time == "first" else time).max().alias("end")).row(0)
+            ends = table.select(pl.col(time).min(), pl.col("last" if time == "first" else time).max().alias("end")).row(
+                0
+            )
             self._stats["first"] = min(self._stats["first"] or ends[0], ends[0])
             self._stats["last"] = max(self._stats["last"], ends[1])
         if "flows" in tables:
@@ -122,5 +123,3 @@ class LogSource:
     def damaged(self) -> dict[str, int]:
         """Damage so far, kind → count; each kind names the place where it was met first."""
         return self._damage.counts()
-
-

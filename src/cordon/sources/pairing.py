@@ -113,7 +113,9 @@ def _read(records: Mapping[str, Words], exporters: Sequence[str], untagged: str)
     )
     told = told.filter((pl.col("src") != "") & (pl.col("dst") != ""))
     icmp = pl.col("proto").is_in([1, 58])
-    sides = [pl.when(icmp).then(one).otherwise(pl.concat_str(one, f"{one}_port", separator="|")) for one in ("src", "dst")]
+    sides = [
+        pl.when(icmp).then(one).otherwise(pl.concat_str(one, f"{one}_port", separator="|")) for one in ("src", "dst")
+    ]
     ends = (pl.min_horizontal(sides), pl.max_horizontal(sides))
     return told.with_columns(key=hashed(told, "segment", "proto", *ends, "exporter"))
 
@@ -206,9 +208,11 @@ def _flows(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
             payload_out=least_payload("out", link=0, address="src"),
             payload_in=least_payload("in", link=0, address="src"),
             opener_known=pl.when(pl.col("proto") == 6).then(syn).otherwise(True),
-            end=pl.when(~pl.col("is_last")).then(pl.lit("")).when(pl.col("state") == "reset").then(pl.lit("reset")).otherwise(
-                pl.lit("closed")
-            ),
+            end=pl.when(~pl.col("is_last"))
+            .then(pl.lit(""))
+            .when(pl.col("state") == "reset")
+            .then(pl.lit("reset"))
+            .otherwise(pl.lit("closed")),
             step=pl.lit(0),
         ),
     )

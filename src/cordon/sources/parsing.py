@@ -133,7 +133,15 @@ def complete(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     if "time" in rows.columns and "step" not in rows.columns:
         rows = rows.with_columns(step=pl.col("time") // STEP * STEP)
     absent = [
-        (pl.lit([], kind) if isinstance(kind, pl.List) else pl.lit(False) if kind == pl.Boolean else pl.lit("") if kind == pl.String else pl.lit(0))
+        (
+            pl.lit([], kind)
+            if isinstance(kind, pl.List)
+            else pl.lit(False)
+            if kind == pl.Boolean
+            else pl.lit("")
+            if kind == pl.String
+            else pl.lit(0)
+        )
         .cast(kind)
         .alias(column)
         for column, kind in TABLES[table].items()

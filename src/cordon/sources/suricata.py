@@ -65,7 +65,9 @@ def parse(path: Path, damage: Damage, context: Context) -> Iterator[tuple[int, R
         for name, event in EVENTS.items():
             mine = lines.filter(pl.col("event") == name)
             if mine.height:
-                rows = decoded(mine.select(LINE, "line"), _COMMON | event.fields, damage, "event: broken line", path.name)
+                rows = decoded(
+                    mine.select(LINE, "line"), {**_COMMON, **event.fields}, damage, "event: broken line", path.name
+                )
                 yield block.position, event.read(_common(rows, context, damage, path.name), context)
 
 
@@ -116,9 +118,9 @@ class Event:
 def _unnested(rows: pl.DataFrame, column: str) -> pl.DataFrame:
     """The fields of a struct as columns of their own, under names that begin with the struct's."""
     fields = rows[column].struct.fields
-    return rows.with_columns(
-        pl.col(column).struct.field(field).alias(f"{column}_{field}") for field in fields
-    ).drop(column)
+    return rows.with_columns(pl.col(column).struct.field(field).alias(f"{column}_{field}") for field in fields).drop(
+        column
+    )
 
 
 def _ended(rows: pl.DataFrame) -> pl.DataFrame:
@@ -167,9 +169,11 @@ def _flow(rows: pl.DataFrame, _: Context) -> Rows:
         payload_out=least_payload("out", link=14, address="client"),
         payload_in=least_payload("in", link=14, address="client"),
         opener_known=(pl.col("proto") != 6) | (pl.col("flags_out") & SYN > 0),
-        end=pl.when(pl.col("state").is_in(["closed", "reset"])).then("state").when(pl.col("state") == "refused").then(
-            pl.lit("reset")
-        ).otherwise(pl.lit("idle")),
+        end=pl.when(pl.col("state").is_in(["closed", "reset"]))
+        .then("state")
+        .when(pl.col("state") == "refused")
+        .then(pl.lit("reset"))
+        .otherwise(pl.lit("idle")),
     )
     return {"flows": complete("flows", flows)}
 
@@ -197,7 +201,9 @@ def _state() -> pl.Expr:
         .then(pl.lit("opening"))
         .when(opened & ((out | into) & RST > 0))
         .then(pl.lit("reset"))
-        .when(opened & told.is_in(["closed", "time_wait", "last_ack", "closing", "fin_wait1", "fin_wait2", "close_wait"]))
+        .when(
+            opened & told.is_in(["closed", "time_wait", "last_ack", "closing", "fin_wait1", "fin_wait2", "close_wait"])
+        )
         .then(pl.lit("closed"))
         .when(opened | told.is_in(["established"]))
         .then(pl.lit("open"))
@@ -252,9 +258,7 @@ def _turned(rows: pl.DataFrame, port_: str, source_port: str) -> pl.DataFrame:
 
 
 _VERSIONS: Final = {"13": "TLS1.3", "12": "TLS1.2", "11": "TLS1.1", "10": "TLS1.0", "s3": "SSL3"}
-_TLS: Final = pl.Struct(
-    {"sni": pl.String, "version": pl.String, "ja4": pl.String, "client_alpns": TEXTS}
-)
+_TLS: Final = pl.Struct({"sni": pl.String, "version": pl.String, "ja4": pl.String, "client_alpns": TEXTS})
 
 
 def _tls(rows: pl.DataFrame, _: Context) -> Rows:
@@ -264,7 +268,9 @@ def _tls(rows: pl.DataFrame, _: Context) -> Rows:
     )
     offered = pl.col("ja4").str.slice(1, 2).replace_strict(_VERSIONS, default="", return_dtype=pl.String)
     newest = text("tls_version") == "TLS 1.3"
-    return {"tls": complete("tls", rows.with_columns(version=pl.when(newest).then(pl.lit("TLS1.3")).otherwise(offered)))}
+    return {
+        "tls": complete("tls", rows.with_columns(version=pl.when(newest).then(pl.lit("TLS1.3")).otherwise(offered)))
+    }
 
 
 _HTTP: Final = pl.Struct(
@@ -314,13 +320,19 @@ def _ftp(rows: pl.DataFrame, context: Context) -> Rows:
     rows = _unnested(_ended(rows), "ftp").sort("flow", "time", LINE)
     code = pl.col("ftp_completion_code").list.last()
     rows = rows.with_columns(
-        user=pl.when(pl.col("ftp_command") == "USER").then(text("ftp_command_data")).forward_fill().over("flow").fill_null(""),
+        user=pl.when(pl.col("ftp_command") == "USER")
+        .then(text("ftp_command_data"))
+        .forward_fill()
+        .over("flow")
+        .fill_null(""),
         password=text("ftp_command_data"),
         service=pl.lit("ftp"),
         clear=pl.lit(True),
-        outcome=pl.when(code == "230").then(pl.lit("success")).when(code == "530").then(pl.lit("failure")).otherwise(
-            pl.lit("")
-        ),
+        outcome=pl.when(code == "230")
+        .then(pl.lit("success"))
+        .when(code == "530")
+        .then(pl.lit("failure"))
+        .otherwise(pl.lit("")),
     )
     return {"logins": complete("logins", context.secrets(rows.filter(pl.col("ftp_command") == "PASS")))}
 
@@ -351,7 +363,11 @@ def _dhcp(rows: pl.DataFrame, _: Context) -> Rows:
     nowhere = pl.col("assigned") == "0.0.0.0"  # noqa: S104  # an address on the wire, nothing is bound
     rows = rows.with_columns(
         leased=pl.when(~nowhere).then("assigned"),
-        sender_mac=pl.when(pl.col("sender_mac") != "").then("sender_mac").when("reply").then(pl.lit("")).otherwise("mac"),
+        sender_mac=pl.when(pl.col("sender_mac") != "")
+        .then("sender_mac")
+        .when("reply")
+        .then(pl.lit(""))
+        .otherwise("mac"),
         server=pl.when("reply").then("client").otherwise(pl.lit("")).fill_null(""),
     ).with_columns(ip=pl.coalesce("leased", address("dhcp_requested_ip"), address("dhcp_client_ip"), pl.lit("")))
     acked = rows.filter((pl.col("message") == "ack") & pl.col("leased").is_not_null() & (pl.col("mac") != ""))
@@ -359,7 +375,9 @@ def _dhcp(rows: pl.DataFrame, _: Context) -> Rows:
     told = [
         acked.select("time", "segment", "mac", ip="leased", field=pl.lit("ip"), value=pl.lit("dhcp")),
         *(
-            asked.filter(text(column) != "").select("time", "segment", "mac", ip=pl.lit(""), field=pl.lit(field), value=column)
+            asked.filter(text(column) != "").select(
+                "time", "segment", "mac", ip=pl.lit(""), field=pl.lit(field), value=column
+            )
             for column, field in (("dhcp_hostname", "dhcp.hostname"), ("dhcp_vendor_class_identifier", "dhcp.vendor"))
         ),
         rows.filter(pl.col("reply") & (pl.col("server") != "")).select(
@@ -400,13 +418,17 @@ _ARP: Final = pl.Struct(dict.fromkeys(("opcode", "src_mac", "src_ip", "dest_mac"
 
 
 def _arp(rows: pl.DataFrame, _: Context) -> Rows:
-    rows = _unnested(rows, "arp").with_columns(
-        sender_mac=mac("arp_src_mac"),
-        target_mac=mac("arp_dest_mac"),
-        sender_ip=pl.coalesce(address("arp_src_ip"), pl.lit("")),
-        target_ip=pl.coalesce(address("arp_dest_ip"), pl.lit("")),
-        operation=text("arp_opcode").str.to_lowercase().replace({"1": "request", "2": "reply"}),
-    ).with_columns(mac=pl.when(pl.col("mac") != "").then("mac").otherwise("sender_mac"))
+    rows = (
+        _unnested(rows, "arp")
+        .with_columns(
+            sender_mac=mac("arp_src_mac"),
+            target_mac=mac("arp_dest_mac"),
+            sender_ip=pl.coalesce(address("arp_src_ip"), pl.lit("")),
+            target_ip=pl.coalesce(address("arp_dest_ip"), pl.lit("")),
+            operation=text("arp_opcode").str.to_lowercase().replace({"1": "request", "2": "reply"}),
+        )
+        .with_columns(mac=pl.when(pl.col("mac") != "").then("mac").otherwise("sender_mac"))
+    )
     own = rows.filter((pl.col("sender_mac") != "") & ~pl.col("sender_ip").is_in(["", "0.0.0.0"]))  # noqa: S104  # as above
     claims = own.select("time", "segment", mac="sender_mac", ip="sender_ip", field=pl.lit("ip"), value=pl.lit("arp"))
     return {

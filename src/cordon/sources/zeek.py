@@ -67,7 +67,7 @@ def _named(name: str, fields: set[str]) -> str:
     for kind, signs in SIGNS:
         if fields & signs:
             return kind
-    stem = name.split(".")[0].lower()
+    stem = name.partition(".")[0].lower()
     return stem if stem in LOGS else "other"
 
 

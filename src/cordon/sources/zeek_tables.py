@@ -1,8 +1,8 @@
 """What each of Zeek's logs tells: columns of its text become rows of our tables.
 
 Logs that are not listed (files, weird, notice, x509 …) tell nothing our tables hold. Zeek reports after the fact, so
-some columns stay empty where its log has no such field: sizes of DNS messages, what a TLS client offered beyond what its
-JA4 says, realms. Counters of bytes are those of IP packets, without the link's header.
+some columns stay empty where its log has no such field: sizes of DNS messages, what a TLS client offered beyond what
+its JA4 says, realms. Counters of bytes are those of IP packets, without the link's header.
 """
 
 from collections.abc import Callable
@@ -42,7 +42,10 @@ _ENDS: Final[Schema] = dict.fromkeys(("ts", "uid", "id.orig_h", "id.orig_p", "id
 
 
 def _fields(*names: str, lists: tuple[str, ...] = (), ends: bool = True) -> Schema:
-    return (_ENDS if ends else {"ts": pl.String}) | dict.fromkeys(names, pl.String) | dict.fromkeys(lists, TEXTS)
+    fields: Schema = dict(_ENDS) if ends else {"ts": pl.String}
+    fields.update(dict.fromkeys(names, pl.String))
+    fields.update(dict.fromkeys(lists, TEXTS))
+    return fields
 
 
 Read = Callable[[pl.DataFrame, Context, Damage, str], Rows]
@@ -108,9 +111,9 @@ def _conn(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> R
         src_port="source_port",
         dst_port="port",
         proto="proto",
-        opener_known=pl.when(tcp).then(pl.col("history").str.contains("S", literal=True)).otherwise(
-            ~pl.col("history").str.starts_with("^")
-        ),
+        opener_known=pl.when(tcp)
+        .then(pl.col("history").str.contains("S", literal=True))
+        .otherwise(~pl.col("history").str.starts_with("^")),
         packets_out=number("orig_pkts"),
         packets_in=number("resp_pkts"),
         bytes_out=_bytes("orig"),
@@ -149,8 +152,10 @@ def _bytes(side: str) -> pl.Expr:
 def _payload(side: str) -> pl.Expr:
     """Zeek reckons payload from sequence numbers, which a forged one makes gigabytes: no more than the packets hold."""
     held, missed = number(f"{side}_ip_bytes"), number("missed_bytes")
-    return pl.when(held > 0).then(pl.min_horizontal(number(f"{side}_bytes"), held + missed)).otherwise(
-        number(f"{side}_bytes")
+    return (
+        pl.when(held > 0)
+        .then(pl.min_horizontal(number(f"{side}_bytes"), held + missed))
+        .otherwise(number(f"{side}_bytes"))
     )
 
 
@@ -160,7 +165,9 @@ def _flags(*, upper: bool) -> pl.Expr:
     flags = pl.lit(0, pl.UInt8)
     for letter, bits in letters.items():
         there = pl.col("history").str.contains(letter if upper else letter.lower(), literal=True)
-        flags = flags | pl.when(there & (pl.col("proto") == 6)).then(pl.lit(bits, pl.UInt8)).otherwise(pl.lit(0, pl.UInt8))
+        flags = flags | pl.when(there & (pl.col("proto") == 6)).then(pl.lit(bits, pl.UInt8)).otherwise(
+            pl.lit(0, pl.UInt8)
+        )
     return flags
 
 
@@ -192,11 +199,17 @@ def _dns(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Ro
         type=text("qtype_name"),
         rcode=text("rcode_name"),
         answers=pl.col("answers").fill_null([]),
-        ttl=pl.col("TTLs").list.eval(pl.element().cast(pl.Float64, strict=False)).list.min().fill_null(0).clip(0, 1 << 31),
+        ttl=pl.col("TTLs")
+        .list.eval(pl.element().cast(pl.Float64, strict=False))
+        .list.min()
+        .fill_null(0)
+        .clip(0, 1 << 31),
     )
     answered = (pl.col("rcode") != "") | (pl.col("answers").list.len() > 0)
     asked = rows.with_columns(is_response=pl.lit(False), rcode=pl.lit(""), answers=pl.lit([], TEXTS), ttl=pl.lit(0))
-    responses = rows.filter(answered).with_columns(is_response=pl.lit(True), time=pl.col("time") + span("rtt")).drop("step")
+    responses = (
+        rows.filter(answered).with_columns(is_response=pl.lit(True), time=pl.col("time") + span("rtt")).drop("step")
+    )
     return {"dns": pl.concat([complete("dns", asked), complete("dns", responses)])}
 
 
@@ -210,7 +223,9 @@ def _ssl(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Ro
     )
     offered = pl.col("ja4").str.slice(1, 2).replace_strict(_VERSIONS, default="", return_dtype=pl.String)
     newest = pl.col("version").fill_null("") == "TLSv13"
-    return {"tls": complete("tls", rows.with_columns(version=pl.when(newest).then(pl.lit("TLS1.3")).otherwise(offered)))}
+    return {
+        "tls": complete("tls", rows.with_columns(version=pl.when(newest).then(pl.lit("TLS1.3")).otherwise(offered)))
+    }
 
 
 def _http(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
@@ -230,7 +245,9 @@ def _http(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> R
         is_response=pl.lit(True), **{name: value for name, value in blank.items() if name != "content_type"}
     )
     refused = pl.col("status").is_in([401, 403])
-    outcome = pl.when(refused).then(pl.lit("failure")).when(pl.col("status").is_between(200, 399)).then(pl.lit("success"))
+    outcome = (
+        pl.when(refused).then(pl.lit("failure")).when(pl.col("status").is_between(200, 399)).then(pl.lit("success"))
+    )
     logins = context.secrets(rows.filter(pl.col("user") != "")).with_columns(
         service=pl.lit("http"), outcome=outcome.otherwise(pl.lit("")), clear=pl.lit(True)
     )
@@ -361,7 +378,9 @@ LOGS: Final[dict[str, Log]] = {
     "dns": Log(_fields("rtt", "query", "qtype_name", "rcode_name", lists=("answers", "TTLs")), _dns),
     "ssl": Log(_fields("version", "server_name", "next_protocol", "ja4"), _ssl),
     "http": Log(
-        _fields("method", "host", "uri", "user_agent", "status_code", "username", "password", lists=("resp_mime_types",)),
+        _fields(
+            "method", "host", "uri", "user_agent", "status_code", "username", "password", lists=("resp_mime_types",)
+        ),
         _http,
     ),
     "ftp": Log(_fields("user", "password", "reply_code"), _ftp),

@@ -1,5 +1,5 @@
 # The only commands to learn. `make run` and `make test` need nothing but Python 3.11+, Rust and Node with npm.
-.PHONY: setup run test check fix bench evaluate fuzz docs clean
+.PHONY: setup run test check fix bench evaluate docs clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -23,7 +23,7 @@ run: setup
 
 test: setup .venv/.dev
 	@cargo test --quiet --workspace --exclude packets-py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 .venv/.deps: requirements.lock scripts/need.sh
 	@sh scripts/need.sh $(PYTHON)
@@ -54,6 +54,24 @@ check: setup .venv/.dev
 	@$(BIN)/mypy
 	@cargo fmt --all --check
 	@cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+SHARED ?= ../shared
+
+bench: setup
+	@$(BIN)/python evaluation/throughput.py
+
+evaluate: setup .venv/.dev
+	@echo "→ the story of the demo site, in windows of several lengths"
+	@$(BIN)/python evaluation/story.py --same 1 10 60
+	@echo "→ what each detector costs"
+	@PYTHONPATH=tests $(BIN)/python -m evaluation.detector_cost
+	@echo "→ identification on captures of real devices"
+	@if [ -d $(SHARED)/data/captures/aalto ]; then $(BIN)/python evaluation/identify.py $(SHARED)/data/captures/aalto; \
+	else echo "left out: $(SHARED)/data/captures/aalto is not there"; fi
+
+docs: setup .venv/.dev
+	@$(BIN)/python scripts/reference.py docs/reference
+	@$(BIN)/python -m cordon.cli.schemas docs/reference/json
 
 fix: .venv/.dev
 	@$(BIN)/ruff format .

@@ -1,6 +1,6 @@
 """Prints what each detector costs: microseconds of one core per step, on all scenarios one after the other.
 
-Run: ``python -m evaluation.detector_cost`` from the root of the repository, with ``src`` and ``tests`` on the path.
+Run: ``PYTHONPATH=src:tests python -m evaluation.detector_cost`` from the root of the repository.
 """
 
 from collections import Counter

@@ -1,6 +1,6 @@
 """Takes every page of a running console at two widths in both themes, for people to look at.
 
-    python evaluation/screenshots.py ADDRESS FOLDER      the address with its token, as Cordon prints it
+python evaluation/screenshots.py ADDRESS FOLDER      the address with its token, as Cordon prints it
 """
 
 import argparse
@@ -23,7 +23,7 @@ PAGES = {
 }
 FIRST = {
     "device": ("/devices?sort=trust", "td .who a"),
-    "device-policy": ("/policy", "td .who a"),
+    "device-policy": ("/policy", "td a[href$=policy]"),
     "incident": ("/incidents", ".card a"),
     "finding": ("/findings", "td a"),
 }

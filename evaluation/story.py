@@ -1,13 +1,15 @@
 """What a capture leads to, through the whole pipeline: findings, bands and incidents, and how long it took.
 
-    python evaluation/story.py SCENARIO_FOLDER [--window SECONDS]
+    python evaluation/story.py [SCENARIO_FOLDER] [--window SECONDS] [--same SECONDS …]
 
-Prints each step of the scenario with the finding that shows it and how late, the findings outside of the story,
-and the devices below *normal*.
+Without a folder the lab's demo day is written first. With ``--same`` the capture is followed again in windows of those
+lengths, and every fact is compared. Prints each step of the scenario with the finding that shows it and how late, the
+findings outside of the story, and the devices below *normal*.
 """
 
 import argparse
 import json
+import tempfile
 import time
 import tomllib
 from collections import Counter
@@ -15,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cordon.config import Config
+from cordon.lab.scenario import write_scenario
+from cordon.model.decision import Change, Decision
 from cordon.model.device import Device
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
@@ -35,6 +39,9 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     trust: dict[str, Trust] = field(default_factory=dict)
     lowest: dict[str, Trust] = field(default_factory=dict)
+    below_normal: list[Trust] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     incidents: dict[str, Incident] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
@@ -60,20 +67,38 @@ def _gather(out: Outcome, facts: Facts) -> None:
         out.trust[trust.device] = trust
         if trust.device not in out.lowest or trust.score < out.lowest[trust.device].score:
             out.lowest[trust.device] = trust
+        if trust.band != Band.NORMAL:
+            out.below_normal.append(trust)
+    out.decisions.extend(facts.decisions)
+    out.changes.extend(facts.changes)
     out.incidents.update({one.id: one for one in facts.incidents})
 
 
 def main() -> None:
     """Prints the outcome of a scenario."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("scenario", type=Path)
-    parser.add_argument("--window", type=int, default=600)
+    parser.add_argument("scenario", type=Path, nargs="?")
+    parser.add_argument("--window", type=int, default=3600)
+    parser.add_argument("--same", type=int, nargs="*", default=[])
     asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        if asked.scenario is None:
+            asked.scenario = write_scenario(Path(folder) / "day", seed=1).out
+        out = report(asked.scenario, asked.window)
+        for seconds in asked.same:
+            began = time.monotonic()
+            same = follow([asked.scenario / "traffic.pcap"], seconds) == out
+            said = "the same facts" if same else "OTHER FACTS"
+            print(f"windows of {seconds} s: {said} ({time.monotonic() - began:.0f} s)")
+
+
+def report(scenario: Path, window: int) -> Outcome:
+    """Follows a scenario, prints what came of it, and hands it back."""
     began = time.monotonic()
-    out = follow([asked.scenario / "traffic.pcap"], asked.window)
+    out = follow([scenario / "traffic.pcap"], window)
     took = time.monotonic() - began
-    expect = tomllib.loads((asked.scenario / "expect.toml").read_text())
-    who = {one["mac"]: one for one in json.loads((asked.scenario / "devices.json").read_text())}
+    expect = tomllib.loads((scenario / "expect.toml").read_text())
+    who = {one["mac"]: one for one in json.loads((scenario / "devices.json").read_text())}
     owner = {mac: device.id for device in out.devices.values() for mac in device.macs}
     name = {owner[mac]: one["name"] for mac, one in who.items() if mac in owner}
     print(f"{took:.1f} s; {len(out.devices)} devices, {len(out.findings)} findings, {len(out.incidents)} incidents")
@@ -104,7 +129,8 @@ def main() -> None:
         if trust.band != Band.NORMAL or device in villains:
             now = out.trust[device]
             print(
-                f"  {name.get(device, device):24} lowest {trust.score / 10} {trust.band}; now {now.score / 10} {now.band}"
+                f"  {name.get(device, device):24} lowest {trust.score / 10} {trust.band};"
+                f" now {now.score / 10} {now.band}"
             )
     for incident in out.incidents.values():
         print("incident:", incident.title, "|", name.get(incident.patient_zero), "|", len(incident.events), "events")
@@ -116,6 +142,7 @@ def main() -> None:
         else:
             kinds["not seen"] += 1
     print("kinds:", dict(kinds))
+    return out
 
 
 if __name__ == "__main__":

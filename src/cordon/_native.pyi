@@ -49,3 +49,54 @@ class CaptureReader:
         """Counters so far: packets, bytes, flows, evicted, first, last (µs)."""
     def damaged(self) -> dict[str, int]:
         """Damage so far, by kind; a capture that ends within a packet counts as ``capture: cut short``."""
+
+class LiveReader:
+    """Listens to an interface (Linux: AF_PACKET with a TPACKET_V3 ring; needs the capability CAP_NET_RAW).
+
+    Args:
+        interface: its name.
+        window, step, segment, secret_key: as of `CaptureReader`.
+        max_flows: bound of the flow tables of all threads together.
+        threads: how many share the work, 1 to 64; packets of a flow, both ways, go to the same.
+        ring_bytes: size of the kernel's buffers together.
+        snaplen: no more than this is captured of a packet, bytes; 0 captures all.
+        promiscuous: whether frames to others are asked for.
+
+    Raises:
+        OSError: as the system says: EPERM without the capability, ENODEV without such an interface.
+        ValueError: a number is out of its range.
+    """
+
+    def __init__(
+        self,
+        interface: str,
+        *,
+        window: int,
+        step: int = ...,
+        segment: str = ...,
+        secret_key: bytes = ...,
+        max_flows: int = ...,
+        threads: int = ...,
+        ring_bytes: int = ...,
+        snaplen: int = ...,
+        promiscuous: bool = ...,
+    ) -> None: ...
+    def next(self, timeout_ms: int) -> NativeWindow | None:
+        """The next window, or None when none was over within that time. Does not hold the GIL while it waits.
+
+        Windows close by the clock; silence comes as a window without tables, which may be many windows long.
+
+        Raises:
+            OSError: the interface cannot be listened to any more; one that is down or gone is waited for.
+        """
+    def stop(self) -> None:
+        """Stops listening; what was captured until then still comes, then `is_over`."""
+    def is_over(self) -> bool:
+        """Whether all has come after `stop`."""
+    def close(self) -> None:
+        """Ends at once; windows that were not taken are lost."""
+    def stats(self) -> dict[str, int]:
+        """Counters so far: those of `CaptureReader`; kernel_dropped (the ring was full), shed (the window was full),
+        downs (how often the interface went down or away), is_down (0 or 1). Does not wait for `next`."""
+    def damaged(self) -> dict[str, int]:
+        """Damage so far, by kind."""

@@ -53,6 +53,9 @@ class Config(BaseSettings):
     port: Annotated[int, Field(ge=0, le=65_535)] = Field(
         default=8737, description="Port of the console on this machine; 0 takes any that is free."
     )
+    capture_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        default=2048, description="Largest size of the captures handed over at once to a running Cordon, in MB."
+    )
     trust: dict[str, int] = Field(
         default_factory=dict, description="Settings of the trust score: [trust] recovery = 40."
     )

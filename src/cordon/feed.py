@@ -66,6 +66,17 @@ class Account:
     label: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Saves the stages' states and the account so far each `every` µs of event time; `after` is called then.
+
+    What ends without notice, as by a power cut, loses at most so much of what the stages had learned.
+    """
+
+    every: int
+    after: Callable[[], None] = lambda: None
+
+
 def feed(
     source: Feed,
     pipeline: Pipe,
@@ -74,22 +85,33 @@ def feed(
     name: str = "capture",
     progress: Progress | None = None,
     saved: Callable[[Facts], None] | None = None,
+    checkpoint: Checkpoint | None = None,
 ) -> Account:
     """Reads the source to its end; each step's facts are saved as they come, the stages' states at the end.
 
-    `saved` is called with facts once they are kept. Raises what the store and the source raise.
+    `saved` is called with facts once they are kept. What has no end, as an interface, is given a `checkpoint`.
+    Raises what the store and the source raise.
     """
     began = time.monotonic()
     account = Account(label=source.label)
+    id_ = derive("source", name, source.label, time.time_ns()) if checkpoint else ""
+    due = 0
     for window in source:
         _keep(pipeline.advance(window), store, account, saved)
         if progress is not None:
             progress(*source.progress())
+        due = due or window.begin
+        if checkpoint is not None and window.end - due >= checkpoint.every:
+            due = window.end
+            pipeline.save(store.stages)
+            _count(source, account)
+            store.save_source(_source(source, account, name, id_))
+            checkpoint.after()
     _keep(pipeline.finish(), store, account, saved)
     pipeline.save(store.stages)
     _count(source, account)
     account.seconds = time.monotonic() - began
-    store.save_source(_source(source, account, name))
+    store.save_source(_source(source, account, name, id_))
     return account
 
 
@@ -112,9 +134,9 @@ def _count(source: Feed, account: Account) -> None:
     account.damaged = source.damaged()
 
 
-def _source(source: Feed, account: Account, name: str) -> Source:
+def _source(source: Feed, account: Account, name: str, id_: str = "") -> Source:
     return Source(
-        id=derive("source", name, account.label, account.begin, account.end, account.packets, account.bytes),
+        id=id_ or derive("source", name, account.label, account.begin, account.end, account.packets, account.bytes),
         name=name,
         label=account.label,
         segment=source.segment,

@@ -110,6 +110,19 @@ class FindingEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchLine:
+    """One line of watching an interface. `event` is device (a new one), finding, interface (`says` what happened to
+    it) or ended (with the `result` of it all); `time` is ISO 8601, UTC."""
+
+    event: str
+    time: str | None
+    device: str
+    says: str
+    finding: FindingEntry | None = None
+    result: ReadResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonEntry:
     """One addend of a score, in points; `fades` is when it is gone, null if it stays."""
 

@@ -13,6 +13,8 @@ from .traffic import KEY, Scenario, facts_of, read
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "scenarios").glob("*/scenario.toml"))
 KNOWLEDGE = Knowledge(KEY)
+MACS = {"arp": ["mac"], "dns": ["mac"], "logins": ["mac", "server_mac"]}
+"""The columns in which a device may stand on a row."""
 
 
 def run(scenario: Scenario, steps: int) -> tuple[tuple[Finding, ...], pl.DataFrame]:
@@ -39,3 +41,27 @@ def test_scenario_is_judged_as_its_folder_says_for_any_window(folder: Path) -> N
         again, heard = run(scenario, steps)
         assert again == found
         assert_frame_equal(heard, talks)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_rows_that_show_a_finding_are_its_devices_own(folder: Path) -> None:
+    scenario = read(folder)
+    found, talks = run(scenario, 60)
+    tables = scenario.tables() | {"talks": talks}
+    for finding in found:
+        assert finding.rows is not None
+        rows = tables[finding.rows.table].filter(pl.col("time").is_between(*span(finding), closed="left"))
+        for column, value in finding.rows.where:
+            rows = rows.filter(pl.col(column).cast(pl.String) == value)
+        assert rows.height, finding
+        if finding.rows.table == "talks":
+            concerned = pl.col("device") == finding.device
+        else:
+            mac = scenario.site.mac(finding.device)
+            concerned = pl.any_horizontal(pl.col(column) == mac for column in MACS[finding.rows.table])
+        assert rows.filter(~concerned).is_empty(), finding
+
+
+def span(finding: Finding) -> tuple[int, int]:
+    assert finding.rows is not None
+    return finding.rows.begin, finding.rows.end

@@ -14,7 +14,7 @@ from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.tables import HOUR, STEP, empty
 from cordon.model.window import Window
 
-from .traffic import KEY, START, facts_of, read
+from .traffic import KEY, START, Scenario, facts_of, read
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -117,17 +117,54 @@ def test_name_is_what_the_device_itself_asked_for_not_another() -> None:
     assert names == {"camera": "mine.example", "recorder": "theirs.example", "printer": "said.example"}
 
 
-def test_rhythm_counts_bytes_by_hour_and_learns_a_range() -> None:
-    scenario = read(SCENARIOS / "new-destination")
+def hours_of_a_printer(said: dict[int, int]) -> dict[int, tuple[int, int, bool]]:
+    """The cells (low, high, departed) of a device that sends so many bytes in those hours since the start."""
+    site = read(SCENARIOS / "new-destination").site
+    site.rows = {name: [] for name in site.rows}
+    for hour, sent in said.items():
+        site.flow(START + hour * HOUR + STEP, "printer", "router", 80, sent=sent, got=0)
+    scenario = Scenario(SCENARIOS, "", {}, [], site)
+    state, cells = State(), {}
+    for facts in facts_of(scenario, 360):
+        state, out = step(state, facts)
+        assert out.rhythm is not None
+        rows = out.rhythm.filter(pl.col("device") == "printer").select("hour", "low", "high", "departed")
+        cells |= {(hour - START) // HOUR: cell for hour, *cell in map(list, rows.iter_rows())}
+    return {hour: tuple(cell) for hour, cell in cells.items()}
+
+
+def test_rhythm_counts_bytes_by_hour() -> None:
     state, cells = State(), []
-    for facts in facts_of(scenario, 60):
+    for facts in facts_of(read(SCENARIOS / "new-destination"), 60):
         state, out = step(state, facts)
         cells.append(out.rhythm)
     last = pl.concat([one for one in cells if one is not None]).unique(["device", "hour"], keep="last")
     mine = last.filter(pl.col("device") == "printer").sort("hour")
-    assert mine["hour"].to_list() == [START + hour * HOUR for hour in range(9)] + [START + 9 * HOUR]
-    assert mine["high"].to_list()[:6] == [0] * 6
-    assert mine["high"].to_list()[-1] > 0
+    assert mine["hour"].to_list() == [START + hour * HOUR for hour in range(10)]
+    assert (mine["bytes_out"] > 0).all()
+
+
+def test_an_ordinary_morning_of_the_first_day_is_no_departure() -> None:
+    cells = hours_of_a_printer(dict.fromkeys(range(7), 2_000) | {7: 400_000, 8: 900_000})
+    assert set(cells.values()) == {(0, 0, False)}
+
+
+def test_far_more_than_ever_departs_even_on_the_first_day() -> None:
+    cells = hours_of_a_printer(dict.fromkeys(range(7), 300_000) | {7: 2_000_000, 8: 12_000_000})
+    assert [hour for hour, (_, _, departed) in cells.items() if departed] == [8]
+
+
+def test_much_in_the_first_hours_of_a_device_is_no_departure() -> None:
+    assert not any(departed for _, _, departed in hours_of_a_printer({0: 1_000, 1: 50_000_000}).values())
+
+
+def test_hour_of_day_learned_on_three_days_has_a_range() -> None:
+    said = {24 * day + hour: 10_000 for day in range(3) for hour in (8, 9)}
+    cells = hours_of_a_printer(said | {24 * 3 + 8: 12_000, 24 * 3 + 9: 40_000, 24 * 3 + 12: 40_000})
+    assert {cells[24 * day + 8] for day in range(3)} == {(0, 0, False)}
+    assert cells[24 * 3 + 8] == (5_000, 15_000, False)
+    assert cells[24 * 3 + 9] == (5_000, 18_000, True)
+    assert cells[24 * 3 + 12] == (0, 0, False)
 
 
 def test_no_secret_is_kept() -> None:

@@ -110,11 +110,12 @@ class Site:
         self.flow(time, one["from"], one["device"], one["port"], answered=one.get("answered", True))
 
     def streams(self, time: int, one: dict[str, Any], at: int) -> None:
-        """Ten seconds of packets; each a connection of its own where `connections` says so."""
+        """Ten seconds of packets; with `connections` in connections of their own, each to the next of `ports`."""
         count = one["rate"] * 10
         if one.get("connections"):
             for n in range(100):
-                self.flow(time + n * 90_000, one["device"], one["to"], one["port"], answered=False,
+                port = one["port"] + (at * 100 + n) % one.get("ports", 1)
+                self.flow(time + n * 90_000, one["device"], one["to"], port, answered=False,
                           packets=count // 100, sent=count * 60 // 100)  # fmt: skip
             return
         self.flow(time, one["device"], one["to"], one["port"], proto=one.get("proto", 17), lasts=9_000_000,

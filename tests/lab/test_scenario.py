@@ -101,9 +101,7 @@ def test_a_whole_day_tells_its_story_in_the_afternoon() -> None:
         (lambda out: write_scenario(out, days=float("nan"), story="quiet"), "days is nan"),
     ],
 )
-def test_a_wrong_argument_is_refused_in_a_sentence(
-    tmp_path: Path, wrong: Callable[[Path], object], words: str
-) -> None:
+def test_a_wrong_argument_is_refused_in_a_sentence(tmp_path: Path, wrong: Callable[[Path], object], words: str) -> None:
     out = tmp_path / "none"
     with pytest.raises(ValueError, match=words):
         wrong(out)

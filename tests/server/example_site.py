@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # one line a fact
 """A small site of hand-made facts, saved as the pipeline would save them: a camera is taken, the rest is as usual."""
 
 from dataclasses import replace
@@ -139,8 +140,12 @@ def findings() -> tuple[Finding, ...]:
     """What was found, oldest first."""
     camera = device_id(0)
 
-    def found(number: int, minutes: int, detector: str, family: str, says: str, severity: Severity, **more: object) -> Finding:
-        rows = Rows("talks", _taken(minutes - 5), _taken(minutes + 5), (("device", camera), ("port", str(more.pop("port", 23)))))
+    def found(
+        number: int, minutes: int, detector: str, family: str, says: str, severity: Severity, **more: object
+    ) -> Finding:
+        rows = Rows(
+            "talks", _taken(minutes - 5), _taken(minutes + 5), (("device", camera), ("port", str(more.pop("port", 23))))
+        )
         base = Finding(
             f"finding-{number:012x}", SITE, camera, detector, family, str(more.pop("technique", "T1021")), severity, "sound",
             _taken(minutes - 1), _taken(minutes), says, (("targets", 5),), (), 300, False, rows,
@@ -162,7 +167,8 @@ def trusts() -> tuple[Trust, ...]:
     """Scores of all devices, and how the camera's fell."""
     start = Reason("Nothing speaks against it", 900, "start")
     usual = [
-        Trust(device_id(at), SITE, BEGIN + HOUR, 900, 100, Band.NORMAL, (start,), at == 5) for at in range(len(KINDS) - 1)
+        Trust(device_id(at), SITE, BEGIN + HOUR, 900, 100, Band.NORMAL, (start,), at == 5)
+        for at in range(len(KINDS) - 1)
     ]
     first = Reason("Was entered with a default password", -300, "finding-000000000001")
     second = Reason("Opened Telnet to 5 devices", -500, "finding-000000000002", NOW + HOUR)
@@ -227,7 +233,19 @@ def fill(folder: Path, demo: bool = False) -> None:
             )
         )
         store.save_source(
-            Source("source-000000000001", "capture", "office.pcap", "lan", BEGIN, NOW, 412_331, 318_000_000, 9120, NOW, {"capture: cut short": 1})
+            Source(
+                "source-000000000001",
+                "capture",
+                "office.pcap",
+                "lan",
+                BEGIN,
+                NOW,
+                412_331,
+                318_000_000,
+                9120,
+                NOW,
+                {"capture: cut short": 1},
+            )
         )
 
 
@@ -236,7 +254,8 @@ def _flows() -> pl.DataFrame:
     rows = []
     for at in range(len(KINDS) - 3):
         plain: dict[str, object] = {
-            name: "" if kind == pl.String else False if kind == pl.Boolean else 0 for name, kind in TABLES["flows"].items()
+            name: "" if kind == pl.String else False if kind == pl.Boolean else 0
+            for name, kind in TABLES["flows"].items()
         }
         rows.append(
             plain | {

@@ -45,9 +45,8 @@ def test_what_is_no_capture_is_told_with_its_name(tmp_path: Path, make, says: st
         captures([good, bad])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read_is_told(tmp_path: Path) -> None:
-    path = written(tmp_path / "secret.pcap")
+def test_a_file_that_may_not_be_read_is_told(as_ordinary_user: Path) -> None:
+    path = written(as_ordinary_user / "secret.pcap")
     path.chmod(0)
     with pytest.raises(SourceError, match=r"secret\.pcap cannot be read"):
         captures([path])

@@ -125,9 +125,7 @@ def pcapng(frames: list[Frame], order: str = "<", *, ticks: int = 6) -> bytes:
 
 def zstandard(data: bytes) -> bytes:
     """A Zstandard frame (RFC 8878) of one block as it stands; holds up to 128 KiB."""
-    return (
-        struct.pack("<IBI", 0xFD2FB528, 0xA0, len(data)) + (len(data) << 3 | 1).to_bytes(3, "little") + data
-    )
+    return struct.pack("<IBI", 0xFD2FB528, 0xA0, len(data)) + (len(data) << 3 | 1).to_bytes(3, "little") + data
 
 
 def reader(*paths: Path, window: int = STEP) -> _native.CaptureReader:

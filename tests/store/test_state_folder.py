@@ -15,8 +15,6 @@ from record_site import facts, made
 from cordon.store import NoStateError, StateError, Store, record
 from cordon.store.tables import Record
 
-IS_ROOT = os.geteuid() == 0
-
 
 def test_reading_where_nothing_is_says_how_to_begin(tmp_path: Path) -> None:
     with pytest.raises(NoStateError, match="cordon read"):
@@ -76,9 +74,8 @@ def test_settings_may_stand_in_the_folder_before_the_first_reading(tmp_path: Pat
     Store.open(tmp_path, write=True).close()
 
 
-@pytest.mark.skipif(IS_ROOT, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_is_told_and_can_still_be_read(tmp_path: Path) -> None:
-    folder = made(tmp_path / "state")
+def test_a_folder_that_may_not_be_written_is_told_and_can_still_be_read(as_ordinary_user: Path) -> None:
+    folder = made(as_ordinary_user / "state")
     folder.chmod(0o500)
     try:
         with pytest.raises(StateError, match="may not be written"):

@@ -18,7 +18,7 @@ CAMERA = Device(
 )
 
 
-def finding(  # noqa: PLR0917  # tests read better without the names
+def finding(  # tests read better without the names
     at: int,
     severity: Severity = Severity.HIGH,
     level: str = "proven",

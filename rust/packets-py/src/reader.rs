@@ -5,48 +5,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use packets::capture::{OpenError, Progress};
-use packets::engine::{Settings, Window};
+use packets::engine::Window;
 use packets::reader::Reader;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::table::ArrowTable;
-
-const STEP: i64 = 10_000_000;
-const MAX_FLOWS: usize = 131_072;
-const KEY_SIZE: usize = 32;
-
-/// One window's tables by name; only tables that have rows.
-#[pyclass(frozen, module = "cordon._native")]
-pub struct NativeWindow {
-    #[pyo3(get)]
-    begin: i64,
-    #[pyo3(get)]
-    end: i64,
-    tables: BTreeMap<&'static str, Py<ArrowTable>>,
-}
-
-#[pymethods]
-impl NativeWindow {
-    #[getter]
-    fn tables(&self, py: Python<'_>) -> BTreeMap<&'static str, Py<ArrowTable>> {
-        self.tables
-            .iter()
-            .map(|(name, table)| (*name, table.clone_ref(py)))
-            .collect()
-    }
-}
-
-impl NativeWindow {
-    fn of(py: Python<'_>, window: Window) -> PyResult<Self> {
-        let Window { begin, end, tables } = window;
-        let tables = tables
-            .into_iter()
-            .map(|(name, batch)| Ok((name, Py::new(py, ArrowTable(batch))?)))
-            .collect::<PyResult<_>>()?;
-        Ok(Self { begin, end, tables })
-    }
-}
+use crate::settings::{MAX_FLOWS, STEP, settings};
+use crate::window::{Counters, NativeWindow, counters};
 
 /// Reads capture files as one stream, in the order of their first packet.
 #[pyclass(frozen, module = "cordon._native")]
@@ -69,24 +34,7 @@ impl CaptureReader {
         secret_key: Vec<u8>,
         max_flows: usize,
     ) -> PyResult<Self> {
-        if step <= 0 || window <= 0 || (window % step != 0 && step % window != 0) {
-            return Err(PyValueError::new_err(
-                "window must be a divisor or a multiple of step, both in µs and above 0",
-            ));
-        }
-        if max_flows == 0 {
-            return Err(PyValueError::new_err("max_flows must be at least 1"));
-        }
-        if !secret_key.is_empty() && secret_key.len() != KEY_SIZE {
-            return Err(PyValueError::new_err("secret_key must be 32 bytes long"));
-        }
-        let settings = Settings {
-            window,
-            step,
-            segment,
-            secret_key,
-            max_flows,
-        };
+        let settings = settings(window, step, segment, secret_key, max_flows)?;
         let opened = py
             .detach(|| Reader::open(paths, &settings))
             .map_err(raised)?;
@@ -101,7 +49,11 @@ impl CaptureReader {
     fn next(&self, py: Python<'_>) -> PyResult<Option<NativeWindow>> {
         let window: io::Result<_> = py.detach(|| self.lock().next_window());
         window?
-            .map(|window| NativeWindow::of(py, window))
+            .map(|window| {
+                let Window { begin, end, tables } = window;
+                let tables = tables.into_iter().map(|(name, batch)| (name, vec![batch]));
+                NativeWindow::of(py, (begin, end), tables)
+            })
             .transpose()
     }
 
@@ -111,17 +63,8 @@ impl CaptureReader {
     }
 
     /// Counters so far: packets, bytes, flows, evicted, first, last (µs).
-    fn stats(&self, py: Python<'_>) -> BTreeMap<&'static str, i128> {
-        let stats = py.detach(|| self.lock().stats());
-        let (first, last) = stats.times.unwrap_or_default();
-        BTreeMap::from([
-            ("packets", i128::from(stats.packets)),
-            ("bytes", i128::from(stats.bytes)),
-            ("flows", i128::from(stats.flows)),
-            ("evicted", i128::from(stats.evicted)),
-            ("first", i128::from(first)),
-            ("last", i128::from(last)),
-        ])
+    fn stats(&self, py: Python<'_>) -> Counters {
+        counters(&py.detach(|| self.lock().stats()))
     }
 
     /// Damage so far, by kind.

@@ -149,6 +149,28 @@ impl Engine {
         self.close_window();
     }
 
+    /// Lets time pass without packets: flows that are due end, windows that are over close.
+    ///
+    /// Packets that come afterwards with an earlier time keep it; their rows come with the window open then.
+    pub fn pass(&mut self, to: i64) {
+        while let Some(datagram) = self.fragments.overdue(to) {
+            self.incomplete(datagram);
+        }
+        self.advance(to.max(self.clock.now().unwrap_or(to)));
+    }
+
+    /// Where the open window begins: all before was given.
+    #[must_use]
+    pub fn told_until(&self) -> Option<i64> {
+        self.window.map(|(begin, _)| begin)
+    }
+
+    /// How many rows the open window has so far.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.out.tables.len()
+    }
+
     fn believe(&mut self, frame: &Frame<'_>) {
         self.advance(frame.time);
         let (first, last) = self.stats.times.unwrap_or((frame.time, frame.time));

@@ -359,3 +359,31 @@ fn no_cut_of_any_frame_is_more_than_damage() {
         assert_eq!(engine.stats().packets, cuts.len() as u64);
     }
 }
+
+#[test]
+fn time_passes_without_packets() {
+    let mut engine = Engine::new(&settings(STEP));
+    assert_eq!(engine.told_until(), None);
+    engine.pass(3 * SECOND);
+    assert_eq!((engine.told_until(), engine.rows()), (Some(0), 0));
+    let data = udp(CLIENT, (1, 53), &[0; 30]);
+    let frame = Frame {
+        time: 4 * SECOND,
+        wire: data.len() as u32,
+        link: 1,
+        data: &data,
+    };
+    engine.take(&frame, false);
+    engine.pass(STEP - 1);
+    assert!(engine.ready().is_none() && engine.rows() > 0);
+    engine.pass(STEP);
+    let window = engine.ready().unwrap();
+    assert_eq!((window.begin, window.end), (0, STEP));
+    engine.pass(0);
+    assert_eq!(engine.told_until(), Some(STEP));
+    engine.pass(90 * SECOND);
+    let last = engine.ready().unwrap();
+    assert_eq!((last.begin, last.end), (6 * STEP, 7 * STEP));
+    assert_eq!(texts(&[last], "flows", "end"), ["idle"]);
+    assert_eq!(engine.told_until(), Some(9 * STEP));
+}

@@ -81,6 +81,12 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
+def print_json_line(value: Any) -> None:
+    """One JSON value on one line, at once; escaped as `print_json` does."""
+    sys.stdout.write(json.dumps(value, allow_nan=False) + "\n")
+    sys.stdout.flush()
+
+
 def watching(as_json: bool = False) -> None:
     """What Cordon may do: beside the answer when the answer is for programs."""
     note(WATCHING) if as_json else say(WATCHING, style="dim")

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from cordon.model.device import Device
     from cordon.shapes import PolicyResult
 
+SHOWN = 20
+"""Lines of what would be blocked, most often first; a scan has thousands."""
+
 app = typer.Typer(no_args_is_help=True, help="Draft what a device may reach. Nothing is enforced.")
 
 
@@ -87,8 +90,11 @@ def _print(device: "Device", made: "Draft") -> None:
     if not simulation.flows:
         return say("No traffic of it is recorded, so nothing could be tried.")
     say(f"On that traffic it would have let {simulation.allowed:,} of {many(simulation.flows, 'flow')} pass.")
-    for row in simulation.rows:
+    for row in simulation.rows[:SHOWN]:
         say(f"  would block: {row.what}, {many(row.flows, 'flow')}, last {when(row.last)}")
+    if len(simulation.rows) > SHOWN:
+        rest = sum(row.flows for row in simulation.rows[SHOWN:])
+        say(f"  and {len(simulation.rows) - SHOWN:,} more kinds of talk, {many(rest, 'flow')}; all of them with --json")
     note("The ruleset: --nft")
     return None
 

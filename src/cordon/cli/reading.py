@@ -1,6 +1,5 @@
 """Bringing traffic in: ``read`` and ``watch``."""
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,10 +9,9 @@ from cordon.cli.options import AsJson, ConfigFile, State, folder_of
 from cordon.cli.output import log_to_stderr, note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from cordon.config import Config
-    from cordon.model.facts import Facts
     from cordon.model.window import Window
     from cordon.sources import FileSource
     from cordon.store import Store
@@ -101,13 +99,17 @@ def pipeline_of(store: "Store", settings: "Config") -> Any:
     """The pipeline of a state, where it left off.
 
     Raises:
+        ConfigError: a setting of a part does not fit.
         StateError: what it left is damaged.
     """
+    from cordon.config import ConfigError  # noqa: PLC0415
     from cordon.pipeline import Pipeline  # noqa: PLC0415
     from cordon.store import StateError  # noqa: PLC0415
 
     try:
         return Pipeline(settings.site, settings, store.secret_key, store.stages)
+    except ConfigError:
+        raise
     except (ValueError, OSError) as error:
         raise StateError(
             f"{store.stages} is damaged ({error}); restore the state from a copy, or read the captures into a new one."
@@ -126,10 +128,15 @@ def retain(store: "Store", settings: "Config") -> None:
 def watch(
     replay: Annotated[list[str] | None, typer.Option("--replay", metavar="FILE", help="A capture to replay.")] = None,
     *,
+    interface: Annotated[str, typer.Option("--interface", metavar="IF", help="A network interface to watch.")] = "",
     netflow: Annotated[
-        str | None,
-        typer.Option("--netflow", metavar="HOST:PORT", help="Listen for NetFlow v5, v9 and IPFIX on this address."),
-    ] = None,
+        str, typer.Option("--netflow", metavar="HOST:PORT", help="Listen for NetFlow v5, v9 and IPFIX there.")
+    ] = "",
+    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="How many share the work.")] = 1,
+    ring: Annotated[
+        int, typer.Option("--ring", metavar="MB", min=1, max=4095, help="Size of the kernel's buffer.")
+    ] = 64,
+    snaplen: Annotated[int, typer.Option("--snaplen", metavar="BYTES", min=0, help="Of a packet; 0: all of it.")] = 0,
     speed: Annotated[float, typer.Option("--speed", min=0, help="So many times as fast; 0: at once.")] = 1.0,
     state: State = None,
     as_json: AsJson = False,
@@ -138,81 +145,45 @@ def watch(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Watch traffic as it comes: flow export of switches and routers, or a capture replayed at its own pace.
+    """Watch an interface, listen for flow export, or replay a capture at its own pace or faster.
 
     Ctrl-C ends it and keeps what was seen.
 
-    Examples: cordon watch --netflow 0.0.0.0:2055 · cordon watch --replay capture.pcap --speed 60
+    Examples: cordon watch --interface eth0 · cordon watch --netflow 0.0.0.0:2055 · cordon watch --replay a.pcap
     """
-    from cordon.cli import summary  # noqa: PLC0415
     from cordon.cli.asked import AskedError  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
+
+    if sum(map(bool, (replay, interface, netflow))) != 1:
+        raise AskedError("Name what to watch: --interface IF, --netflow HOST:PORT, or a capture with --replay FILE.")
+    log_to_stderr()
+    folder = folder_of(state)
+    settings = load(folder, config, window_seconds=window, site=site, segment=segment)
+    if interface:
+        from cordon.cli.listening import Listening, listen  # noqa: PLC0415
+
+        return listen(folder, settings, Listening(interface, threads, ring, snaplen), as_json)
+    if netflow:
+        from cordon.cli.exporting import listen_for_exports  # noqa: PLC0415
+
+        return listen_for_exports(folder, settings, netflow, as_json)
+    from cordon.cli import summary  # noqa: PLC0415  # only now: an interface that cannot be watched is told at once
+    from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415
     from cordon.sources import FileSource, open_source  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    if netflow and replay:
-        raise AskedError("Give --netflow or --replay, not both; each has a state of its own or comes after the other.")
-    if not (netflow or replay):
-        raise AskedError(
-            "Watching an interface is not possible yet; listen for flow export with --netflow HOST:PORT, or replay a"
-            " capture with --replay FILE."
-        )
-    log_to_stderr()
-    folder = folder_of(state)
-    settings = load(folder, config, window_seconds=window, site=site, segment=segment)
-    length = settings.window(live=True)
-    if netflow:
-        return _listen(netflow, folder, settings, as_json)
+    length, files = settings.window(live=True), list(replay or ())
 
     def source_of(key: bytes) -> FileSource:
-        return open_source(replay or [], site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return open_source(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:
         paced = Paced(source_of(store.secret_key), speed)
-        account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=_tell)
+        account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=teller(store))
         retain(store, settings)
-    summary.report(folder, summary.result_of(account, []), as_json)
-    return None
-
-
-def _listen(place: str, folder: Path, settings: "Config", as_json: bool) -> None:
-    """Listens for flow export until Ctrl-C."""
-    from cordon.cli import summary  # noqa: PLC0415
-    from cordon.cli.asked import AskedError  # noqa: PLC0415
-    from cordon.feed import feed  # noqa: PLC0415
-    from cordon.sources import FlowExportSource  # noqa: PLC0415
-    from cordon.store import Store  # noqa: PLC0415
-
-    host, _, port = place.rpartition(":")
-    if not (port.isdigit() and int(port) <= 65_535):
-        raise AskedError(f"{place} is no address; give host and port, such as 0.0.0.0:2055 or [::]:4739.")
-    length = settings.window(live=True)
-    with (
-        FlowExportSource(
-            host.strip("[]"), int(port), site=settings.site, window=length, segment=settings.segment
-        ) as source,
-        Store.open(folder, write=True, what="cordon watch") as store,
-    ):
-        note(f"{source.label}; Ctrl-C ends it and keeps what was seen.")
-        with stopped_by_hand(source.stop):
-            account = feed(source, pipeline_of(store, settings), store, name=source.kind, saved=_tell)
-        retain(store, settings)
-    summary.report(folder, summary.result_of(account, []), as_json)
-
-
-@contextmanager
-def stopped_by_hand(stop: "Callable[[], None]") -> "Iterator[None]":
-    """Ctrl-C and an end asked for by the system call `stop` instead of breaking off what is being kept."""
-    import signal  # noqa: PLC0415
-
-    before = {number: signal.signal(number, lambda *_: stop()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    return summary.report(folder, summary.result_of(account, []), as_json)
 
 
 class Paced:
@@ -251,15 +222,3 @@ class Paced:
     def damaged(self) -> dict[str, int]:
         """Damage so far."""
         return self._source.damaged()
-
-
-def _tell(facts: "Facts") -> None:
-    from cordon.cli.output import when  # noqa: PLC0415
-
-    names = {device.id: device.name for device in facts.devices}
-    for device in facts.devices:
-        if device.time == device.first_seen:
-            note(f"{when(device.time)}  new device: {device.name}")
-    for finding in facts.findings:
-        who = names.get(finding.device, finding.device)
-        note(f"{when(finding.noticed)}  {finding.severity.name.lower()}: {who} {finding.says} ({finding.id})")

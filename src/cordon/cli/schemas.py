@@ -11,6 +11,7 @@ from cordon import shapes
 
 PRINTED: Final[dict[str, Any]] = {
     "read": shapes.ReadResult,
+    "watch": shapes.WatchLine,
     "devices": list[shapes.DeviceEntry],
     "show": shapes.ShowResult,
     "findings": list[shapes.FindingEntry],
@@ -19,7 +20,7 @@ PRINTED: Final[dict[str, Any]] = {
     "sources": list[shapes.SourceEntry],
     "policy-draft": shapes.PolicyResult,
 }
-"""What each command prints with ``--json``; `watch` prints what `read` does."""
+"""What each command prints with ``--json``; `watch` a line of an interface, or what `read` does of a replay."""
 
 
 def schema(command: str) -> dict[str, Any]:

@@ -31,19 +31,17 @@ def demo(
 
 
 def open_console(state: State = None, port: Port = None, config: ConfigFile = None) -> None:
-    """Open the console on what was read.
+    """Open the console: on what was read, or empty, to drop a capture on.
 
     Examples: cordon open · cordon open --state office
     """
     from cordon.cli.handover import running  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
-    from cordon.store import Store  # noqa: PLC0415
 
     folder = folder_of(state)
     server = running(folder)
     if server:
         return note(f"Cordon is running on {folder} already: {server.url}")
-    Store.open(folder).close()  # says what to do where nothing was read
     serve(folder, demo=False, port=load(folder, config, port=port).port, open_browser=True)
     return None
 

@@ -27,6 +27,8 @@ class Detector(Part):
     """A finding shows that the device is in somebody else's hands."""
     span: ClassVar[int]
     """How far back it looks, µs, and how long a pause ends an episode."""
+    reads: ClassVar[tuple[str, ...]] = ()
+    """Features (see `Features.brings`) without a new row of which there is nothing to look at; none: always look."""
     second: ClassVar[bool] = False
     """It wants to know what other detectors noticed, so it looks after them."""
 

@@ -106,25 +106,25 @@ def _judge(
         state = _turn_hour(state, hour)
     state = replace(state, names=names.learn_names(state, window.table("dns")))
     talks = talks_of(window.table("flows"), state)
-    talks, running = names.name_talks(talks, state)
+    talks, flow_names = names.name_talks(talks, state)
     seen = Features(state, window, talks, knowledge)
     episodes = dict(state.episodes)
     found = _gate(_look((one for one in detectors if not one.second), seen, look), episodes, window.site)
     seen.signs = (*state.signs, *_signs(found))
     found += _gate(_look((one for one in detectors if one.second), seen, look), episodes, window.site)
-    hours = rhythm.add_hours(state.hours, talks, hour)
-    cells = rhythm.rhythm_of(hours, state.ranges, hour, talks["device"].unique())
+    running = rhythm.add_talks(state.running, talks, hour)
+    cells = rhythm.rhythm_of(running, state.ranges, state.usual, talks["device"])
     state = replace(
         state,
-        flow_names=running,
+        flow_names=flow_names,
         links=seen.links,
         questions=seen.questions,
         tries=seen.tries,
         claims=seen.claims,
         asked=seen.asked,
         known=seen.known,
-        beats=periodicity.bounded(seen.beats, window.end),
-        hours=hours,
+        beats=seen.beats,
+        running=running,
         episodes=episodes,
         signs=(*state.signs, *_signs(found)),
     )
@@ -133,8 +133,9 @@ def _judge(
 
 def _look(detectors: Iterable[Detector], seen: Features, look: Look) -> Iterator[tuple[Detector, Finding]]:
     for detector in detectors:
-        for finding in look(detector, seen):
-            yield detector, finding
+        if not detector.reads or seen.brings(detector.reads):
+            for finding in look(detector, seen):
+                yield detector, finding
 
 
 def _gate(looked: Iterator[tuple[Detector, Finding]], episodes: dict[str, int], site: str) -> list[Finding]:
@@ -157,13 +158,15 @@ def _signs(found: list[Finding]) -> tuple[Sign, ...]:
 def _turn_hour(state: State, hour: int) -> State:
     """Learns the hour that is over and forgets what is past its time."""
     suspects = sorted({sign.device for sign in state.signs if sign.strong and sign.noticed > state.hour})
-    hours, usual, ranges = rhythm.close_hour(state.hours, state.usual, state.hour, suspects)
+    hours, usual, ranges = rhythm.close_hour(state.hours, state.running, state.usual, state.hour, suspects)
     past = state.devices.filter(pl.col("time") < hour).group_by("device", maintain_order=True).last()
     versions = pl.concat([past.select(state.devices.columns), state.devices.filter(pl.col("time") >= hour)])
     return replace(
         state,
         hour=hour,
         hours=hours,
+        running=state.running.clear(),
+        beats=periodicity.bounded(state.beats, hour),
         usual=usual,
         ranges=ranges,
         devices=versions.sort("device", "time"),

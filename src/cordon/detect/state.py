@@ -134,6 +134,7 @@ USUAL: Final[Schema] = {
     "hours": pl.Int64,  # of presence that were learned
     "settled": pl.Int64,  # when the getting-to-know period was over, µs; 0: it is not
     "peak": pl.Int64,  # most bytes sent to the Internet within a learned hour
+    "most": pl.Int64,  # most bytes in all within a learned hour
 }
 
 RANGES: Final[Schema] = {"device": pl.String, "of_day": pl.Int64, "low": pl.Int64, "high": pl.Int64}
@@ -165,7 +166,8 @@ class State:
     asked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASKED))
     known: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KNOWN))
     beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
-    hours: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))
+    hours: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # that are over
+    running: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # the one that is watched
     usual: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USUAL))
     ranges: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RANGES))
     episodes: dict[str, int] = field(default_factory=dict)  # behaviour → until when it is the same episode, µs

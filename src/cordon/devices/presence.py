@@ -22,6 +22,8 @@ def presence(flows: pl.DataFrame, sightings: pl.DataFrame, endpoints: Mapping[st
     `first_seen` and `last_seen` are µs, `packets` and `bytes` what it sent in flows, `steps` the steps in which it
     spoke. Rows of several windows add up (least, greatest, sums).
     """
+    if flows.is_empty() and sightings.is_empty():
+        return pl.DataFrame(schema=PRESENCE)
     heard = _heard(sightings)
     rows: dict[str, list[int]] = {}
     for place, first, last, packets, size in _flows(flows).iter_rows():

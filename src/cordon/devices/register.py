@@ -9,6 +9,7 @@ from cordon.devices.fingerprint import ATTRIBUTES, Said, book
 from cordon.devices.fuse import add, fuse
 from cordon.devices.names import FOUND_RANK, MOST, clean, name_of
 from cordon.devices.oui import is_device_mac, is_random, vendor_of
+from cordon.devices.rows import is_local
 from cordon.devices.state import Known, Name, State, key
 from cordon.devices.vendors import chip_makers
 from cordon.model.device import Binding, Device, Evidence
@@ -138,7 +139,7 @@ class Register:
     def _look_behind(self, segment: str, ip: str, step: int, time: int) -> None:
         """Private IPv4 addresses that a gateway forwards for, and that belong to no segment, become devices."""
         place = key(segment, ip)
-        if place in self.endpoints or ":" in ip or ip.startswith("169.254.") or not _is_private(ip):
+        if place in self.endpoints or ":" in ip or ip.startswith("169.254.") or not is_local(ip):
             return
         first = self.behind.get(place)
         if first is None:
@@ -195,10 +196,6 @@ class Register:
 def _same_maker(mac: str, other: str) -> bool:
     maker = vendor_of(mac)
     return bool(maker) and maker not in chip_makers() and is_device_mac(other) and maker == vendor_of(other)
-
-
-def _is_private(ip: str) -> bool:
-    return ip.startswith(("10.", "192.168.", "172."))
 
 
 def _with_prefix(known: Known, mac: str, vendor: str, time: int) -> Known:

@@ -40,6 +40,8 @@ def prepare(sightings: pl.DataFrame, begin: int) -> pl.DataFrame:
     `scope` is local, remote or "" (no address of a host). Where the source knows no MAC addresses, a local address
     stands for its endpoint. Late rows count for the step that begins at `begin`.
     """
+    if sightings.is_empty():
+        return sightings.clear().with_columns(scope=pl.lit(""))
     scope = (
         pl.when(pl.col("ip").str.contains(_NOBODY))
         .then(pl.lit(""))

@@ -138,9 +138,7 @@ class Lan:
     ) -> None:
         """A UDP datagram to an IPv4 group, or to everybody."""
         link = BROADCAST if group == b"\xff" * 4 else b"\x01\x00\x5e" + bytes((group[1] & 127,)) + group[2:]
-        frame = udp(
-            link + who.mac + IPV4, who.ip + group, ports, payload, ident=who.next_ident(), ttl=ttl, flags=0
-        )
+        frame = udp(link + who.mac + IPV4, who.ip + group, ports, payload, ident=who.next_ident(), ttl=ttl, flags=0)
         self.capture.add(time, frame)
 
     def multicast6(self, time: int, who: Station, group: bytes, port: int, payload: bytes) -> None:
@@ -180,9 +178,7 @@ class Lan:
         system = "linux" if ip[-1] % 3 else "plain"
         return End(self.router.mac, ip, port, rng.getrandbits(32), ttl, system, rng.getrandbits(16), trip)
 
-    def connect(
-        self, who: Station, target: Station | bytes | str, port: int, time: int | None = None
-    ) -> Connection:
+    def connect(self, who: Station, target: Station | bytes | str, port: int, time: int | None = None) -> Connection:
         """An opened TCP connection to a device, an address, or a name on the Internet."""
         time = self.now if time is None else time
         if isinstance(target, Station):

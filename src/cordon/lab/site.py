@@ -109,23 +109,13 @@ def _router_up(lan: Lan, router: Station) -> Iterator[int]:
 
 def _settle(unit: Unit, number: int, rng: Random, taken: set[bytes], *, first: bool) -> Station:
     while True:
-        start = (
-            bytes((rng.getrandbits(8) & 0xFC | 2,)) + rng.randbytes(2)
-            if unit.random_mac
-            else mac(unit.prefix)
-        )
+        start = bytes((rng.getrandbits(8) & 0xFC | 2,)) + rng.randbytes(2) if unit.random_mac else mac(unit.prefix)
         address = start + rng.randbytes(6 - len(start))
         if address not in taken:
             break
     taken.add(address)
     last = 1 if unit.kind == "router" else _FIRST - 1 + number
-    six = (
-        bytes.fromhex("fe80000000000000")
-        + bytes((address[0] ^ 2,))
-        + address[1:3]
-        + b"\xff\xfe"
-        + address[3:]
-    )
+    six = bytes.fromhex("fe80000000000000") + bytes((address[0] ^ 2,)) + address[1:3] + b"\xff\xfe" + address[3:]
     tail = address[3:].hex()
     host = unit.host.format(tail=tail.upper(), low=tail, mac=address.hex().upper())
     return Station(unit, address, NETWORK + bytes((last,)), six, host, rng, unit.name if first else "")

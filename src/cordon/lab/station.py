@@ -30,9 +30,7 @@ class Station:
         low = 32_768 if self.unit.system == "linux" else 49_152
         self.port = low + self.rng.randrange(8_000)
         self.ident = self.rng.randrange(1 << 16)
-        self.delay = (
-            self.rng.randrange(180, 420) if self.unit.system != "lwip" else self.rng.randrange(1500, 4000)
-        )
+        self.delay = self.rng.randrange(180, 420) if self.unit.system != "lwip" else self.rng.randrange(1500, 4000)
 
     def next_port(self) -> int:
         """A fresh ephemeral port."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from cordon.model.kinds import KIND
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -52,7 +54,8 @@ class Device:
         """What people read first: its own name, else what it is, else its address."""
         if self.names:
             return self.names[0]
-        said = " ".join(part for part in (self.vendor.value, self.model.value or self.kind.value) if part)
+        kind = KIND[self.kind.value].says if self.kind.value in KIND else ""
+        said = " ".join(part for part in (self.vendor.value, self.model.value or kind) if part)
         return said or (self.macs[0] if self.macs else self.id)
 
 

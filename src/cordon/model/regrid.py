@@ -58,6 +58,8 @@ def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     """Delta rows of one flow within one step added up."""
     if flows.height == 0:
         return flows
+    if flows.n_unique(["step", "flow"]) == flows.height:
+        return flows.sort("step", "first", "flow")
     rest = [
         c for c in flows.columns if c not in {*_SUMS, *_LATEST, "step", "flow", "is_first", "is_last", "first", "last"}
     ]

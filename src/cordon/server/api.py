@@ -8,7 +8,8 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response, Streamin
 from cordon.feed import Account
 from cordon.model.codec import encode
 from cordon.model.finding import Severity
-from cordon.server.console.drawing import Drawing, as_json, draw
+from cordon.server.console.drawing import as_json
+from cordon.server.console.pages.map import drawing_of
 from cordon.server.console.render import context_of
 from cordon.server.spool import TooLarge, spool
 from cordon.server.worker import Job
@@ -160,10 +161,13 @@ def sources(request: Request) -> list[dict[str, Any]]:
 
 
 @router.get("/api/map")
-def map_(request: Request) -> dict[str, Any]:
-    """The map as drawn."""
-    store = context_of(request).store
-    return as_json(draw(store) if store else Drawing((), (), (), ()))
+def map_(
+    request: Request,
+    width: Annotated[int, Query(ge=280, le=4000)] = 1168,
+    height: Annotated[int, Query(ge=200, le=4000)] = 720,
+) -> dict[str, Any]:
+    """The map as drawn in so many pixels; it is taller where so many devices do not fit."""
+    return as_json(drawing_of(context_of(request)), width, height)
 
 
 @router.post("/api/captures", status_code=202)

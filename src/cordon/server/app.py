@@ -1,5 +1,7 @@
 """The application: pages, API, static files, all behind the gate."""
 
+from typing import cast
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
@@ -42,8 +44,8 @@ def _is_api(request: Request) -> bool:
     return request.url.path.startswith("/api/")
 
 
-def _answer_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+def _answer_error(request: Request, raised: Exception) -> Response:
+    error = cast("HTTPException", raised)
     if _is_api(request):
         return api.problem(error.status_code, str(error.detail))
     if error.status_code == 404:
@@ -51,8 +53,8 @@ def _answer_error(request: Request, error: Exception) -> Response:
     return sorry(request, error.status_code, "That did not work", str(error.detail))
 
 
-def _answer_invalid(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+def _answer_invalid(request: Request, raised: Exception) -> Response:
+    error = cast("RequestValidationError", raised)
     first = error.errors()[0]
     says = f"{'.'.join(str(part) for part in first['loc'][1:])}: {first['msg']}"
     if _is_api(request):

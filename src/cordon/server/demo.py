@@ -3,11 +3,13 @@
 import threading
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+import polars as pl
 
 from cordon.lab.scenario import write_scenario
 from cordon.model.tables import SECOND
@@ -17,7 +19,9 @@ from cordon.server.worker import Job
 from cordon.sources import CaptureSource
 from cordon.store import Store
 
-WINDOW: Final = 60 * SECOND
+WINDOW: Final = 60 * SECOND  # one of these is what a watcher sees happen at a time
+QUIET: Final = 30 * WINDOW  # before the story so much is read at once; results do not depend on it
+DAYS: Final = 0.7  # until a while after the story, which begins at 15:00
 UNFOLDS_IN: Final = 60.0  # seconds of the watcher's time for the story, at speed 1
 DEVICES: Final = 64
 LABEL: Final = "the demo site's story"
@@ -43,7 +47,7 @@ class Paced:
         """The windows; nothing is held back once Cordon is to stop."""
         started = 0.0
         length = max(1, self._ends - self._begins)
-        for window in self._source:
+        for window in gathered(self._source, self._begins):
             if window.end > self._begins and window.begin < self._ends:
                 started = started or time.monotonic()
                 share = (window.begin - self._begins) / length
@@ -66,6 +70,28 @@ class Paced:
     def damaged(self) -> dict[str, int]:
         """Damage so far."""
         return self._source.damaged()
+
+
+def gathered(windows: Iterable[Window], until: int) -> Iterator[Window]:
+    """The windows, joined to long ones as far as they end before `until` (µs)."""
+    held: list[Window] = []
+    for window in windows:
+        if held and (window.end > until or window.end - held[0].begin > QUIET):
+            yield joined(held)
+            held = []
+        if window.end > until:
+            yield window
+        else:
+            held.append(window)
+    if held:
+        yield joined(held)
+
+
+def joined(windows: list[Window]) -> Window:
+    """Windows that follow each other, as one."""
+    names = dict.fromkeys(name for window in windows for name in window.tables)
+    tables = {name: pl.concat([w.tables[name] for w in windows if name in w.tables]) for name in names}
+    return Window(windows[0].site, windows[0].begin, windows[-1].end, tables)
 
 
 @dataclass(slots=True)
@@ -98,10 +124,8 @@ class Story:
     def _open(self, store: Store, _job: Job) -> Paced:
         capture = self.scenario / "traffic.pcap"
         if not (self.scenario / "expect.toml").is_file():
-            write_scenario(self.scenario, devices=DEVICES, progress=self._tell)
+            write_scenario(self.scenario, devices=DEVICES, days=DAYS, progress=self._tell)
         expected = tomllib.loads((self.scenario / "expect.toml").read_text(encoding="utf-8"))
-        worker = self.context.worker
-        assert worker is not None
         begins = int(expected["story_begins"])
         ends = max((int(step["ends"]) for step in expected.get("step", [])), default=begins)
         source = CaptureSource(
@@ -111,7 +135,7 @@ class Story:
             segment=self.context.config.segment,
             secret_key=store.secret_key,
         )
-        return Paced(source, begins, ends, UNFOLDS_IN / max(self.speed, 0.01), worker.stopping)
+        return Paced(source, begins, ends, UNFOLDS_IN / max(self.speed, 0.01), self.context.stopping)
 
     def _tell(self, share: float) -> None:
         self.context.hub.tell(

@@ -53,12 +53,12 @@ def run(
         ValueError: the saved states of the stages are damaged.
     """
     config = settings.load(state, site="demo" if demo else None)
-    with _listening(config.port if port is None else port) as listener:
+    with listening(config.port if port is None else port) as listener:
         gate = Gate(listener.getsockname()[1])
         hub = Hub()
         worker = Worker(state, config, hub, demo)
         worker.start()
-        context = Context(state, config, gate, hub, demo, worker)
+        context = Context(state, config, gate, hub, demo, worker, worker.stopping)
         if demo:
             story = Story(context, scenario or state.parent / f"{state.name}-scenario", speed)
             context.restart = story.restart
@@ -73,7 +73,12 @@ def run(
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
+def listening(port: int) -> Iterator[socket.socket]:
+    """A socket that listens on loopback.
+
+    Raises:
+        PortTaken: the port is in use.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -93,6 +93,7 @@ async def spool(request: Request, state: Path, limit: int) -> tuple[Path, ...]:
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(dir=place))
     parts = _Parts(folder, limit)
+    complete = False
     try:
         parser = MultipartParser(options[b"boundary"], callbacks=parts.callbacks())  # type: ignore[arg-type]  # its own TypedDict
         async for chunk in request.stream():
@@ -100,10 +101,11 @@ async def spool(request: Request, state: Path, limit: int) -> tuple[Path, ...]:
         parser.finalize()
         if not parts.files:
             raise ValueError("No file came with the request; choose a capture first.")
-    except BaseException:
+        complete = True
+    finally:
         parts.close()
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        if not complete:
+            shutil.rmtree(folder, ignore_errors=True)
     return tuple(parts.files)
 
 

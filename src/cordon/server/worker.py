@@ -61,10 +61,10 @@ class Worker:
     config: Config
     hub: Hub
     demo: bool = False
+    stopping: threading.Event = field(default_factory=threading.Event)  # set when reading should end soon
     jobs: dict[str, Job] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     _queue: "queue.Queue[Job | None]" = field(default_factory=queue.Queue)
-    _stopping: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
     _opened: "queue.Queue[StateError | ValueError | None]" = field(default_factory=queue.Queue)
     _number: int = 0
@@ -76,7 +76,7 @@ class Worker:
             StateError: it cannot be written, or somebody else writes it.
             ValueError: the saved states of the stages are damaged.
         """
-        self._stopping.clear()
+        self.stopping.clear()
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
         failed = self._opened.get()
@@ -87,16 +87,11 @@ class Worker:
 
     def stop(self) -> None:
         """Ends after the window being read and lets the state go."""
-        self._stopping.set()
+        self.stopping.set()
         self._queue.put(None)
         if self._thread is not None:
             self._thread.join()
             self._thread = None
-
-    @property
-    def stopping(self) -> threading.Event:
-        """Set when reading should end soon; paced sources wait on it."""
-        return self._stopping
 
     def read_captures(self, files: tuple[Path, ...]) -> Job:
         """Adds spooled captures to what is to be read, as one; those read before are left out."""
@@ -156,7 +151,7 @@ class Worker:
                 return
             self.health = pipeline.health
             self._opened.put(None)
-            while (job := self._queue.get()) is not None and not self._stopping.is_set():
+            while (job := self._queue.get()) is not None and not self.stopping.is_set():
                 self._read(job, store, pipeline)
 
     def _read(self, job: Job, store: Store, pipeline: Pipeline) -> None:
@@ -166,7 +161,7 @@ class Worker:
         def progress(done: int, all_: int) -> None:
             job.done, job.all = done, all_
             self.tell(job)
-            if self._stopping.is_set():
+            if self.stopping.is_set():
                 raise Stopped
 
         def saved(facts: Facts) -> None:

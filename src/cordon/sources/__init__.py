@@ -3,6 +3,7 @@
 from cordon.sources.capture import CaptureSource, captures
 from cordon.sources.errors import SourceError
 from cordon.sources.exporters import FlowExportSource
+from cordon.sources.interface import InterfaceSource
 from cordon.sources.logs import LogSource
 from cordon.sources.opening import FileSource, Inputs, open_source, recognise
 
@@ -11,6 +12,7 @@ __all__ = [
     "FileSource",
     "FlowExportSource",
     "Inputs",
+    "InterfaceSource",
     "LogSource",
     "SourceError",
     "captures",

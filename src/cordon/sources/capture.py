@@ -95,6 +95,13 @@ def _check(file: Path) -> None:
         raise SourceError(f"{file} is no capture; pcap and pcapng can be read, plain or packed with gzip or zstd.")
 
 
+def silence(site: str, begin: int, end: int) -> Iterator[Window]:
+    """A stretch without packets, cut where it enters and leaves its last and first step."""
+    edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
+    for left, right in pairwise(edges):
+        yield Window(site, left, right)
+
+
 class CaptureSource:
     """Capture files as one stream of windows, in the order of their first packet.
 
@@ -124,24 +131,25 @@ class CaptureSource:
             raise SourceError(_sentence(error)) from None
 
     def __iter__(self) -> Iterator[Window]:
-        """The windows, oldest first.
+        """The windows, oldest first. The first begins with the step of the first packet and the last ends with that
+        of the last one, however long windows are: what was not captured is not told.
 
         Raises:
             SourceError: a file vanished or broke while it was read (not: is damaged; that is counted).
         """
         reached = None
-        while (native := self._next()) is not None:
-            if reached is not None and native.begin > reached:
-                yield from self._silence(reached, native.begin)
+        native = self._next()
+        while native is not None:
+            begin, end, following = native.begin, native.end, self._next()
+            if reached is None:
+                begin = max(begin, self.stats()["first"] // STEP * STEP)
+            elif begin > reached:
+                yield from silence(self.site, reached, begin)
+            if following is None:
+                end = max(begin + 1, min(end, (self.stats()["last"] // STEP + 1) * STEP))
             tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
-            yield Window.checked(self.site, native.begin, native.end, tables)
-            reached = native.end
-
-    def _silence(self, begin: int, end: int) -> Iterator[Window]:
-        """A stretch without packets, cut where it enters and leaves its last and first step."""
-        edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
-        for left, right in pairwise(edges):
-            yield Window(self.site, left, right)
+            yield Window.checked(self.site, begin, end, tables)
+            reached, native = end, following
 
     def _next(self) -> "NativeWindow | None":
         try:

@@ -27,10 +27,12 @@ OFF: Final = 300 * 1_000_000
 """An exporter's clock that differs by more (µs) is set right by when its packets came."""
 
 _V5: Final = np.dtype(
-    [("src", ">u4"), ("dst", ">u4"), ("next", ">u4"), ("in", ">u2"), ("out", ">u2"),
-     ("packets", ">u4"), ("bytes", ">u4"), ("first", ">u4"), ("last", ">u4"), ("src_port", ">u2"), ("dst_port", ">u2"), ("pad", "u1"), ("flags", "u1"),
-     ("proto", "u1"), ("tos", "u1"), ("src_as", ">u2"), ("dst_as", ">u2"), ("src_mask", "u1"), ("dst_mask", "u1"),
-     ("pad2", ">u2")]
+    [
+        ("src", ">u4"), ("dst", ">u4"), ("next", ">u4"), ("in", ">u2"), ("out", ">u2"), ("packets", ">u4"),
+        ("bytes", ">u4"), ("first", ">u4"), ("last", ">u4"), ("src_port", ">u2"), ("dst_port", ">u2"), ("pad", "u1"),
+        ("flags", "u1"), ("proto", "u1"), ("tos", "u1"), ("src_as", ">u2"), ("dst_as", ">u2"), ("src_mask", "u1"),
+        ("dst_mask", "u1"), ("pad2", ">u2"),
+    ]
 )  # fmt: skip
 
 

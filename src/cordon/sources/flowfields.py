@@ -123,8 +123,7 @@ def words(rows: npt.NDArray[np.uint8], offset: int, length: int) -> Words:
     length, offset = min(length, 8), offset + max(0, length - 8)
     wide = np.zeros((len(rows), 8), np.uint8)
     wide[:, 8 - length :] = rows[:, offset : offset + length]
-    found: Words = wide.view(">u8").reshape(len(rows)).astype(np.uint64)
-    return found
+    return np.asarray(wide.view(">u8").reshape(len(rows)), np.uint64)
 
 
 def columns_of(template: Template, rows: npt.NDArray[np.uint8], clock: Clock) -> dict[str, Words]:

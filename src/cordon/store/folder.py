@@ -85,7 +85,7 @@ def prepare(folder: Path) -> None:
         raise StateError(
             f"{folder} is no state of Cordon: it holds {others[0]}; choose an empty or new folder with --state."
         )
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not os.access(folder, os.W_OK | os.X_OK, effective_ids=True):
         raise StateError(
             f"{folder} may not be written to by you; choose another folder with --state, or make it yours."
         )

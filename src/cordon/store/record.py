@@ -24,7 +24,7 @@ def connect(folder: Path, *, write: bool) -> Engine:
     if write:
         engine = create_engine(f"sqlite:///{path}")
     else:
-        still = not os.access(folder, os.W_OK) and not (folder / "record.sqlite-wal").exists()
+        still = not os.access(folder, os.W_OK, effective_ids=True) and not (folder / "record.sqlite-wal").exists()
         quoted = str(path.absolute()).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
         engine = create_engine(f"sqlite:///file:{quoted}?mode=ro{'&immutable=1' if still else ''}&uri=true")
 

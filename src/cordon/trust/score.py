@@ -35,7 +35,8 @@ def base(sheet: Sheet, identified: int, clean_hours: int, settings: TrustSetting
     sheet.add("where every device starts", settings["start"], "start")
     sheet.add("it is known what it is", settings["identified"] * identified // 1000, "identification")
     days = clean_hours // 24
-    sheet.add(f"{days} clean days", min(settings["history"], days * settings["per_clean_day"]), "history")
+    said = "1 clean day" if days == 1 else f"{days} clean days"
+    sheet.add(said, min(settings["history"], days * settings["per_clean_day"]), "history")
 
 
 def weigh(sheet: Sheet, pieces: tuple[Piece, ...], time: int, settings: TrustSettings) -> None:

@@ -74,22 +74,21 @@ def _news(facts: Facts, begin: int) -> dict[str, News]:
     for profile in facts.profiles:
         if profile.confirmed:
             news[profile.device].moments[profile.time].confirms = True
-    for name, hour in _hours(facts, begin).iter_rows():
+    for name, hour in _hours(facts, begin):
         news[name].hours.append(hour)
     return dict(news)
 
 
-def _hours(facts: Facts, begin: int) -> pl.DataFrame:
+def _hours(facts: Facts, begin: int) -> list[tuple[str, int]]:
     """The hours (numbers since the epoch) in which each device was seen: from the rows of its talks, which are exact
     for windows of any length; where a source has none, from first and last sight. Hours that are over do not count."""
     table, columns = (
         (facts.talks, ["step"]) if facts.talks is not None else (facts.presence, ["first_seen", "last_seen"])
     )
     if table is None or table.is_empty():
-        return pl.DataFrame(schema={"device": pl.String, "hour": pl.Int64})
-    seen = pl.concat([table.lazy().select("device", hour=pl.col(column) // HOUR) for column in columns])
-    counts = (pl.col("device") != "") & ((pl.col("hour") + 1) * HOUR > begin)
-    return seen.filter(counts).unique().sort("device", "hour").collect()
+        return []
+    seen = {row for column in columns for row in table.select("device", pl.col(column) // HOUR).unique().iter_rows()}
+    return sorted((device, hour) for device, hour in seen if device and (hour + 1) * HOUR > begin)
 
 
 def _advance(known: Known, news: News, begin: int, end: int, settings: TrustSettings) -> tuple[Known, list[Trust]]:

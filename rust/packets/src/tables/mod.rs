@@ -266,18 +266,24 @@ impl Tables {
             .collect()
     }
 
+    /// How many rows all tables have.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.flows.len()
+            + self.dns.len()
+            + self.tls.len()
+            + self.http.len()
+            + self.logins.len()
+            + self.mqtt.len()
+            + self.arp.len()
+            + self.dhcp.len()
+            + self.sightings.len()
+    }
+
     /// Whether no table has a row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.flows.is_empty()
-            && self.dns.is_empty()
-            && self.tls.is_empty()
-            && self.http.is_empty()
-            && self.logins.is_empty()
-            && self.mqtt.is_empty()
-            && self.arp.is_empty()
-            && self.dhcp.is_empty()
-            && self.sightings.is_empty()
+        self.len() == 0
     }
 }
 

@@ -1,6 +1,7 @@
 """The detector of address scans."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
@@ -28,24 +29,29 @@ class AddressScan(Detector):
     level = Level.PROVEN
     weight = 250
     span = 5 * MINUTE
+    reads = ("links", "asked")
     hosts = Setting(25, at_least=5, at_most=10_000, says="different hosts within five minutes")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        tried = seen.opened.filter(
-            pl.col("scope").is_in(["local", "internet"])
-            & pl.col("proto").is_in([1, 6, 17, 58])
-            & ((pl.col("scope") == "local") | ~pl.col("named"))
+        such = (
+            pl.col("proto").is_in([1, 6, 17, 58])
+            & ((pl.col("scope") == "local") | (pl.col("scope") == "internet") & ~pl.col("named"))
             & ~((pl.col("proto") == 6) & pl.col("port").is_in([23, 2323]))
         )
-        scans = seen.fan_out(tried, self.span, least=self["hosts"], by=("device", "proto", "port"))
+        by = ("device", "proto", "port")
+        scans = seen.fan_out(seen.opened(such, self.span, by), self.span, least=self["hosts"], by=by)
         for row in scans.iter_rows(named=True):
             vain = row["reached"] - row["answered"]
             if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"]):
                 what = "on port " + str(row["port"]) if row["proto"] in {6, 17} else "by ping"
-                yield self._scan(row, f"knocked at {row['reached']} hosts {what}, at {vain} of them in vain", what)
+                says = f"knocked at {row['reached']} hosts {what}, at {vain} of them in vain"
+                where = (("device", row["device"]), ("proto", str(row["proto"])), ("port", str(row["port"])))
+                yield self._scan(row, says, what, "talks", where)
         yield from self._by_arp(seen)
 
     def _by_arp(self, seen: Features) -> Iterator[Finding]:
+        if seen.new_asked.is_empty():
+            return
         asked = seen.fan_out(
             seen.asked.with_columns(answered=pl.lit(False)), self.span, least=self["hosts"], of=("segment", "ip")
         )
@@ -57,16 +63,18 @@ class AddressScan(Detector):
             gateway = seen.device(row["device"], row["step"]).is_gateway
             enough = self._enough(seen, row["device"], row["step"], row["reached"])
             if not gateway and 2 * vain >= row["reached"] and enough:
-                yield self._scan(row, f"asked for {row['reached']} addresses, {vain} of which nobody has", "arp")
+                says = f"asked for {row['reached']} addresses, {vain} of which nobody has"
+                asking = seen.selector("arp", row["device"], row["step"], such=pl.col("operation") == "request")
+                yield self._scan(row, says, "arp", "arp", (*asking, ("operation", "request")))
 
     def _enough(self, seen: Features, device: str, step: int, reached: int) -> bool:
         return reached >= self["hosts"] * (3 if seen.kind(device, step) in GENERAL else 1)
 
-    def _scan(self, row: dict[str, int], says: str, about: str) -> Finding:
-        device, table = str(row["device"]), "arp" if about == "arp" else "talks"
-        where = () if about == "arp" else (("device", device), ("port", str(row["port"])))
+    def _scan(
+        self, row: dict[str, Any], says: str, about: str, table: str, where: tuple[tuple[str, str], ...]
+    ) -> Finding:
         return self.finding(
-            device,
+            row["device"],
             says,
             began=row["began"],
             noticed=row["step"] + STEP,

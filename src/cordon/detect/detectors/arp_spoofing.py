@@ -29,10 +29,13 @@ class ArpSpoofing(Detector):
     weight = 500
     compromise = True
     span = 5 * MINUTE
+    reads = ("claims",)
     replies = Setting(4, at_least=2, at_most=1000, says="false claims within five minutes")
 
     def look(self, seen: Features) -> Iterator[Finding]:
         disputed = seen.claims.group_by("segment", "ip").agg(n=pl.col("device").n_unique()).filter(pl.col("n") > 1)
+        if disputed.is_empty():
+            return
         claims = seen.claims.join(disputed, on=["segment", "ip"], how="semi")
         by = ["segment", "ip", "device"]
         false = seen.sums(claims, self.span, by, ["replies"]).filter(pl.col("replies") >= self["replies"])
@@ -40,6 +43,8 @@ class ArpSpoofing(Detector):
             owner = self._owner(claims, row)
             if not owner or self._may(seen, row):
                 continue
+            such = pl.col("sender_ip") == row["ip"]
+            where = seen.selector("arp", row["device"], row["step"], such=such)
             yield self.finding(
                 row["device"],
                 f"claims the address {row['ip']}, which belongs to another device",
@@ -48,7 +53,7 @@ class ArpSpoofing(Detector):
                 measured=(("false claims", row["replies"]), ("address", row["ip"])),
                 peers=(owner,),
                 about=row["ip"],
-                rows=Rows("arp", row["began"], row["step"] + STEP, (("sender_ip", row["ip"]),)),
+                rows=Rows("arp", row["began"], row["step"] + STEP, (*where, ("sender_ip", row["ip"]))),
             )
 
     def _owner(self, claims: pl.DataFrame, row: dict[str, Any]) -> str:

@@ -30,6 +30,7 @@ class Beacon(Detector):
     level = Level.SOUND
     weight = 200
     span = 6 * HOUR
+    reads = ("beats",)
     second = True
     beats = Setting(8, at_least=6, at_most=24, says="calls before anything is said")
     regular = Setting(80, at_least=50, at_most=100, says="per cent of the pauses that are alike")

@@ -26,6 +26,7 @@ class BruteForce(Detector):
     level = Level.SOUND
     weight = 250
     span = 10 * MINUTE
+    reads = ("tries",)
     failures = Setting(10, at_least=3, at_most=10_000, says="failed tries within ten minutes")
     passwords = Setting(8, at_least=2, at_most=10_000, says="different passwords among them")
     unseen = Setting(30, at_least=3, at_most=10_000, says="failed tries where passwords cannot be told apart")
@@ -50,6 +51,8 @@ class BruteForce(Detector):
             count = max(row["failures"], row["passwords"])
             tried = f"tried to sign in to others {count} times" if row["client_device"] else (
                 f"was tried with {count} passwords by {row['client']}")  # fmt: skip
+            ends = {"mac": "mac", "ip": "client"} if row["client_device"] else {"mac": "server_mac", "ip": "server"}
+            where = seen.selector("logins", device, row["step"], **ends, such=pl.col("client") == row["client"])
             yield self.finding(
                 device,
                 f"{tried} within 10 minutes, in vain",
@@ -57,5 +60,7 @@ class BruteForce(Detector):
                 noticed=row["step"] + STEP,
                 measured=(("failures", row["failures"]), ("passwords", row["passwords"])),
                 about=row["client"],
-                rows=Rows("logins", row["began"], row["step"] + STEP, (("client", row["client"]),)),
+                rows=Rows(
+                    "logins", row["began"], row["step"] + STEP, tuple({**dict(where), "client": row["client"]}.items())
+                ),
             )

@@ -26,6 +26,7 @@ class CleartextCredentials(Detector):
     level = Level.SOUND
     weight = 30
     span = 7 * DAY
+    reads = ("tries",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
         clear = seen.now(seen.tries).filter("clear").group_by(
@@ -35,6 +36,8 @@ class CleartextCredentials(Detector):
             device = row["server_device"] or row["client_device"]
             if not device:
                 continue
+            ends = {"mac": "server_mac", "ip": "server"} if row["server_device"] else {"mac": "mac", "ip": "client"}
+            where = seen.selector("logins", device, row["step"], **ends, such=pl.col("server") == row["server"])
             does = "takes" if row["server_device"] else f"sends to {row['server']}"
             yield self.finding(
                 device,
@@ -44,5 +47,7 @@ class CleartextCredentials(Detector):
                 measured=(("port", row["port"]),),
                 peers=(row["client_device"],),
                 about=f"{row['service']}:{row['port']}",
-                rows=Rows("logins", row["step"], row["step"] + STEP, (("server", row["server"]),)),
+                rows=Rows(
+                    "logins", row["step"], row["step"] + STEP, tuple({**dict(where), "server": row["server"]}.items())
+                ),
             )

@@ -26,6 +26,7 @@ class DefaultCredential(Detector):
     level = Level.PROVEN
     weight = 150
     span = 7 * DAY
+    reads = ("tries",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
         used = seen.now(seen.tries).filter((pl.col("default") != "") & (pl.col("server_device") != ""))
@@ -33,6 +34,10 @@ class DefaultCredential(Detector):
             outside, sure = row["scope"] == "internet", row["successes"] > 0
             if not (outside or sure) and row["failures"]:
                 continue
+            where = seen.selector(
+                "logins", row["server_device"], row["step"], mac="server_mac", ip="server",
+                such=pl.col("server") == row["server"],
+            )  # fmt: skip
             who = f" from the Internet ({row['client']})" if outside else ""
             does = "let somebody in" if sure else "was signed in to"
             yield self.finding(
@@ -46,5 +51,5 @@ class DefaultCredential(Detector):
                 severity=Severity.HIGH if outside else None,
                 weight=500 if outside and sure else None,
                 compromise=outside and sure,
-                rows=Rows("logins", row["step"], row["step"] + STEP, (("server", row["server"]),)),
+                rows=Rows("logins", row["step"], row["step"] + STEP, where),
             )

@@ -37,6 +37,7 @@ class DnsTunnel(Detector):
     level = Level.SOUND
     weight = 350
     span = 10 * MINUTE
+    reads = ("questions",)
     names = Setting(40, at_least=10, at_most=100_000, says="different long names of one domain within ten minutes")
     length = Setting(24, at_least=16, at_most=250, says="characters in the mean below the domain")
 
@@ -55,6 +56,7 @@ class DnsTunnel(Detector):
                 continue
             if entropy(self._letters(asked, device, domain, step)) < 3.3:
                 continue  # words and counters, not data
+            below = pl.col("name").str.ends_with(domain)
             yield self.finding(
                 device,
                 f"asked for {row['names']} long, ever new names under {domain} within 10 minutes",
@@ -62,7 +64,9 @@ class DnsTunnel(Detector):
                 noticed=step + STEP,
                 measured=(("names", row["names"]), ("mean length", mean)),
                 about=domain,
-                rows=Rows("dns", row["began"], step + STEP),
+                rows=Rows(
+                    "dns", row["began"], step + STEP, seen.selector("dns", device, step, ip="client", such=below)
+                ),
             )
 
     def _letters(self, asked: pl.DataFrame, device: str, domain: str, step: int) -> str:

@@ -27,6 +27,7 @@ class Exfiltration(Detector):
     level = Level.SOUND
     weight = 350
     span = HOUR
+    reads = ("first_contacts",)
     megabytes = Setting(10, at_least=1, at_most=1_000_000, says="megabytes sent to the new destination")
     computers = Setting(100, at_least=1, at_most=100_000, says="times more that general-purpose devices may send")
 

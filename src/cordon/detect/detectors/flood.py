@@ -1,6 +1,7 @@
 """The detector of floods."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from cordon.detect.features.novelty import network
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import HOUR, SECOND, STEP
 from cordon.parts import Level, Setting
+
+SENT: Final = ("packets_out", "packets_in", "flows")
 
 
 class Flood(Detector):
@@ -29,18 +32,17 @@ class Flood(Detector):
     weight = 700
     compromise = True
     span = 60 * SECOND
+    reads = ("links",)
     rate = Setting(100, at_least=10, at_most=1_000_000, says="packets a second to one host")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        sent = ["packets_out", "packets_in", "flows"]
-        mine = seen.links.filter(pl.col("initiated") & pl.col("scope").is_in(["local", "internet"]))
-        by = ["device", "peer", "peer_device"]
-        busy = mine.group_by(*by, "scope", "step").agg(pl.col(sent).sum(), first=pl.col("first").min())
-        storm = busy.filter(
-            (pl.col("packets_out") >= self["rate"] * (STEP // SECOND))
-            & (pl.col("packets_in") * 20 <= pl.col("packets_out"))
-        ).with_columns(steps=pl.lit(1))
-        rows = seen.sums(storm, 30 * SECOND, [*by, "scope"], [*sent, "steps"])
+        sent = list(SENT)
+        by = ["device", "peer", "peer_device", "scope"]
+        few = int(seen.new_links["packets_out"].sum()) < self["rate"] * (STEP // SECOND)
+        if few or self._storms(seen.new_links, by).is_empty():
+            return
+        storm = self._storms(seen.links.filter(pl.col("step") > seen.begin - self.span), by)
+        rows = seen.sums(storm.with_columns(steps=pl.lit(1)), 30 * SECOND, by, [*sent, "steps"])
         for row in rows.iter_rows(named=True):
             many = row["flows"] * 4 >= row["packets_out"]
             outside = row["scope"] == "internet"
@@ -58,6 +60,15 @@ class Flood(Detector):
                         "talks", row["began"], row["step"] + STEP, (("device", row["device"]), ("peer", row["peer"]))
                     ),
                 )
+
+    def _storms(self, links: pl.DataFrame, by: list[str]) -> pl.DataFrame:
+        """Steps in which so many packets went to one host and hardly any came back."""
+        mine = links.filter(pl.col("initiated") & pl.col("scope").is_in(["local", "internet"]))
+        busy = mine.group_by(*by, "step").agg(pl.col(SENT).sum(), first=pl.col("first").min())
+        return busy.filter(
+            (pl.col("packets_out") >= self["rate"] * (STEP // SECOND))
+            & (pl.col("packets_in") * 20 <= pl.col("packets_out"))
+        )
 
     def _unmet(self, seen: Features, device: str, peer: str, step: int) -> bool:
         """Whether the device never had an answer from that network until half an hour ago."""

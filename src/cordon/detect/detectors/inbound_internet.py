@@ -27,16 +27,19 @@ class InboundInternet(Detector):
     level = Level.SOUND
     weight = 150
     span = DAY
+    reads = ("links",)
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        visits = seen.now(seen.talks).filter(
+        visits = seen.talks.filter(
             (pl.col("scope") == "internet")
             & ~pl.col("initiated")
             & pl.col("opener_known")
             & (pl.col("proto") == 6)
             & (pl.col("payload_out") > 0)
         )
-        rows = visits.group_by("device", "port", "step").agg(pl.col("time").min(), pl.col("peer").min())
+        if visits.is_empty():
+            return
+        rows = seen.now(visits).group_by("device", "port", "step").agg(pl.col("time").min(), pl.col("peer").min())
         for row in rows.sort("step", "device", "port").iter_rows(named=True):
             if seen.kind(row["device"], row["step"]) in SERVING:
                 continue

@@ -26,6 +26,7 @@ class LoginAfterFailures(Detector):
     level = Level.SOUND
     weight = 350
     span = HOUR
+    reads = ("tries",)
     failures = Setting(6, at_least=3, at_most=1000, says="failed tries within half an hour before")
     passwords = Setting(5, at_least=2, at_most=1000, says="different passwords among them")
 
@@ -44,6 +45,8 @@ class LoginAfterFailures(Detector):
             failures, tags = int(before["failures"].sum()), before["tag"].unique()
             if failures < self["failures"] or len(tags) < self["passwords"]:
                 continue
+            such = (pl.col("client") == row["client"]) & (pl.col("server") == row["server"])
+            where = seen.selector("logins", row["server_device"], step, mac="server_mac", ip="server", such=such)
             yield self.finding(
                 row["server_device"],
                 f"let {row['client']} in after {failures} wrong passwords ({row['service']})",
@@ -52,5 +55,5 @@ class LoginAfterFailures(Detector):
                 measured=(("failures", failures), ("port", row["port"])),
                 peers=(row["client_device"],),
                 about=f"{row['client']}:{row['port']}",
-                rows=Rows("logins", step - 30 * MINUTE, step + STEP, (("server", row["server"]),)),
+                rows=Rows("logins", step - 30 * MINUTE, step + STEP, (*where, ("client", row["client"]))),
             )

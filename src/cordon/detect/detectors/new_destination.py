@@ -28,6 +28,7 @@ class NewDestination(Detector):
     level = Level.SOUND
     weight = 40
     span = HOUR
+    reads = ("first_contacts",)
     least = Setting(0, at_most=1_000_000, says="bytes that must have been sent there")
 
     def look(self, seen: Features) -> Iterator[Finding]:

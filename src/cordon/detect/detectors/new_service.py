@@ -31,6 +31,7 @@ class NewService(Detector):
     level = Level.SOUND
     weight = 60
     span = DAY
+    reads = ("services",)
     hours = Setting(48, at_least=6, at_most=1000, says="hours of presence after which even everyday ports count")
 
     def look(self, seen: Features) -> Iterator[Finding]:

@@ -27,12 +27,16 @@ class OutboundVolume(Detector):
     level = Level.SOUND
     weight = 60
     span = HOUR
+    reads = ("links",)
     floor = Setting(30, at_least=1, at_most=1_000_000, says="megabytes an hour below which nothing is said")
     times = Setting(4, at_least=2, at_most=1000, says="times the most that was ever learned of the device")
     computers = Setting(60, at_least=1, at_most=10_000, says="times more that general-purpose devices may send")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        for row in seen.hourly.filter(pl.col("outside") >= self["floor"] * 1_000_000).iter_rows(named=True):
+        least = self["floor"] * 1_000_000
+        if seen.hourly_most() < least:
+            return
+        for row in seen.hourly.filter(pl.col("outside") >= least).iter_rows(named=True):
             device, sent = row["device"], row["outside"]
             if not seen.settled(device):
                 continue

@@ -28,11 +28,13 @@ class TelnetSpread(Detector):
     weight = 600
     compromise = True
     span = 10 * MINUTE
+    reads = ("links",)
     targets = Setting(10, at_least=2, at_most=10_000, says="different hosts within ten minutes")
     from_computers = Setting(30, at_least=2, at_most=10_000, says="the same for general-purpose devices, half in vain")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        telnet = seen.opened.filter(pl.col("port").is_in([23, 2323]) & (pl.col("proto") == 6))
+        such = pl.col("port").is_in([23, 2323]) & (pl.col("proto") == 6)
+        telnet = seen.opened(such, self.span, ("device",))
         spread = seen.fan_out(telnet, self.span, least=self["targets"])
         for row in spread.iter_rows(named=True):
             vain = row["reached"] - row["answered"]

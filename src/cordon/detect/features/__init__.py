@@ -11,10 +11,11 @@ from functools import cached_property
 
 import polars as pl
 
-from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, trailing
+from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, sides, trailing
+from cordon.detect.features.memo import nothing, remembered
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
-from cordon.model.tables import HOUR, MINUTE, STEP
+from cordon.model.tables import MINUTE, STEP
 from cordon.model.window import Window
 
 
@@ -40,24 +41,33 @@ class Features:
     def __init__(self, state: State, window: Window, talks: pl.DataFrame, knowledge: Knowledge) -> None:
         self.state, self.window, self.talks = state, window, talks
         self.begin, self.end = window.begin, window.end
-        self.links = links.recent(state.links, links.links_of(talks), self.begin)
+        self.new_links = links.links_of(talks)
+        self.links = links.recent(state.links, self.new_links, self.begin)
         self.contacts = novelty.contacts_of(talks)
         self.services = novelty.services_of(talks)
         self.known = novelty.learn(state.known, self.contacts, self.services)
-        fresh = logins.tries_of(state, window.table("logins"), knowledge.defaults)
-        self.tries = links.recent(state.tries, fresh, self.begin)
-        fresh = questions.questions_of(state, window.table("dns"))
-        self.questions = links.recent(state.questions, fresh, self.begin, 10 * MINUTE)
-        self.claims = links.recent(state.claims, claims.claims_of(state, window.table("arp")), self.begin)
-        fresh = claims.asked_of(state, window.table("arp"))
-        self.asked = links.recent(state.asked, fresh, self.begin, 10 * MINUTE)
-        self.beats = pl.concat([state.beats, periodicity.beats_of(self._settled_contacts, state.known)])
-        self.beats = self.beats.sort("device", "dest", "port", "time")
+        self.new_tries = logins.tries_of(state, window.table("logins"), knowledge.defaults)
+        self.tries = links.recent(state.tries, self.new_tries, self.begin)
+        self.new_questions = questions.questions_of(state, window.table("dns"))
+        self.questions = links.recent(state.questions, self.new_questions, self.begin, 10 * MINUTE)
+        arp = claims.speakers(state, window.table("arp"))
+        self.new_claims, self.new_asked = claims.claims_of(arp), claims.asked_of(arp)
+        self.claims = links.recent(state.claims, self.new_claims, self.begin)
+        self.asked = links.recent(state.asked, self.new_asked, self.begin, 10 * MINUTE)
+        self.new_beats = periodicity.beats_of(self._met_late, state.known)
+        self.beats = pl.concat([state.beats, self.new_beats]) if len(self.new_beats) else state.beats
         self.signs: tuple[Sign, ...] = state.signs
+
+    def brings(self, inputs: Sequence[str]) -> bool:
+        """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
+        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``."""
+        news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
+        return any(len(getattr(self, name)) for name in news)
 
     def now(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The rows whose step is being judged."""
-        if rows.is_empty():
+        first, last = rows["step"].min(), rows["step"].max()
+        if not isinstance(first, int) or not isinstance(last, int) or (self.begin <= first and last < self.end):
             return rows
         return rows.filter((pl.col("step") >= self.begin) & (pl.col("step") < self.end))
 
@@ -80,12 +90,14 @@ class Features:
             types = {name: mine.schema[name] for name in (*by, "step")}
             return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
         reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
-        heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
-        spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
         joined = self.now(reached).filter(pl.col("reached") >= least)
-        for more in (spoken, heard):
-            joined = joined.join(more, on=[*by, "step"], how="left")
-        return joined.sort("step", *by)
+        if not joined.is_empty():
+            heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
+            spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
+            for more in (spoken, heard):
+                joined = joined.join(more, on=[*by, "step"], how="left")
+            return joined.sort("step", *by)
+        return joined.with_columns(answered=pl.lit(0, pl.Int64), began=pl.lit(0, pl.Int64))
 
     def distinct(
         self,
@@ -114,37 +126,46 @@ class Features:
 
     def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
         """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
-        if rows.is_empty():
-            return rows
-        groups = rows.group_by(by).agg(
-            pl.col("step").is_between(self.begin, self.end, closed="left").any(), n=pl.struct(of).n_unique()
-        )
-        busy = groups.filter(pl.col("step") & (pl.col("n") >= least))
-        return rows.clear() if busy.is_empty() else rows.join(busy.select(by), on=list(by), how="semi")
+        if rows.height < least:
+            return rows.clear()
+        now = pl.col("step").is_between(self.begin, self.end, closed="left").any()
+        distinct = pl.col(of[0]) if len(of) == 1 else pl.struct(of)
+        enough = now & (distinct.n_unique() >= least) if least > 1 else now
+        groups = rows.group_by(by).agg(busy=enough)
+        if not groups["busy"].any():
+            return rows.clear()
+        return rows.join(groups.filter("busy"), on=list(by), how="semi")
 
-    @cached_property
-    def opened(self) -> pl.DataFrame:
-        """Links whose connection the device opened within the step."""
-        return self.links.filter(pl.col("initiated") & (pl.col("flows") > 0))
+    def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame:
+        """Links of that kind whose connection the device opened, within `span` before the steps being judged and in
+        them, of devices that have one in this window; `by` names further columns that are wanted."""
+        such = pl.col("initiated") & (pl.col("flows") > 0) & such
+        fresh = self.new_links.filter(such)
+        if fresh.is_empty():
+            return fresh
+        devices = fresh["device"].unique().to_list()
+        rows = self.links.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
+        return rows.select(*dict.fromkeys(["device", *by, "peer", "proto", "port", "step", "first", "answered"]))
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:
-        """Contacts of the steps being judged with when each destination was first met; see `features.novelty`."""
-        return novelty.first_contacts(self.now(self.contacts), self.known)
+        """Contacts of devices that are known, in the steps being judged, with when each destination was first met;
+        see `features.novelty`."""
+        return self.now(self._met)
 
     @cached_property
     def rhythms(self) -> pl.DataFrame:
         """Regularity of beats at the steps being judged; see `features.periodicity`."""
-        touched = self.now(self.beats).select("device", "dest", "port").unique()
-        return periodicity.rhythms(self.beats.join(touched, on=["device", "dest", "port"], how="semi"), self.begin)
+        touched = self.now(self.new_beats).select("device", "dest", "port").unique()
+        beats = self.beats.join(touched, on=["device", "dest", "port"], how="semi")
+        return periodicity.rhythms(beats.sort("device", "dest", "port", "time"), self.begin)
 
     @cached_property
     def hourly(self) -> pl.DataFrame:
         """Bytes sent to the Internet since the hour began: device, step, outside, began."""
         sent = self.now(self.talks).filter(pl.col("scope") == "internet")
         steps = sent.group_by("device", "step").agg(pl.col("bytes_out").sum(), began=pl.col("time").min())
-        hour = self.begin - self.begin % HOUR
-        before = self.state.hours.filter(pl.col("hour") == hour).select("device", "outside")
+        before = self.state.running.select("device", "outside")
         return (
             steps.sort("device", "step")
             .join(before, on="device", how="left", maintain_order="left")
@@ -152,53 +173,85 @@ class Features:
             .sort("step", "device")
         )
 
+    def hourly_most(self) -> int:
+        """The most bytes that any device may have sent to the Internet since the hour began: never too few."""
+        before, now = self.state.running["outside"].max(), self.talks["bytes_out"].sum()
+        return (before if isinstance(before, int) else 0) + int(now)
+
+    def selector(
+        self, table: str, device: str, step: int, *, mac: str = "mac", ip: str = "", such: pl.Expr | bool = True
+    ) -> tuple[tuple[str, str], ...]:
+        """What selects the device's own rows of a traffic table: the segment, MAC and address it had in `step`.
+
+        Args:
+            table: which table; the device has a row of it in that step.
+            device: whose rows.
+            step: a step being judged.
+            mac: the column of its MAC.
+            ip: the column of its address; "" for tables that go by the MAC alone.
+            such: what else holds for the row to go by.
+        """
+        rows = self.window.table(table).filter((pl.col("step") == step) & such)
+        rows = sides.owner(rows, self.state.bindings, mac=mac, ip=ip or mac, into="owner")
+        columns = ["segment", mac, ip] if ip else ["segment", mac]
+        mine = rows.filter(pl.col("owner") == device).select(columns).unique().sort(columns)
+        return tuple(zip(columns, mine.row(0), strict=True))
+
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
-        return self._settled.get(device, (0, 0, 0))[0]
+        return _usual(self.state.usual).get(device, (0, 0, 0))[0]
 
     def peak(self, device: str) -> int:
         """The most bytes it sent to the Internet within any learned hour."""
-        return self._settled.get(device, (0, 0, 0))[1]
-
-    def device(self, device: str, time: int) -> Known:
-        """What the device was known to be just before `time`."""
-        times, versions = self._versions.get(device, ([], []))
-        at = bisect_left(times, time)
-        return versions[at - 1] if at else Known()
+        return _usual(self.state.usual).get(device, (0, 0, 0))[1]
 
     def presence(self, device: str) -> int:
         """Hours in which it was there and that were learned."""
-        return self._settled.get(device, (0, 0, 0))[2]
+        return _usual(self.state.usual).get(device, (0, 0, 0))[2]
+
+    def device(self, device: str, time: int) -> Known:
+        """What the device was known to be just before `time`."""
+        times, versions = _versions(self.state.devices).get(device, ([], []))
+        at = bisect_left(times, time)
+        return versions[at - 1] if at else Known()
 
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""
         return self.device(device, step + STEP).kind
 
     @cached_property
-    def _settled(self) -> dict[str, tuple[int, int, int]]:
-        rows = self.state.usual.select("device", "settled", "peak", "hours").iter_rows()
-        return {device: (settled, peak, hours) for device, settled, peak, hours in rows}
-
-    @cached_property
-    def _versions(self) -> dict[str, tuple[list[int], list[Known]]]:
-        found: dict[str, tuple[list[int], list[Known]]] = {}
-        for device, time, name, kind, is_gateway, ips in self.state.devices.iter_rows():
-            times, versions = found.setdefault(device, ([], []))
-            times.append(time)
-            versions.append(Known(name, kind, is_gateway, tuple(ips)))
-        return found
+    def _met(self) -> pl.DataFrame:
+        since = _settled(self.state.usual)
+        if since.is_empty() or self.contacts.is_empty():
+            return nothing(novelty.MET)
+        mine = self.contacts.join(since, on="device", how="inner", maintain_order="left")
+        return novelty.first_contacts(mine, self.known) if len(mine) else nothing(novelty.MET)
 
     @property
-    def _settled_contacts(self) -> pl.DataFrame:
-        """Contacts with destinations that settled devices met only after they were known."""
-        if not self._settled or self.contacts.is_empty():
-            return self.contacts.clear()
-        since = self.state.usual.filter(pl.col("settled") > 0).select("device", "settled")
-        met = self.known.select("device", pl.col("first").alias("since"), pl.col("key").alias("known_key"))
-        return (
-            self.contacts.with_columns(known_key=pl.format("={}", "dest"))
-            .join(since, on="device", how="inner", maintain_order="left")
-            .join(met, on=["device", "known_key"], how="inner", maintain_order="left")
-            .filter(pl.col("since") >= pl.col("settled"))
-            .drop("known_key", "settled", "since")
-        )
+    def _met_late(self) -> pl.DataFrame:
+        """Contacts with destinations that devices met only after they were known."""
+        return self._met if self._met.is_empty() else self._met.filter(pl.col("met") >= pl.col("settled"))
+
+
+_OF_WINDOW = frozenset({"first_contacts", "services"})
+
+
+@remembered
+def _settled(usual: pl.DataFrame) -> pl.DataFrame:
+    return usual.filter(pl.col("settled") > 0).select("device", "settled")
+
+
+@remembered
+def _usual(usual: pl.DataFrame) -> dict[str, tuple[int, int, int]]:
+    rows = usual.select("device", "settled", "peak", "hours").iter_rows()
+    return {device: (settled, peak, hours) for device, settled, peak, hours in rows}
+
+
+@remembered
+def _versions(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[Known]]]:
+    found: dict[str, tuple[list[int], list[Known]]] = {}
+    for device, time, name, kind, is_gateway, ips in devices.iter_rows():
+        times, versions = found.setdefault(device, ([], []))
+        times.append(time)
+        versions.append(Known(name, kind, is_gateway, tuple(ips)))
+    return found

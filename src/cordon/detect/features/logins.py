@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from cordon.detect.features.sides import owner, without_remote
+from cordon.detect.features.memo import nothing
+from cordon.detect.features.sides import End, owners
 from cordon.detect.features.talks import PRIVATE
 from cordon.detect.state import TRIES, State
 
@@ -10,11 +11,9 @@ from cordon.detect.state import TRIES, State
 def tries_of(state: State, logins: pl.DataFrame, defaults: dict[str, str]) -> pl.DataFrame:
     """The logins of a window; `defaults` maps keyed hashes of known credentials to their user names."""
     if logins.is_empty():
-        return pl.DataFrame(schema=TRIES)
-    rows = owner(logins, state.bindings, mac="mac", ip="client", into="client_device")
-    rows = owner(rows, state.bindings, mac="server_mac", ip="server", into="server_device")
-    rows = without_remote(rows, state.devices, "client_device", "client")
-    rows = without_remote(rows, state.devices, "server_device", "server")
+        return nothing(TRIES)
+    ends = {"client_device": End("mac", "client"), "server_device": End("server_mac", "server")}
+    rows = owners(logins, state.bindings, state.devices, ends)
     used = {secret: defaults[secret] or "(none)" for secret in rows["secret"].unique().to_list() if secret in defaults}
     default = pl.col("secret").replace_strict(used, default="", return_dtype=pl.String)
     remote = (pl.col("client_device") == "") & ~pl.col("client").str.contains(PRIVATE)

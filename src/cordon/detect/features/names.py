@@ -9,6 +9,8 @@ from cordon.model.tables import HOUR, SECOND
 
 def learn_names(state: State, dns: pl.DataFrame) -> pl.DataFrame:
     """The names with the answers of `dns` added. The name asked for counts, whatever aliases lead to the address."""
+    if dns.is_empty():
+        return state.names
     answers = dns.filter(pl.col("is_response") & (pl.col("transport") == "dns") & (pl.col("answers").list.len() > 0))
     if answers.is_empty():
         return state.names
@@ -16,51 +18,74 @@ def learn_names(state: State, dns: pl.DataFrame) -> pl.DataFrame:
     fresh = (
         answers.select(
             "device",
-            "time",
             pl.col("answers").alias("address"),
+            "time",
             (pl.col("time") + pl.max_horizontal(pl.col("ttl") * SECOND, pl.lit(HOUR))).alias("until"),
             "name",
         )
         .explode("address", empty_as_null=False)
         .filter(pl.col("address").str.contains(r"^\d+\.\d+\.\d+\.\d+$|:"))
-        .select(*NAMES)
     )
-    return pl.concat([state.names, fresh]).sort("device", "address", "time", "name")
+    return pl.concat([state.names, fresh]).sort("time", "device", "address", "name")
 
 
 def forget_names(names: pl.DataFrame, before: int) -> pl.DataFrame:
-    """Without what is not believed any more; of an address the latest name each device was told."""
+    """Without what is not believed any more; of an address the latest name each device was told.
+
+    Names are always sorted by time first.
+    """
     kept = names.filter(pl.col("until") >= before)
-    return kept.group_by("device", "address", maintain_order=True).last().select(*NAMES)
+    return (
+        kept.group_by("device", "address", maintain_order=True)
+        .last()
+        .select(*NAMES)
+        .sort("time", "device", "address", "name")
+    )
 
 
 def name_talks(talks: pl.DataFrame, state: State) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The talks with names looked up as of the beginning of their flow, and the names of flows that go on."""
-    bare = talks.filter((pl.col("name") == "") & pl.col("scope").is_in(["internet", "local"]))
-    if bare.is_empty():
+    """The talks with names looked up as of the beginning of their flow, and the names of flows that go on.
+
+    A name is looked up once for each flow; `seen` of a flow is renewed once an hour.
+    """
+    if talks.is_empty():
         return talks, state.flow_names
-    flows = bare.group_by("flow", "device").agg(
-        pl.col("peer").first(), pl.col("began").min(), seen=pl.col("time").max()
+    flows = (
+        talks.filter((pl.col("name") == "") & pl.col("scope").is_in(["internet", "local"]))
+        .group_by("flow", "device")
+        .agg(pl.col("peer").first(), pl.col("began").min(), now=pl.col("time").max())
     )
-    flows = flows.join(state.flow_names.drop("seen"), on=["flow", "device"], how="left").sort("began")
-    ones = state.names.with_columns(own=pl.col("name")).sort("time")
-    for by, into in ((["device", "address"], "own_name"), (["address"], "any_name")):
-        found = flows.join_asof(
-            ones.select(*by, "time", "until", "own"),
+    if flows.is_empty():
+        return talks, state.flow_names
+    flows = flows.join(state.flow_names, on=["flow", "device"], how="left")
+    fresh = flows.filter(pl.col("known_name").is_null())
+    running = state.flow_names
+    if not fresh.is_empty():
+        fresh = _looked_up(fresh.sort("began"), state.names)
+        flows = pl.concat([flows.filter(pl.col("known_name").is_not_null()), fresh])
+        running = pl.concat([running, fresh.select("flow", "device", "known_name", seen="now")])
+    if (flows["seen"] < state.hour).any():
+        again = flows.select("flow", "device", "known_name", seen="now")
+        running = pl.concat([running, again]).group_by("flow", "device").agg(
+            pl.col("known_name").first(), pl.col("seen").max()
+        )  # fmt: skip
+    named = pl.when(pl.col("name") == "").then(pl.col("known_name").fill_null("")).otherwise("name")
+    known = flows.select("flow", "device", "known_name")
+    talks = talks.join(known, on=["flow", "device"], how="left", maintain_order="left")
+    return talks.with_columns(name=named).drop("known_name"), running
+
+
+def _looked_up(flows: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Flows, sorted by `began`, with `known_name`: what the device was told, else what anybody was, else ""."""
+    found = []
+    for by in (["device", "address"], ["address"]):
+        told = flows.join_asof(
+            names.select(*by, "time", "until", own="name"),
             left_on="began",
             right_on="time",
             by_left=["peer" if key == "address" else key for key in by],
             by_right=by,
             check_sortedness=False,
         )
-        believed = found["until"].fill_null(0) >= found["began"]
-        flows = flows.with_columns(found.select(pl.when(believed).then(pl.col("own")).alias(into)).to_series())
-    looked_up = flows.select(
-        "flow", "device", "seen", known_name=pl.coalesce("known_name", "own_name", "any_name").fill_null("")
-    )
-    talks = talks.join(looked_up.drop("seen"), on=["flow", "device"], how="left", maintain_order="left").with_columns(
-        name=pl.when(pl.col("name") == "").then(pl.col("known_name").fill_null("")).otherwise(pl.col("name"))
-    )
-    running = pl.concat([state.flow_names, looked_up.select(*state.flow_names.columns)])
-    running = running.group_by("flow", "device").agg(pl.col("known_name").first(), pl.col("seen").max())
-    return talks.drop("known_name"), running.select(*state.flow_names.columns).sort("flow", "device")
+        found.append(told.select(pl.when(pl.col("until") >= pl.col("began")).then("own")).to_series())
+    return flows.with_columns(known_name=pl.coalesce(*found, pl.lit("")))

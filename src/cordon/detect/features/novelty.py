@@ -5,33 +5,70 @@ Keys of what is known: ``=example.org`` a destination by its owner (or ``=203.0.
 the device itself offers. A new address of a known name is not new, nor is the late name of a known address.
 """
 
+from typing import Final
+
 import polars as pl
 
 from cordon.detect.data.suffixes import organisation
-from cordon.detect.state import KNOWN
+from cordon.detect.features.memo import nothing
+from cordon.model.tables import Schema
 
 UNREMARKABLE = (53, 67, 68, 123, 853, 3478, 19302)
 """Ports of DNS, DHCP, time and STUN: their pools rotate by design."""
 
 
+CONTACTS: Final[Schema] = {
+    "device": pl.String,
+    "dest": pl.String,
+    "net": pl.String,
+    "port": pl.UInt16,
+    "proto": pl.UInt8,
+    "step": pl.Int64,
+    "named": pl.Boolean,
+    "name": pl.String,
+    "peer": pl.String,
+    "first": pl.Int64,
+    "last": pl.Int64,
+    "opened": pl.Boolean,
+    "out": pl.Int64,
+    "into": pl.Int64,
+}
+
+MET: Final[Schema] = (
+    CONTACTS
+    | {"settled": pl.Int64}
+    | dict.fromkeys(("met", "net_met", "bare_met", "bytes_out", "bytes_in"), pl.Int64)
+    | {"new": pl.Boolean, "elsewhere": pl.Int64, "sent": pl.Int64, "got": pl.Int64}
+)
+
+SERVICES: Final[Schema] = {
+    "device": pl.String,
+    "port": pl.UInt16,
+    "step": pl.Int64,
+    "first": pl.Int64,
+    "last": pl.Int64,
+    "service": pl.String,
+    "peer": pl.String,
+    "scope": pl.String,
+    "key": pl.String,
+}
+
+
 def contacts_of(talks: pl.DataFrame) -> pl.DataFrame:
     """Answered contacts with the Internet that the device opened: one row per device, destination, port and step."""
     spoke = (pl.col("payload_in") > 0) | ((pl.col("proto") != 6) & (pl.col("packets_in") > 0))
-    talks = talks.filter((pl.col("scope") == "internet") & pl.col("initiated"))
-    talked = talks.filter(spoke | (pl.col("state").is_in(["open", "partial"]) & (pl.col("payload_out") > 0)))
-    nets = _mapped(talked["peer"], network)
-    owners = _mapped(talked["name"].filter(talked["name"] != ""), organisation)
+    mine = (pl.col("scope") == "internet") & pl.col("initiated")
+    talked = talks.filter(mine & (spoke | (pl.col("state").is_in(["open", "partial"]) & (pl.col("payload_out") > 0))))
+    if talked.is_empty():
+        return nothing(CONTACTS)
+    named = pl.col("name") != ""
+    net = pl.col("peer").replace_strict(_mapped(talked["peer"], network), return_dtype=pl.String)
+    owner = pl.col("name").replace_strict(_mapped(talked["name"], organisation), return_dtype=pl.String)
     return (
-        talked.with_columns(
-            net=pl.col("peer").replace_strict(nets, default="", return_dtype=pl.String),
-            dest=pl.when(pl.col("name") != "").then(
-                pl.col("name").replace_strict(owners, default="", return_dtype=pl.String)
-            ),
-        )
-        .with_columns(dest=pl.coalesce("dest", "net"))
+        talked.with_columns(net=net, dest=pl.when(named).then(owner).otherwise(net))
         .group_by("device", "dest", "net", "port", "proto", "step")
         .agg(
-            named=(pl.col("name") != "").any(),
+            named=named.any(),
             name=pl.col("name").max(),
             peer=pl.col("peer").min(),
             first=pl.col("time").min(),
@@ -65,6 +102,8 @@ def services_of(talks: pl.DataFrame) -> pl.DataFrame:
         & (pl.col("payload_out") > 0)
         & (pl.col("port") < 32_768)  # above: handed out by the system for data channels and call-backs
     )
+    if used.is_empty():
+        return nothing(SERVICES)
     return (
         used.group_by("device", "port", "step")
         .agg(
@@ -81,24 +120,27 @@ def services_of(talks: pl.DataFrame) -> pl.DataFrame:
 
 def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame) -> pl.DataFrame:
     """What is known, with what was met now: first and last time and the bytes of it."""
-    nothing = pl.lit(0, pl.Int64)
+    met = []
+    none = pl.lit(0, pl.Int64)
     plain = (pl.col("step").alias("first"), pl.col("last"))
-    met = [
-        contacts.select("device", pl.format("={}", "dest").alias("key"), *plain, bytes_out="out", bytes_in="into"),
-        contacts.select("device", pl.format("#{}", "net").alias("key"), *plain, bytes_out=nothing, bytes_in=nothing),
-        contacts.filter(~pl.col("named")).select(
-            "device", pl.format("?{}", "net").alias("key"), *plain, bytes_out=nothing, bytes_in=nothing
-        ),
-        services.select("device", "key", *plain, bytes_out=nothing, bytes_in=nothing),
-    ]
-    fresh = pl.concat([one.select(*KNOWN) for one in met])
-    if fresh.is_empty():
+    if not contacts.is_empty():
+        net = contacts.select(
+            "device", pl.format("#{}", "net").alias("key"), *plain, "named", bytes_out=none, bytes_in=none
+        )
+        bare = net.filter(~pl.col("named")).with_columns(key=pl.lit("?") + pl.col("key").str.slice(1))
+        met = [
+            contacts.select("device", pl.format("={}", "dest").alias("key"), *plain, bytes_out="out", bytes_in="into"),
+            net.drop("named"),
+            bare.drop("named"),
+        ]
+    if not services.is_empty():
+        met.append(services.select("device", "key", *plain, bytes_out=none, bytes_in=none))
+    if not met:
         return known
     return (
-        pl.concat([known, fresh])
+        pl.concat([known, *met])
         .group_by("device", "key")
         .agg(pl.col("first").min(), pl.col("last").max(), pl.col("bytes_out").sum(), pl.col("bytes_in").sum())
-        .sort("device", "key")
     )
 
 
@@ -106,22 +148,22 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The contacts, `met`: when the destination was first met (step), `new`: it was now, and the bytes so far.
 
     Args:
-        contacts: of the steps being judged.
+        contacts: of some devices, all of theirs.
         known: with these contacts learned already.
     """
-    if contacts.is_empty():
-        none = pl.lit(0, pl.Int64)
-        return contacts.with_columns(met=none, elsewhere=none, sent=none, got=none, new=pl.lit(False))
-    firsts = known.select("device", "key", "first", "bytes_out", "bytes_in")
-    for prefix, column, into in (("=", "dest", "met"), ("#", "net", "net_met"), ("?", "net", "bare_met")):
-        one = firsts.select("device", "key", pl.col("first").alias(into))
-        contacts = contacts.with_columns(key=pl.format(prefix + "{}", column)).join(
-            one, on=["device", "key"], how="left", maintain_order="left"
-        )
-    totals = firsts.select("device", "key", "bytes_out", "bytes_in")
-    contacts = contacts.with_columns(key=pl.format("={}", "dest")).join(
-        totals, on=["device", "key"], how="left", maintain_order="left"
-    )
+    keys = [
+        contacts.select("device", pl.format(prefix + "{}", column).alias("key"))
+        for prefix, column in (("=", "dest"), ("#", "net"), ("?", "net"))
+    ]
+    firsts = pl.concat(keys).join(known.drop("last"), on=["device", "key"], how="left", maintain_order="left")
+    count = contacts.height
+    contacts = contacts.hstack([
+        firsts["first"].slice(0, count).alias("met"),
+        firsts["first"].slice(count, count).alias("net_met"),
+        firsts["first"].slice(2 * count, count).alias("bare_met"),
+        firsts["bytes_out"].slice(0, count),
+        firsts["bytes_in"].slice(0, count),
+    ])  # fmt: skip
     now = pl.col("step")
     known_otherwise = pl.when(pl.col("named")).then(pl.col("bare_met") < now).otherwise(pl.col("net_met") < now)
     after = {

@@ -8,6 +8,7 @@ quarter still passes. Periodicity alone says nothing of malice: devices live by 
 import numpy as np
 import polars as pl
 
+from cordon.detect.features.memo import nothing
 from cordon.detect.state import BEATS
 from cordon.model.tables import HOUR, SECOND
 
@@ -19,7 +20,7 @@ LOOKED_AT = 24
 def beats_of(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The beats among contacts; `known` is what was known before them. One per device, destination, port and step."""
     if contacts.is_empty():
-        return pl.DataFrame(schema=BEATS)
+        return nothing(BEATS)
     before = known.filter(pl.col("key").str.starts_with("=")).select(
         "device", pl.col("key").str.slice(1).alias("dest"), pl.col("last").alias("quiet_since")
     )
@@ -67,5 +68,5 @@ def rhythms(beats: pl.DataFrame, begin: int) -> pl.DataFrame:
 
 def bounded(beats: pl.DataFrame, end: int) -> pl.DataFrame:
     """The last beats of each destination, of the last 24 hours."""
-    kept = beats.filter(pl.col("time") > end - 24 * HOUR)
+    kept = beats.filter(pl.col("time") > end - 24 * HOUR).sort("device", "dest", "port", "time")
     return kept.group_by("device", "dest", "port", maintain_order=True).tail(KEPT).select(*BEATS)

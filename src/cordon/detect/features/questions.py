@@ -6,6 +6,7 @@ from collections import Counter
 import polars as pl
 
 from cordon.detect.data.suffixes import registered_domain
+from cordon.detect.features.memo import nothing
 from cordon.detect.features.sides import owner
 from cordon.detect.state import QUESTIONS, State
 
@@ -15,10 +16,15 @@ SHORTEST = 16
 
 def questions_of(state: State, dns: pl.DataFrame) -> pl.DataFrame:
     """Long names asked for, once per device and step."""
-    asked = dns.filter((pl.col("transport") == "dns") & (pl.col("name").str.len_chars() > SHORTEST))
-    asked = asked.filter(~pl.col("name").str.contains(r"\.(arpa|local|lan|home|internal)$|^_"))
+    if dns.is_empty():
+        return nothing(QUESTIONS)
+    asked = dns.filter(
+        (pl.col("transport") == "dns")
+        & (pl.col("name").str.len_chars() > SHORTEST)
+        & ~pl.col("name").str.contains(r"\.(arpa|local|lan|home|internal)$|^_")
+    )
     if asked.is_empty():
-        return pl.DataFrame(schema=QUESTIONS)
+        return nothing(QUESTIONS)
     domains = {name: registered_domain(name) for name in asked["name"].unique().to_list()}
     asked = owner(asked, state.bindings, mac="mac", ip="client", into="device")
     return (

@@ -2,17 +2,27 @@
 
 import polars as pl
 
-from cordon.detect.state import HOURS, RANGES, USUAL
+from cordon.detect.features.memo import nothing
+from cordon.detect.state import RANGES, USUAL
 from cordon.model.facts import RHYTHM
 from cordon.model.tables import DAY, HOUR
 
 GETTING_TO_KNOW = 6
 """Hours of presence after which a device counts as known."""
+DAYS = 3
+"""Days on which an hour of day must have been learned before its range is spoken of."""
+BEYOND = 4
+FLOOR = 1_000_000
+"""More than `BEYOND` times the largest hour ever learned, and so many bytes, is unlike any hour of the day."""
 KEPT = 14 * DAY
 
+VALUE = pl.col("bytes_out") + pl.col("bytes_in")
 
-def add_hours(hours: pl.DataFrame, talks: pl.DataFrame, hour: int) -> pl.DataFrame:
-    """The hours with the talks of the current hour added."""
+
+def add_talks(running: pl.DataFrame, talks: pl.DataFrame, hour: int) -> pl.DataFrame:
+    """The running hour with talks added."""
+    if talks.is_empty():
+        return running
     outside = pl.when(pl.col("scope") == "internet").then(pl.col("bytes_out")).otherwise(0)
     fresh = talks.group_by("device").agg(
         hour=pl.lit(hour, pl.Int64),
@@ -22,19 +32,19 @@ def add_hours(hours: pl.DataFrame, talks: pl.DataFrame, hour: int) -> pl.DataFra
         flows=pl.col("is_first").sum().cast(pl.Int64),
         learned=pl.lit(False),
     )
-    now = pl.concat([hours.filter(pl.col("hour") == hour), fresh.select(*HOURS)])
-    now = now.group_by("device", "hour").agg(
-        pl.col("bytes_out", "bytes_in", "outside", "flows").sum(), pl.col("learned").any()
-    )
-    return pl.concat([hours.filter(pl.col("hour") != hour), now.select(*HOURS).sort("device")])
+    both = pl.concat([running, fresh])
+    sums = pl.col("bytes_out", "bytes_in", "outside", "flows").sum()
+    return both.group_by("device").agg(pl.col("hour").first(), sums, pl.col("learned").any())
 
 
-def close_hour(hours: pl.DataFrame, usual: pl.DataFrame, hour: int, suspects: list[str]) -> tuple[pl.DataFrame, ...]:
-    """Learns the hour that is over, but not of suspects: (hours, usual, ranges)."""
-    learn = (pl.col("hour") == hour) & ~pl.col("device").is_in(suspects)
-    hours = hours.filter(pl.col("hour") > hour - KEPT).with_columns(learned=pl.col("learned") | learn)
-    present = hours.filter((pl.col("hour") == hour) & pl.col("learned")).select("device")
-    peaks = hours.filter("learned").group_by("device").agg(peak=pl.col("outside").max())
+def close_hour(
+    hours: pl.DataFrame, running: pl.DataFrame, usual: pl.DataFrame, hour: int, suspects: list[str]
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Learns the hour that ran and is over, but not of suspects: (hours, usual, ranges)."""
+    over = running.with_columns(learned=~pl.col("device").is_in(suspects)).sort("device")
+    hours = pl.concat([hours.filter(pl.col("hour") > hour - KEPT), over])
+    present = over.filter("learned").select("device")
+    most = hours.filter("learned").group_by("device").agg(peak=pl.col("outside").max(), most=VALUE.max())
     usual = (
         pl.concat([usual.select("device", "hours", "settled"), present.with_columns(
             hours=pl.lit(1, pl.Int64), settled=pl.lit(0, pl.Int64))])
@@ -45,8 +55,8 @@ def close_hour(hours: pl.DataFrame, usual: pl.DataFrame, hour: int, suspects: li
             .then(hour + HOUR)
             .otherwise("settled")
         )
-        .join(peaks, on="device", how="left")
-        .with_columns(pl.col("peak").fill_null(0))
+        .join(most, on="device", how="left")
+        .with_columns(pl.col("peak", "most").fill_null(0))
         .select(*USUAL)
         .sort("device")
     )  # fmt: skip
@@ -54,26 +64,28 @@ def close_hour(hours: pl.DataFrame, usual: pl.DataFrame, hour: int, suspects: li
 
 
 def _ranges(learned: pl.DataFrame) -> pl.DataFrame:
-    """From at least three learned hours of the same time of day, give or take one; else from any six."""
-    value = pl.col("bytes_out") + pl.col("bytes_in")
-    each = learned.select("device", of_day=pl.col("hour") % DAY // HOUR, value=value)
+    """Of the hours of day that were learned on enough days; the hours next to them, on all days, count in."""
+    each = learned.select("device", of_day=pl.col("hour") % DAY // HOUR, value=VALUE)
+    enough = each.group_by("device", "of_day").len().filter(pl.col("len") >= DAYS).drop("len")
     near = pl.concat([each.with_columns(of_day=(pl.col("of_day") + shift) % 24) for shift in (-1, 0, 1)])
-    spread = [pl.col("value").min().alias("least"), pl.col("value").max().alias("most"), pl.len().alias("n")]
-    by_hour = near.group_by("device", "of_day").agg(spread).filter(pl.col("n") >= 6)
-    every = each.group_by("device").agg(spread).filter(pl.col("n") >= GETTING_TO_KNOW)
-    grid = every.join(pl.DataFrame({"of_day": list(range(24))}, schema={"of_day": pl.Int64}), how="cross")
-    best = pl.concat([by_hour, grid.select(by_hour.columns)]).unique(
-        ["device", "of_day"], keep="first", maintain_order=True
-    )
-    return best.select(
-        "device", "of_day", low=pl.col("least") // 2, high=pl.col("most") + pl.col("most") // 2
-    ).select(*RANGES).sort("device", "of_day")  # fmt: skip
+    least, greatest = pl.col("value").min(), pl.col("value").max()
+    spread = near.group_by("device", "of_day").agg(low=least // 2, high=greatest + greatest // 2)
+    return enough.join(spread, on=["device", "of_day"]).select(*RANGES).sort("device", "of_day")
 
 
-def rhythm_of(hours: pl.DataFrame, ranges: pl.DataFrame, hour: int, devices: pl.Series) -> pl.DataFrame:
-    """The ribbon's cell of the current hour for each of `devices`."""
-    now = hours.filter((pl.col("hour") == hour) & pl.col("device").is_in(devices.implode()))
-    now = now.with_columns(of_day=pl.col("hour") % DAY // HOUR).join(ranges, on=["device", "of_day"], how="left")
-    now = now.with_columns(pl.col("low", "high").fill_null(0))
-    beyond = (pl.col("high") > 0) & (pl.col("bytes_out") + pl.col("bytes_in") > pl.col("high"))
-    return now.with_columns(departed=beyond).select(*RHYTHM).sort("device", "hour")
+def rhythm_of(running: pl.DataFrame, ranges: pl.DataFrame, usual: pl.DataFrame, devices: pl.Series) -> pl.DataFrame:
+    """The ribbon's cell of the running hour for each of `devices`.
+
+    An hour departs when it is above the range of its hour of day, or far above all that was ever learned of a
+    device that is known by now. On its first days a device has no range: nothing is known yet of the hours to come.
+    """
+    now = running.filter(pl.col("device").is_in(devices.unique().to_list()))
+    if now.is_empty():
+        return nothing(RHYTHM)
+    of_day = int(now["hour"][0]) % DAY // HOUR
+    now = now.join(ranges.filter(pl.col("of_day") == of_day), on="device", how="left")
+    now = now.join(usual, on="device", how="left")
+    above = (pl.col("high") > 0) & (pl.col("high") < VALUE)
+    beyond = (pl.col("settled") > 0) & (BEYOND * pl.col("most") + FLOOR < VALUE)
+    now = now.with_columns(pl.col("low", "high").fill_null(0), departed=(above | beyond).fill_null(False))
+    return now.select(*RHYTHM).sort("device", "hour")

@@ -1,8 +1,10 @@
 """Talks: one row per flow, step and local device, with the peer as the device knows it."""
 
+from functools import cache
+
 import polars as pl
 
-from cordon.detect.features.sides import owner, without_remote
+from cordon.detect.features.sides import End, owners
 from cordon.detect.state import State
 from cordon.model.facts import TALKS
 
@@ -19,17 +21,15 @@ SUMS = ["packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "pa
 def talks_of(flows: pl.DataFrame, state: State) -> pl.DataFrame:
     """The talks of flow rows, `name` not looked up yet, and `began` of their flows; sorted canonically."""
     rows = _once_a_step(flows)
-    rows = owner(rows, state.bindings, mac="src_mac", ip="src", into="src_device")
-    rows = owner(rows, state.bindings, mac="dst_mac", ip="dst", into="dst_device")
-    rows = without_remote(rows, state.devices, "src_device", "src")
-    rows = without_remote(rows, state.devices, "dst_device", "dst")
-    both = pl.concat([_side(rows, opener=True), _side(rows, opener=False)])
+    ends = {"src_device": End("src_mac", "src"), "dst_device": End("dst_mac", "dst")}
+    rows = owners(rows, state.bindings, state.devices, ends)
+    both = pl.concat([rows.select(_side(opener=True)), rows.select(_side(opener=False))])
     return both.filter(pl.col("device") != "").sort("step", "time", "device", "flow", "initiated")
 
 
 def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     """Flow rows of which no two are of the same flow and step: they may be cut finer."""
-    if flows.select("flow", "step").is_duplicated().any():
+    if flows.n_unique(["flow", "step"]) < flows.height:
         latest = ["state", "service", "name"]
         rest = ["segment", "began", "src_mac", "dst_mac", "src", "dst", "src_port", "dst_port", "proto", "opener_known"]
         flows = (
@@ -47,7 +47,9 @@ def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     return flows
 
 
-def _side(rows: pl.DataFrame, *, opener: bool) -> pl.DataFrame:
+@cache
+def _side(*, opener: bool) -> tuple[pl.Expr, ...]:
+    """The columns of a talk as one end of a flow sees it."""
     own, other = ("src", "dst") if opener else ("dst", "src")
     out, into = ("out", "in") if opener else ("in", "out")
     peer, mac = pl.col(other), pl.col(f"{other}_mac")
@@ -71,6 +73,7 @@ def _side(rows: pl.DataFrame, *, opener: bool) -> pl.DataFrame:
         "initiated": pl.lit(opener),
         "port": pl.col("dst_port"),
     }
-    counts = {f"{what}_out": pl.col(f"{what}_{out}") for what in ("packets", "bytes", "payload")}
-    counts |= {f"{what}_in": pl.col(f"{what}_{into}") for what in ("packets", "bytes", "payload")}
-    return rows.with_columns(**columns, **counts).select(*TALKS, "began", "last", "opener_known", "segment")
+    columns |= {f"{what}_out": pl.col(f"{what}_{out}") for what in ("packets", "bytes", "payload")}
+    columns |= {f"{what}_in": pl.col(f"{what}_{into}") for what in ("packets", "bytes", "payload")}
+    every = (*TALKS, "began", "last", "opener_known", "segment")
+    return tuple(columns.get(name, pl.col(name)).alias(name) for name in every)

@@ -21,7 +21,8 @@ def trailing_distinct(
     keys = [*by, *of]
     counted = rows.filter(where) if where else rows
     seen = counted.select(*keys, "step").unique().sort(*keys, "step")
-    leave = pl.min_horizontal(pl.col("step").shift(-1).over(keys), pl.col("step") + span)
+    again = pl.all_horizontal(pl.col(key) == pl.col(key).shift(-1) for key in keys)
+    leave = pl.min_horizontal(pl.when(again).then(pl.col("step").shift(-1)), pl.col("step") + span)
     entries = seen.select(*by, "step", change=pl.lit(1, pl.Int64), entry=pl.lit(True))
     asked = rows.select(*by, "step", change=pl.lit(0, pl.Int64), entry=pl.lit(True)).unique()
     exits = seen.select(*by, step=leave, change=pl.lit(-1, pl.Int64), entry=pl.lit(False))
@@ -30,7 +31,7 @@ def trailing_distinct(
         .group_by(*by, "step")
         .agg(pl.col("change").sum(), pl.col("entry").any())
         .sort(*by, "step")
-        .with_columns(pl.col("change").cum_sum().over(by).alias(name))
+        .with_columns(pl.col("change").cum_sum().alias(name))  # what enters leaves, so each of `by` ends at nought
         .filter("entry")
         .select(*by, "step", name)
     )

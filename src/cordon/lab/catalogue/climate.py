@@ -8,9 +8,7 @@ from cordon.lab.habits.discovery import Ping, Search
 from cordon.lab.habits.plant import Publish
 from cordon.lab.unit import Service, Unit, Upnp
 
-_CAST: Final = Service(
-    "_googlecast._tcp", "{model}-{tail}", 8009, ("md={model}", "fn={model}", "ca=4101", "ve=05")
-)
+_CAST: Final = Service("_googlecast._tcp", "{model}-{tail}", 8009, ("md={model}", "fn={model}", "ca=4101", "ve=05"))
 _SSDP_BASIC: Final = "urn:schemas-upnp-org:device:basic:1"
 _WEMO: Final = "urn:Belkin:device:controllee:1"
 _MEDIA: Final = "urn:schemas-upnp-org:device:MediaRenderer:1"
@@ -132,9 +130,7 @@ LIGHTS: Final = (
         ipv6=False,
         web="Mongoose/6.18",
         serves=(80,),
-        services=(
-            Service("_http._tcp", "shellybulb-{tail}", 80, ("id=shellybulb-{tail}", "fw_id=20230913")),
-        ),
+        services=(Service("_http._tcp", "shellybulb-{tail}", 80, ("id=shellybulb-{tail}", "fw_id=20230913")),),
         habits=(Publish("shellies/{host}/light", 60), Clock("time.google.com")),
     ),
 )

@@ -7,9 +7,7 @@ from cordon.lab.habits.cloud import Check, Clock, CloudLink, Download, Fetch, Pl
 from cordon.lab.habits.discovery import Browse, Search
 from cordon.lab.unit import Service, Unit, Upnp
 
-_CAST: Final = Service(
-    "_googlecast._tcp", "{model}-{tail}", 8009, ("md={model}", "fn={model}", "ca=4101", "ve=05")
-)
+_CAST: Final = Service("_googlecast._tcp", "{model}-{tail}", 8009, ("md={model}", "fn={model}", "ca=4101", "ve=05"))
 _SSDP_BASIC: Final = "urn:schemas-upnp-org:device:basic:1"
 _WEMO: Final = "urn:Belkin:device:controllee:1"
 _MEDIA: Final = "urn:schemas-upnp-org:device:MediaRenderer:1"
@@ -90,9 +88,7 @@ SOUND: Final = (
         params.UDHCP,
         "udhcp 1.21.1",
         library="openssl-old",
-        services=(
-            Service("_soundtouch._tcp", "Bose SoundTouch {tail}", 8090, ("MAC={mac}", "MODEL=SoundTouch")),
-        ),
+        services=(Service("_soundtouch._tcp", "Bose SoundTouch {tail}", 8090, ("MAC={mac}", "MODEL=SoundTouch")),),
         upnp=Upnp("Linux/2.6 UPnP/1.0 Bose/SoundTouch", _MEDIA, 8091, "/XD/BO5EBO5E.xml"),
         serves=(8090,),
         habits=(
@@ -115,9 +111,7 @@ SCREENS: Final = (
         library="openssl",
         agent="SMART-TV; Linux; Tizen 6.5",
         serves=(8001, 8002),
-        services=(
-            Service("_airplay._tcp", "Meeting room TV", 7000, ("model=QE55Q60", "manufacturer=Samsung")),
-        ),
+        services=(Service("_airplay._tcp", "Meeting room TV", 7000, ("model=QE55Q60", "manufacturer=Samsung")),),
         upnp=Upnp("SHP, UPnP/1.0, Samsung UPnP SDK/1.0", _MEDIA, 9197, "/dmr"),
         habits=(
             Check("osb-apps-v2.samsungqbe.com", 1200),

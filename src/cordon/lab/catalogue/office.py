@@ -208,9 +208,7 @@ SERVERS: Final = (
         web="nginx",
         serves=(21, 22, 80, 443, 445, 5000, 5001),
         services=(
-            Service(
-                "_http._tcp", "DiskStation", 5000, ("vendor=Synology", "model=DS920+", "mac_address={mac}")
-            ),
+            Service("_http._tcp", "DiskStation", 5000, ("vendor=Synology", "model=DS920+", "mac_address={mac}")),
             Service("_smb._tcp", "DiskStation", 445),
             Service("_adisk._tcp", "DiskStation", 9, ("sys=waMA={mac}",)),
         ),

@@ -8,9 +8,7 @@ from cordon.lab.habits.discovery import Ping
 from cordon.lab.habits.plant import Publish
 from cordon.lab.unit import Service, Unit, Upnp
 
-_CAST: Final = Service(
-    "_googlecast._tcp", "{model}-{tail}", 8009, ("md={model}", "fn={model}", "ca=4101", "ve=05")
-)
+_CAST: Final = Service("_googlecast._tcp", "{model}-{tail}", 8009, ("md={model}", "fn={model}", "ca=4101", "ve=05"))
 _SSDP_BASIC: Final = "urn:schemas-upnp-org:device:basic:1"
 _WEMO: Final = "urn:Belkin:device:controllee:1"
 _MEDIA: Final = "urn:schemas-upnp-org:device:MediaRenderer:1"

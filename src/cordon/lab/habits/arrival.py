@@ -71,9 +71,7 @@ def _lease(lan: Lan, who: Station, rng: Random, time: int) -> int:
 
     def answer(at: int, kind: int) -> None:
         message = dhcp.message(kind, transaction, who.mac, _granted(who), yiaddr=who.ip, siaddr=GATEWAY)
-        lan.capture.add(
-            at, udp(to_client, GATEWAY + who.ip, back, message, ident=router.next_ident(), ttl=64)
-        )
+        lan.capture.add(at, udp(to_client, GATEWAY + who.ip, back, message, ident=router.next_ident(), ttl=64))
 
     say(time, dhcp.message(dhcp.DISCOVER, transaction, who.mac, _options(who)))
     time += rng.randrange(300, 4000)

@@ -29,9 +29,7 @@ class CloudLink:
         yield lan.now + rng.randrange(2 * SECOND, 20 * SECOND)
         while lan.now < until:
             talk = lan.secure(who, self.name, self.port, self.alpn)
-            talk.send(tls.data(rng, 300 + rng.randrange(400))).reply(
-                tls.data(rng, 250 + rng.randrange(300)), 20_000
-            )
+            talk.send(tls.data(rng, 300 + rng.randrange(400))).reply(tls.data(rng, 250 + rng.randrange(300)), 20_000)
             talk.settle()
             ends = min(until, lan.now + jitter(rng, 5 * HOUR, 0.4))
             while True:
@@ -88,9 +86,7 @@ class Fetch:
             talk = lan.connect(who, self.host, self.port)
             body = tls.noise(rng, 120) if self.post else b""
             method = "POST" if self.post else "GET"
-            talk.send(
-                http.request(method, self.host, who.fill(self.path), who.fill(who.unit.agent), body=body)
-            )
+            talk.send(http.request(method, self.host, who.fill(self.path), who.fill(who.unit.agent), body=body))
             talk.reply(
                 http.response(200, "nginx", self.kind, http.filler(rng, self.size)),
                 rng.randrange(9_000, 40_000),
@@ -116,9 +112,7 @@ class Download:
         if lan.now < until:
             talk = lan.connect(who, self.host, 80)
             talk.send(http.request("GET", self.host, who.fill(self.path), who.fill(who.unit.agent)))
-            talk.reply(
-                http.response(200, "AmazonS3", "application/octet-stream", tls.noise(rng, self.size)), 30_000
-            )
+            talk.reply(http.response(200, "AmazonS3", "application/octet-stream", tls.noise(rng, self.size)), 30_000)
             talk.close()
 
 
@@ -161,9 +155,7 @@ class Play:
         while lan.now < until:
             talk = lan.secure(who, self.name, 443, ("h2", "http/1.1"))
             for _ in range(1 + int(rng.random() * 2 * self.chunks * activity(lan.now))):
-                talk.send(tls.data(rng, 420)).reply(
-                    tls.data(rng, jitter(rng, self.chunk, 0.4)), 20_000
-                ).settle()
+                talk.send(tls.data(rng, 420)).reply(tls.data(rng, jitter(rng, self.chunk, 0.4)), 20_000).settle()
                 yield max(talk.time + 1, lan.now + jitter(rng, self.apart * SECOND, 0.2))
                 talk.pause(lan.now)
             talk.close()
@@ -186,9 +178,7 @@ class Upload:
             yield due + rng.randrange(3 * MINUTE)
             talk = lan.secure(who, self.name, 443, ("http/1.1",))
             for _ in range(self.pieces):
-                talk.send(tls.data(rng, jitter(rng, self.size, 0.2))).reply(
-                    tls.data(rng, 300), 50_000
-                ).settle()
+                talk.send(tls.data(rng, jitter(rng, self.size, 0.2))).reply(tls.data(rng, 300), 50_000).settle()
                 yield max(talk.time + 1, lan.now + jitter(rng, 40 * SECOND, 0.3))
                 talk.pause(lan.now)
             talk.close()

@@ -82,14 +82,10 @@ class NetBios:
         yield lan.now + rng.randrange(3 * SECOND, 8 * SECOND)
         everybody = NETWORK + b"\xff"
         for at in range(3):
-            lan.multicast(
-                lan.now + at * 750_000, who, everybody, (137, 137), _registration(who, rng), ttl=128
-            )
+            lan.multicast(lan.now + at * 750_000, who, everybody, (137, 137), _registration(who, rng), ttl=128)
         while lan.now < until:
             yield lan.now + jitter(rng, self.every * SECOND, 0.4)
-            asked = dns.question(
-                rng.getrandbits(16), rng.choice(("wpad", "fileserver", "intranet", "printer2"))
-            )
+            asked = dns.question(rng.getrandbits(16), rng.choice(("wpad", "fileserver", "intranet", "printer2")))
             asked = asked[:2] + b"\0\0" + asked[4:]
             lan.multicast(lan.now, who, b"\xe0\0\0\xfc", (who.next_port(), 5355), asked, ttl=1)
 
@@ -116,9 +112,7 @@ class Ping:
             time, target = (lan.now, GATEWAY) if not self.name else lan.lookup(who, self.name, lan.now)
             hop, time = lan.reach(who, target, time)
             echo = pack(">HH", who.ident, number) + bytes(range(48))
-            there = icmp(
-                hop + who.mac + IPV4, who.ip + target, who.next_ident(), who.unit.ttl, b"\x08\0\0\0" + echo
-            )
+            there = icmp(hop + who.mac + IPV4, who.ip + target, who.next_ident(), who.unit.ttl, b"\x08\0\0\0" + echo)
             lan.capture.add(time, there)
             back = icmp(who.mac + hop + IPV4, target + who.ip, rng.getrandbits(16), 58, b"\0\0\0\0" + echo)
             lan.capture.add(time + rng.randrange(400, 14_000), back)

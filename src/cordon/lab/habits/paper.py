@@ -9,13 +9,7 @@ from cordon.lab.wire.tcp import Connection
 
 
 def _attribute(tag: int, name: str, value: str) -> bytes:
-    return (
-        bytes((tag,))
-        + len(name).to_bytes(2, "big")
-        + name.encode()
-        + len(value).to_bytes(2, "big")
-        + value.encode()
-    )
+    return bytes((tag,)) + len(name).to_bytes(2, "big") + name.encode() + len(value).to_bytes(2, "big") + value.encode()
 
 
 def ask(talk: Connection, who: Station, printer: Station) -> None:
@@ -26,9 +20,7 @@ def ask(talk: Connection, who: Station, printer: Station) -> None:
     asked = b"\x02\0\0\x0b\0\0\0\x01" + common + uri + b"\x03"
     told = b"\x02\0\0\0\0\0\0\x01" + common + b"\x04"
     told += (
-        _attribute(0x42, "printer-name", printer.unit.model)
-        + _attribute(0x41, "printer-info", printer.host)
-        + b"\x03"
+        _attribute(0x42, "printer-name", printer.unit.model) + _attribute(0x41, "printer-info", printer.host) + b"\x03"
     )
     headers = ("Content-Type: application/ipp",)
     agent = "CUPS/2.4.7 (Linux) IPP/2.0" if who.unit.system != "windows" else "Internet Print Provider"

@@ -107,9 +107,7 @@ class Visit:
         ssh.begin(talk, rng)
         for _ in range(rng.randrange(20, 60)):
             yield max(talk.time + 1, lan.now + rng.randrange(SECOND, 15 * SECOND))
-            talk.pause(lan.now).send(rng.randbytes(44)).reply(
-                rng.randbytes(rng.choice((44, 76, 220, 900))), 3000
-            )
+            talk.pause(lan.now).send(rng.randbytes(44)).reply(rng.randbytes(rng.choice((44, 76, 220, 900))), 3000)
         talk.close()
 
 
@@ -140,9 +138,7 @@ class ClearLogin:
         secret = http.basic(self.user, self.password)
         for page in _PAGES:
             talk.send(http.request("GET", device.ip_text, page, agent, headers=(secret,)), 2 * SECOND)
-            talk.reply(
-                http.response(200, server, "text/html", b"<html>" + http.filler(rng, 1500) + b"</html>"), 6000
-            )
+            talk.reply(http.response(200, server, "text/html", b"<html>" + http.filler(rng, 1500) + b"</html>"), 6000)
         talk.close()
 
 
@@ -170,7 +166,5 @@ class Transfer:
             ("QUIT", "221 Goodbye."),
         )
         for say, hear in lines:
-            talk.send(f"{say}\r\n".encode(), rng.randrange(200_000, 900_000)).reply(
-                f"{hear}\r\n".encode(), 5000
-            )
+            talk.send(f"{say}\r\n".encode(), rng.randrange(200_000, 900_000)).reply(f"{hear}\r\n".encode(), 5000)
         talk.close(by_server=True)

@@ -42,9 +42,7 @@ class Record:
                     sequence = (sequence + 1) & 0xFFFF
                     mark = 0x80 if at == self.packets - 1 else 0
                     size = _MOST if not mark else rng.randrange(300, _MOST)
-                    frames.append(
-                        _interleaved(rng, pack(">BBHII", 0x80, 96 | mark, sequence, stamp, source), size)
-                    )
+                    frames.append(_interleaved(rng, pack(">BBHII", 0x80, 96 | mark, sequence, stamp, source), size))
                 stamp = (stamp + int(self.every * 90_000)) & 0xFFFFFFFF
                 talk.pause(lan.now).reply(b"".join(frames)).settle()
                 yield max(talk.time + 1, lan.now + jitter(rng, self.every * SECOND, 0.05))

@@ -40,9 +40,7 @@ def _update(lan: Lan, who: Station, host: str) -> Iterator[int]:
 
 def _updates(lan: Lan) -> list[Iterator[int]]:
     chosen = lan.of_kind("smart-plug", "hub", "thermostat", "speaker", "printer")
-    return [
-        _update(lan, who, f"firmware-cdn.{who.unit.vendor.lower().replace(' ', '')}.com") for who in chosen
-    ]
+    return [_update(lan, who, f"firmware-cdn.{who.unit.vendor.lower().replace(' ', '')}.com") for who in chosen]
 
 
 def _long_backup(lan: Lan) -> list[Iterator[int]]:

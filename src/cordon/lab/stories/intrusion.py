@@ -36,9 +36,7 @@ def break_in(lan: Lan, device: Station, stranger: bytes, rng: Random) -> Iterato
     for user, password in _WEB_GUESSES:
         secret = http.basic(user, password)
         talk.send(
-            http.request(
-                "GET", device.ip_text, "/cgi-bin/snapshot.cgi", "python-requests/2.25", headers=(secret,)
-            ),
+            http.request("GET", device.ip_text, "/cgi-bin/snapshot.cgi", "python-requests/2.25", headers=(secret,)),
             SECOND,
         )
         ask = 'WWW-Authenticate: Basic realm="IP Camera"'

@@ -18,9 +18,7 @@ def beacon(lan: Lan, who: Station, master: tuple[str, int], rng: Random, until: 
     """Reports to its master each minute, give or take a fifth."""
     while lan.now < until:
         talk = lan.connect(who, *master)
-        talk.send(b"\x00\x01" + tls.noise(rng, 38), 900).reply(
-            b"\x00\x00" + tls.noise(rng, 14), 30_000
-        ).close()
+        talk.send(b"\x00\x01" + tls.noise(rng, 38), 900).reply(b"\x00\x00" + tls.noise(rng, 14), 30_000).close()
         yield lan.now + jitter(rng, 60 * SECOND, 0.2)
 
 
@@ -114,8 +112,6 @@ def flood(lan: Lan, who: Station, victim: bytes, packets: int, rng: Random) -> I
                 )  # fmt: skip
                 lan.capture.add(time, head, b"\0\0")
             else:
-                frame = udp(
-                    link, pair, (port, rng.randrange(50_000, 54_000)), bytes(512), ident=ident, ttl=64
-                )
+                frame = udp(link, pair, (port, rng.randrange(50_000, 54_000)), bytes(512), ident=ident, ttl=64)
                 lan.capture.add(time, frame)
         yield lan.now + apart

@@ -77,9 +77,7 @@ def _break_in(lan: Lan, who: Station) -> Iterator[int]:
 
 
 SINGLES: Final = (
-    Single(
-        "default-credential", "camera-yard", "its factory password opened Telnet to the Internet", _break_in
-    ),
+    Single("default-credential", "camera-yard", "its factory password opened Telnet to the Internet", _break_in),
     Single("beacon", "camera-gate", "it reports to a stranger each minute", _beacon),
     Single("address-scan", "camera-roof", "it tries every address of the network", _sweep),
     Single("port-scan", "camera-lobby", "it tries many ports of the network storage", _scan),

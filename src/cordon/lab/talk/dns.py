@@ -41,9 +41,7 @@ def answer(ident: int, name: str, kind: int, records: list[Record], rcode: int =
     if not records:
         zone = ".".join(name.split(".")[-2:])
         start = encode_name(f"ns1.{zone}") + encode_name(f"hostmaster.{zone}")
-        authority = resource(
-            encode_name(zone), SOA, 900, start + pack(">IIIII", 2026030101, 7200, 900, 1209600, 300)
-        )
+        authority = resource(encode_name(zone), SOA, 900, start + pack(">IIIII", 2026030101, 7200, 900, 1209600, 300))
     head = pack(">HHHHHH", ident, 0x8180 | rcode, 1, len(records), 1 if authority else 0, 0)
     return head + asked + body + authority
 

@@ -31,9 +31,7 @@ def request(
     return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def response(
-    status: int, server: str, kind: str = "", body: bytes = b"", *, headers: tuple[str, ...] = ()
-) -> bytes:
+def response(status: int, server: str, kind: str = "", body: bytes = b"", *, headers: tuple[str, ...] = ()) -> bytes:
     lines = [f"HTTP/1.1 {status} {_REASONS[status]}"]
     lines += [f"Server: {server}"] if server else []
     lines += [f"Content-Type: {kind}"] if kind else []

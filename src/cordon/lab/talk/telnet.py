@@ -8,9 +8,7 @@ _OFFERS = bytes.fromhex("fffd01fffd1ffffb01fffb03")  # DO ECHO, DO NAWS, WILL EC
 _AGREES = bytes.fromhex("fffc01fffc1ffffd01fffd03")
 
 
-def login(
-    talk: Connection, rng: Random, host: str, tries: list[tuple[str, str]], *, last_works: bool
-) -> None:
+def login(talk: Connection, rng: Random, host: str, tries: list[tuple[str, str]], *, last_works: bool) -> None:
     """Tries users and passwords one after another; the device greets with `host`."""
     talk.reply(_OFFERS, 9000).send(_AGREES, 2000).reply(f"\r\n{host} login: ".encode(), 12_000)
     for at, (user, password) in enumerate(tries):

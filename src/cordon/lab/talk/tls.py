@@ -232,9 +232,7 @@ def _answer_13(talk: Connection, hello: bytes, suite: int, rng: Random) -> None:
     session = hello[44:76]  # echoed: record 5, handshake 4, version 2, random 32, length 1
     body = b"\x03\x03" + rng.randbytes(32) + _vector(session, 1) + _u16(suite) + b"\0" + _vector(extensions)
     change = record(20, b"\x01")
-    talk.reply(
-        record(22, b"\x02" + _vector(body, 3)) + change + record(23, noise(rng, 2300 + rng.randrange(700)))
-    )
+    talk.reply(record(22, b"\x02" + _vector(body, 3)) + change + record(23, noise(rng, 2300 + rng.randrange(700))))
     talk.send(change + record(23, noise(rng, 53)), wait=900)
 
 

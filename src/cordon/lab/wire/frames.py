@@ -116,11 +116,7 @@ def icmp6(link: bytes, source: bytes, target: bytes, message: bytes) -> bytes:
     return _IP6.pack(link, 0x60000000, len(message), 58, 255, source, target) + message
 
 
-def arp(
-    target: bytes, source: bytes, operation: int, sender: tuple[bytes, bytes], asked: tuple[bytes, bytes]
-) -> bytes:
+def arp(target: bytes, source: bytes, operation: int, sender: tuple[bytes, bytes], asked: tuple[bytes, bytes]) -> bytes:
     """An ARP frame (RFC 826); `sender` and `asked` are MAC and IPv4 address, operation 1 asks, 2 answers."""
-    body = (
-        b"\0\x01\x08\0\x06\x04" + operation.to_bytes(2, "big") + sender[0] + sender[1] + asked[0] + asked[1]
-    )
+    body = b"\0\x01\x08\0\x06\x04" + operation.to_bytes(2, "big") + sender[0] + sender[1] + asked[0] + asked[1]
     return (target + source + ARP + body).ljust(LEAST, b"\0")

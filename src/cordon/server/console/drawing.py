@@ -1,9 +1,8 @@
-"""The map: devices in zones, the Internet's organisations at the right edge, usual links bundled, unusual ones drawn."""
+"""The map: devices in zones, the Internet at the right edge, usual links bundled, unusual ones drawn."""
 
-import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from ipaddress import ip_address
 from typing import Any, Final
 
@@ -11,16 +10,16 @@ import polars as pl
 
 from cordon.model.finding import Finding, Severity
 from cordon.model.kinds import KIND
+from cordon.server.console.layout import arrange
 from cordon.server.console.words import band_of, is_hatched, kind_sure
 from cordon.store import DeviceQuery, DeviceView, FindingQuery, Store
 
-CELL: Final = (96, 92)
-GAP: Final = 56
-ROW_WIDTH: Final = 1180
 MOST_DEVICES: Final = 400
 MOST_PLACES: Final = 12
 MOST_UNUSUAL: Final = 60
+MANY: Final = 5  # from so many ends on a finding speaks of one port
 ZONES: Final = {"home": "Home", "office": "Office", "network": "Network", "clinic": "Clinic", "plant": "Plant"}
+EPHEMERAL: Final = 32_768  # from here on ports are mostly a client’s own
 SECOND_LEVEL: Final = {"co", "com", "ac", "gov", "org", "net", "edu"}
 
 
@@ -31,8 +30,6 @@ class Node:
     id: str
     label: str
     zone: str
-    x: float
-    y: float
     href: str
     picture: str
     says: str
@@ -51,6 +48,7 @@ class Link:
     service: str
     finding: str
     says: str
+    tone: str  # confirmed or unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +75,21 @@ class Drawing:
 
 def organisation(name: str, address: str) -> str:
     """Whose place on the Internet it is, as far as its name tells: the registered part of it, else the address."""
+    if not name or _is_address(name):  # what a page was asked for by its address says nothing of whose it is
+        return address or name
     labels = name.strip(".").split(".")
     if len(labels) < 2:
         return name or address
     take = 3 if len(labels) > 2 and labels[-2] in SECOND_LEVEL and len(labels[-1]) == 2 else 2
     return ".".join(labels[-take:])
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def draw(store: Store) -> Drawing:
@@ -91,14 +99,55 @@ def draw(store: Store) -> Drawing:
     links = _links(store)
     unusual = _unusual(store, {view.device.id: view for view in views})
     places = _places(links, unusual)
-    nodes, right = _place_devices(views, zone_of)
-    nodes += _place_places(places, right, max((node.y for node in nodes), default=0.0))
+    nodes = [_device(view, zone_of[view.device.id]) for view in views]
+    nodes += [
+        Node(f"place:{place}", place, "internet", "", "/marks/internet/normal", "On the Internet") for place in places
+    ]
     zones = {zone: zone.split("/")[-1] for zone in zone_of.values()}
     if places:
         zones["internet"] = "Internet"
     return Drawing(
-        tuple(sorted(zones.items())), tuple(nodes), unusual, _bundles(links, zone_of, {f"place:{p}" for p in places}, unusual)
+        tuple(sorted(zones.items())),
+        tuple(nodes),
+        unusual,
+        _bundles(links, zone_of, {f"place:{p}" for p in places}, unusual),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """All unusual links of one finding, as one row of the table."""
+
+    links: tuple[Link, ...]
+
+    @property
+    def first(self) -> Link:
+        """The first of them; it says what all of them say."""
+        return self.links[0]
+
+    @property
+    def noun(self) -> str:
+        """What the other ends are together."""
+        return "device" if all(link.target_href for link in self.links) else "place"
+
+    @property
+    def services(self) -> str:
+        """What was spoken over them."""
+        return ", ".join(dict.fromkeys(link.service for link in self.links if link.service))
+
+
+def fans(links: Iterable[Link]) -> tuple[Fan, ...]:
+    """The links by finding and by the end they come from."""
+    found: dict[tuple[str, str], list[Link]] = defaultdict(list)
+    for link in links:
+        found[link.finding, link.source].append(link)
+    return tuple(Fan(tuple(group)) for group in found.values())
+
+
+def unusual_ends(drawing: Drawing, device: str) -> frozenset[str]:
+    """The other ends of a device's unusual links, as the map names them."""
+    out = {link.target for link in drawing.unusual if link.source == device}
+    return frozenset(out | {link.source for link in drawing.unusual if link.target == device})
 
 
 def _several(views: Iterable[DeviceView]) -> bool:
@@ -135,48 +184,11 @@ def _places(links: pl.DataFrame, unusual: tuple[Link, ...]) -> list[str]:
     return list(dict.fromkeys([*named, *largest]))[: max(MOST_PLACES, len(set(named)))]
 
 
-def _place_devices(views: Iterable[DeviceView], zone_of: Mapping[str, str]) -> tuple[list[Node], float]:
-    members: dict[str, list[DeviceView]] = defaultdict(list)
-    for view in views:
-        members[zone_of[view.device.id]].append(view)
-    nodes: list[Node] = []
-    left = top = tallest = right = 0.0
-    for zone in sorted(members, key=lambda zone: (zone.split("/")[0], -len(members[zone]), zone)):
-        columns = max(1, math.ceil(math.sqrt(len(members[zone]) * 1.7)))
-        rows = math.ceil(len(members[zone]) / columns)
-        width, height = columns * CELL[0], rows * CELL[1]
-        if left and left + width > ROW_WIDTH:
-            left, top, tallest = 0.0, top + tallest + GAP * 1.6, 0.0
-        for at, view in enumerate(members[zone]):
-            nodes.append(_device(view, zone, left + at % columns * CELL[0], top + at // columns * CELL[1]))
-        left, tallest = left + width + GAP, max(tallest, height)
-        right = max(right, left)
-    return nodes, right
-
-
-def _device(view: DeviceView, zone: str, x: float, y: float) -> Node:
+def _device(view: DeviceView, zone: str) -> Node:
     device, band = view.device, band_of(view)
     kind = device.kind.value if device.kind.value in KIND else "unknown"
     picture = f"/marks/{kind}/{band}{'-hatched' if is_hatched(view) else ''}"
-    return Node(device.id, device.name, zone, x, y, f"/devices/{device.id}", picture, kind_sure(device.kind))
-
-
-def _place_places(places: list[str], right: float, bottom: float) -> list[Node]:
-    """The Internet's edge: as many columns as keep it about as tall as the site."""
-    rows = max(4, math.ceil((bottom + CELL[1]) / CELL[1]))
-    return [
-        Node(
-            f"place:{place}",
-            place,
-            "internet",
-            right + GAP * 2 + at // rows * (CELL[0] + 20),
-            at % rows * CELL[1],
-            "",
-            "/marks/internet/normal",
-            "On the Internet",
-        )
-        for at, place in enumerate(places)
-    ]
+    return Node(device.id, device.name, zone, f"/devices/{device.id}", picture, kind_sure(device.kind))
 
 
 def _bundles(
@@ -214,14 +226,21 @@ def _zone_name(zone: str) -> str:
 def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
     by_address = {ip: id for id, view in views.items() for ip in view.device.ips}
     found: dict[tuple[str, str], Link] = {}
-    for finding in store.findings(FindingQuery(at_least=Severity.LOW, limit=100)).items:
+    for finding in store.findings(FindingQuery(at_least=Severity.LOW, sort="severity", limit=100)).items:
         for source, target, service in _ends(store, finding, by_address):
             if source != target and (source, target) not in found:
                 found[source, target] = Link(
-                    source, target, *(_name(end, views) for end in (source, target)),
-                    *(f"/devices/{end}" if end in views else "" for end in (source, target)),
-                    service, finding.id, finding.says,
-                )  # fmt: skip
+                    source,
+                    target,
+                    source_name=_name(source, views),
+                    target_name=_name(target, views),
+                    source_href=_href(source, views),
+                    target_href=_href(target, views),
+                    service=service,
+                    finding=finding.id,
+                    says=finding.says,
+                    tone="confirmed" if finding.severity >= Severity.HIGH else "unlike",
+                )
     return tuple(found.values())[:MOST_UNUSUAL]
 
 
@@ -229,15 +248,16 @@ def _name(end: str, views: Mapping[str, DeviceView]) -> str:
     return views[end].device.name if end in views else end.removeprefix("place:")
 
 
+def _href(end: str, views: Mapping[str, DeviceView]) -> str:
+    return f"/devices/{end}" if end in views else ""
+
+
 def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
     if finding.rows is None:
         return [(finding.device, peer, finding.family) for peer in finding.peers]
     rows = store.rows(finding.rows, 300)
     if finding.rows.table == "talks":
-        asked = rows.filter(pl.col("scope").is_in(["internet", "local"])).select(
-            "device", "peer_device", "name", "peer", "service", "initiated", "scope"
-        )
-        return list(dict.fromkeys(_of_talk(*row) for row in asked.iter_rows()))
+        return _of_talks(rows, finding.peers)
     source, target = ("src", "dst") if "src" in rows.columns else ("client", "server")
     if source not in rows.columns:
         return [(finding.device, peer, finding.family) for peer in finding.peers]
@@ -247,11 +267,25 @@ def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iter
     return [(a, b, s) for a, b, s in ends if a and b]
 
 
-def _of_talk(
-    device: str, peer_device: str, name: str, peer: str, service: str, initiated: bool, scope: str
-) -> tuple[str, str, str]:
-    other = peer_device or (f"place:{organisation(name, peer)}" if scope == "internet" else f"place:{peer}")
-    return (device, other, service) if initiated or not peer_device else (other, device, service)
+def _of_talks(rows: pl.DataFrame, peers: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """The ends of recorded talks: those with the peers a finding names, or over the port most of many were over."""
+    asked = rows.filter(pl.col("scope").is_in(["internet", "local"]))
+    called = dict(asked.filter(pl.col("service") != "").select("port", "service").iter_rows())
+    ports: dict[tuple[str, str], int] = {}
+    for device, peer_device, name, peer, port, initiated, scope in asked.select(
+        "device", "peer_device", "name", "peer", "port", "initiated", "scope"
+    ).iter_rows():
+        other = peer_device or (f"place:{organisation(name, peer)}" if scope == "internet" else f"place:{peer}")
+        ports.setdefault((device, other) if initiated or not peer_device else (other, device), port)
+    pairs = [pair for pair in ports if {*pair} & {*peers}] or list(ports)
+    usual, times = Counter(ports[pair] for pair in pairs).most_common(1)[0] if pairs else (0, 0)
+    if len(pairs) >= MANY and times * 2 > len(pairs):
+        pairs = [pair for pair in pairs if ports[pair] == usual]
+    return [(*pair, called.get(ports[pair]) or _port(ports[pair])) for pair in pairs]
+
+
+def _port(port: int) -> str:
+    return f"port {port}" if 0 < port < EPHEMERAL else ""
 
 
 def _end(address: str, by_address: Mapping[str, str]) -> str:
@@ -263,17 +297,29 @@ def _end(address: str, by_address: Mapping[str, str]) -> str:
         return ""
 
 
-def as_json(drawing: Drawing) -> dict[str, Any]:
-    """What the map's script draws."""
-    known = {node.id for node in drawing.nodes} | {zone for zone, _ in drawing.zones}
+def as_json(drawing: Drawing, width: int, height: int) -> dict[str, Any]:
+    """What the map's script draws in a picture of so many pixels."""
+    members: dict[str, list[Node]] = defaultdict(list)
+    for node in drawing.nodes:
+        members[node.zone].append(node)
+    outside = members.pop("internet", [])
+    layout = arrange({zone: len(nodes) for zone, nodes in members.items()}, len(outside), width, height)
+    at = dict(zip((node.id for node in outside), layout.places, strict=True))
+    for zone, nodes in members.items():
+        at |= dict(zip((node.id for node in nodes), layout.spots[zone], strict=True))
+    known = at.keys() | layout.boxes.keys()
     return {
-        "zones": [{"id": zone, "label": label} for zone, label in drawing.zones],
-        "nodes": [
-            {"id": n.id, "label": n.label, "zone": n.zone, "x": n.x, "y": n.y, "href": n.href, "picture": n.picture, "says": n.says}
-            for n in drawing.nodes
+        "height": layout.height,
+        "mark": layout.mark,
+        "cell": layout.cell,
+        "zones": [
+            {"id": zone, "label": label, **asdict(layout.boxes[zone])}
+            for zone, label in drawing.zones
+            if zone in layout.boxes
         ],
+        "nodes": [{**asdict(node), "x": at[node.id][0], "y": at[node.id][1]} for node in drawing.nodes],
         "unusual": [
-            {"source": link.source, "target": link.target, "says": link.says}
+            {"source": link.source, "target": link.target, "says": link.says, "tone": link.tone}
             for link in drawing.unusual
             if link.source in known and link.target in known
         ],
@@ -282,4 +328,4 @@ def as_json(drawing: Drawing) -> dict[str, Any]:
             for b in drawing.usual
             if b.source in known and b.target in known
         ],
-    }  # fmt: skip
+    }

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # one line a drawing
 """The drawings of the console: one glyph for each group of kinds of device, and the icons of the rail.
 
 Each is the inside of a 24 × 24 SVG, drawn in strokes of the current colour.

@@ -1,13 +1,15 @@
 """Pages from templates: what every page shows around its own content, and the words templates may use."""
 
+import time
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cordon.model.tables import SECOND
 from cordon.server.console import glyphs, words
 from cordon.server.console.ribbon import ribbon_of
 from cordon.server.context import Context
@@ -15,6 +17,8 @@ from cordon.store import Store
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
+FRESH: Final = 90 * SECOND
+"""A watched network is hardly ever silent for longer; what is older was watched."""
 
 RAIL: Final = (
     ("today", "/", "Today"),
@@ -29,7 +33,29 @@ _GLOBALS: Final[dict[str, Any]] = {
     **{name: getattr(glyphs, name) for name in ("glyph", "icon", "outline")},
     **{
         name: getattr(words, name)
-        for name in ["address_of", "allowance_says", "band_name", "band_of", "band_says", "count", "field_says", "is_hatched", "kind_says", "kind_sure", "plural", "score", "severity_name", "signed", "size", "span", "stamp", "sure", "tone_of"]
+        for name in [
+            "address_of",
+            "allowance_says",
+            "band_name",
+            "band_of",
+            "band_says",
+            "capital",
+            "count",
+            "field_says",
+            "going_on",
+            "is_hatched",
+            "kind_says",
+            "kind_sure",
+            "plural",
+            "score",
+            "severity_name",
+            "signed",
+            "size",
+            "span",
+            "stamp",
+            "sure",
+            "tone_of",
+        ]
     },
     "ribbon_of": ribbon_of,
     "hour": lambda time: f"{words.moment(time):%H:%M}",
@@ -53,9 +79,7 @@ def templates() -> Environment:
 
 def context_of(request: Request) -> Context:
     """What the server's pages share."""
-    context = request.app.state.context
-    assert isinstance(context, Context)
-    return context
+    return cast("Context", request.app.state.context)
 
 
 def page(request: Request, template: str, here: str = "", status: int = 200, **values: Any) -> HTMLResponse:
@@ -97,6 +121,18 @@ def as_of(store: Store | None) -> int:
     return store.as_of() if store else 0
 
 
+def is_live(context: Context, store: Store, clock: int) -> bool:
+    """Whether an interface is being watched: by this server, or by a program whose newest event is of this minute.
+
+    `clock` is the time on the wall, µs; it is for people only, nothing is judged by it.
+    """
+    jobs = context.worker.jobs.values() if context.worker else ()
+    if any(job.name == "interface" and job.state == "reading" for job in jobs):
+        return True
+    newest = max(store.sources(), key=lambda source: source.read_at, default=None)
+    return newest is not None and newest.name == "interface" and abs(clock - store.as_of()) < FRESH
+
+
 def _frame(context: Context, now: int) -> dict[str, Any]:
     store = context.store
     totals = store.totals() if store else None
@@ -104,6 +140,8 @@ def _frame(context: Context, now: int) -> dict[str, Any]:
     both, all_ = sum(c.both_ways for c in seen), sum(c.both_ways + c.one_way + c.group_only for c in seen)
     if context.demo:
         state, when = "DEMO", f"{words.moment(now):%H:%M}" if now else "beginning"
+    elif store is not None and is_live(context, store, time.time_ns() // 1000):
+        state, when = "LIVE", words.clock(now, now)
     elif now:
         state, when = "RECORDED", f"as of {words.stamp(now)}"
     else:

@@ -40,8 +40,9 @@ def sight(seen: Coverage) -> Sight:
     devices = seen.both_ways + seen.one_way + seen.group_only
     share = seen.both_ways / devices if devices else 0.0
     lost = sum(seen.damaged.values())
-    sources = ", ".join(dict.fromkeys(seen.sources)) or "no source yet"
-    numbers = f"From {sources}: {plural(seen.packets, 'packet')}, {size(seen.bytes)}; {count(lost)} damaged or lost."
+    sources = ", ".join(dict.fromkeys(seen.sources))
+    read = f"From {sources}" if sources else "Read so far"
+    numbers = f"{read}: {plural(seen.packets, 'packet')}, {size(seen.bytes)}; {count(lost)} damaged or lost."
     return Sight(
         title=f"Network {seen.segment}" if seen.segment else "Network without a name",
         says=_says(seen, devices, share),

@@ -5,7 +5,7 @@ from typing import Final
 
 from cordon.model.finding import Severity
 from cordon.model.trust import Band
-from cordon.server.console.words import band_name, clock, plural, span
+from cordon.server.console.words import clock, plural, span
 from cordon.store import DeviceQuery, DeviceView, FindingQuery, Store, Totals
 
 MOST: Final = 5
@@ -50,8 +50,9 @@ def sentence(totals: Totals | None, now: int) -> tuple[str, str]:
 def cards(store: Store, now: int) -> tuple[Card, ...]:
     """The cards, most urgent first."""
     made = [*_incidents(store, now)]
+    zeros = {incident.patient_zero for incident in store.incidents(open_only=True)}
     told = {device for incident in store.incidents(open_only=True) for device in incident.devices}
-    made += _lowered(store, told, now)
+    made += _lowered(store, zeros, now)
     made += _credentials(store, told)
     made += _unknown(store)
     return tuple(made[:MOST])
@@ -79,10 +80,10 @@ def _lowered(store: Store, told: set[str], now: int) -> list[Card]:
             if view.device.id in told or view.trust is None:
                 continue
             finding = store.finding(view.latest_finding) if view.latest_finding else None
-            why = finding.says if finding else "Its trust has fallen"
+            why = f"It {finding.says}" if finding else "Its trust has fallen"
             made.append(
                 Card(
-                    what=f"{view.device.name} would be held to: {band_name(band).lower()}",
+                    what=f"{view.device.name} {_held(band)}",
                     why=f"{why} ({clock(view.trust.time, now)}).",
                     action="Look at it",
                     href=f"/devices/{view.device.id}",
@@ -93,6 +94,12 @@ def _lowered(store: Store, told: set[str], now: int) -> list[Card]:
     return made
 
 
+def _held(band: Band) -> str:
+    if band is Band.CORDONED:
+        return "would be cut off"
+    return "would be held to its essentials" if band is Band.ESSENTIALS_ONLY else "would be held to what is usual"
+
+
 def _credentials(store: Store, told: set[str]) -> list[Card]:
     found = store.findings(FindingQuery(family="credentials", limit=20)).items
     fresh = [finding for finding in found if finding.device not in told]
@@ -100,7 +107,7 @@ def _credentials(store: Store, told: set[str]) -> list[Card]:
         return []
     return [
         Card(
-            what=fresh[0].says,
+            what=f"{_name(store, fresh[0].device)} {fresh[0].says}",
             why="Anybody on the network can read or guess such a password. Change it on the device.",
             action="See what was found",
             href=f"/findings/{fresh[0].id}",
@@ -108,6 +115,10 @@ def _credentials(store: Store, told: set[str]) -> list[Card]:
             view=store.device(fresh[0].device),
         )
     ]
+
+
+def _name(store: Store, device: str) -> str:
+    return store.device_names([device]).get(device, device)
 
 
 def _unknown(store: Store) -> list[Card]:

@@ -120,6 +120,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def going_on(text: str) -> str:
+    """The text as it stands after a name: its first letter small, unless its first word is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
 def kind_sure(kind: Attribute) -> str:
     """``Camera``, ``Probably a camera``, ``Not known``."""
     if not kind.value:
@@ -187,7 +192,7 @@ def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str
         if device.kind.confidence >= 950:
             what = capital(with_article(kind_says(device.kind.value)))
     maker = " ".join(part for part in (device.vendor.value, device.model.value) if part)
-    by = f", {'' if device.vendor.confidence >= 750 else 'perhaps '}by {maker}" if maker else ""
+    by = f"{'' if device.vendor.confidence >= 750 else ', perhaps'} by {maker}" if maker else ""
     return f"{what}{by}{_standing(view, incidents, now)}"
 
 

@@ -10,9 +10,12 @@ from cordon.model.decision import Profile
 from cordon.model.device import Attribute, Device
 from cordon.model.trust import Band
 from cordon.server.console import words
+from cordon.server.console.drawing import unusual_ends
 from cordon.server.console.links import LIMIT, link, pages
+from cordon.server.console.pages.map import drawing_of
 from cordon.server.console.peers import peers
 from cordon.server.console.render import as_of, context_of, page, sorry
+from cordon.server.context import Context
 from cordon.store import DEVICE_SORTS, AmbiguousError, DeviceQuery, DeviceView, FindingQuery, Page, Store
 
 router = APIRouter()
@@ -122,8 +125,10 @@ def show_device(request: Request, id: str) -> HTMLResponse:
     store, view = found
     device = view.device
     incidents = store.incidents(device=device.id)
-    profile = store.profile(device.id) or _drafted(store, device)
-    ends = peers(store, device.id)
+    kept = context_of(request).kept
+    profile = store.profile(device.id) or _drafted(context_of(request), store, device)
+    unusual = unusual_ends(drawing_of(context_of(request)), device.id)
+    ends = kept.get(store, f"peers {device.id}", lambda: peers(store, device.id, unusual))
     return page(
         request,
         "device.html",
@@ -138,14 +143,19 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         profile_says=_profile_says(device, profile),
         peers=ends,
         names=names_of(store, profile, {end.device for end in ends}),
-        findings=store.findings(FindingQuery(device=device.id, limit=20)).items,
+        findings=store.findings(FindingQuery(device=device.id, sort="severity", limit=6)).items,
         live="facts",
     )
 
 
-def _drafted(store: Store, device: Device) -> Profile | None:
-    profile = drafting.draft(store, device).profile
+def _drafted(context: Context, store: Store, device: Device) -> Profile | None:
+    profile = draft_of(context, store, device).profile
     return profile if profile.allowances or profile.left_out else None
+
+
+def draft_of(context: Context, store: Store, device: Device) -> drafting.Draft:
+    """The device's draft as the state stands."""
+    return context.kept.get(store, f"draft {device.id}", lambda: drafting.draft(store, device))
 
 
 def names_of(store: Store, profile: Profile | None, ids: set[str]) -> dict[str, str]:

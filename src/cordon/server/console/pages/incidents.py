@@ -1,20 +1,20 @@
 """Incidents as stories, findings as a list, and the rows that show them."""
 
-from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from cordon.model.decision import Change, Decision
+from cordon.detect.detectors import DETECTORS
+from cordon.model.decision import Decision
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.server.console import words
-from cordon.detect.detectors import DETECTORS
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
 from cordon.server.console.render import as_of, context_of, page, sorry
-from cordon.store import FINDING_SORTS, DeviceView, FindingQuery, Page, Store
+from cordon.server.console.story import tell
+from cordon.store import FINDING_SORTS, FindingQuery, Page, Store
 
 router = APIRouter()
 
@@ -25,21 +25,6 @@ SORTS: Final = (
     ("detector", "By detector"),
 )
 ROWS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event of a story as the page tells it."""
-
-    at: str
-    after: str
-    device: str
-    says: str
-    view: DeviceView | None
-    link: str = ""
-    link_says: str = ""
-    rows: str = ""
-    undo: str = ""
 
 
 @router.get("/incidents", response_class=HTMLResponse)
@@ -85,7 +70,7 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
         incident=incident,
         summary=_summary(incident, as_of(store)),
         zero=views.get(incident.patient_zero),
-        events=_story(store, incident, views, acts, as_of(store)),
+        chapters=tell(store, incident, views),
         acts=acts,
         concerned=list(views.values()),
         names=store.device_names({*incident.devices, *told}),
@@ -96,7 +81,9 @@ def show_incident(request: Request, id: str) -> HTMLResponse:
 def _summary(incident: Incident, now: int) -> str:
     noticed = words.span(incident.noticed - incident.began)
     acted = (
-        f", acted (would have) {words.span(incident.acted - incident.began)} after it began" if incident.acted else ""
+        f"; Cordon would have acted {words.span(incident.acted - incident.began)} after it began"
+        if incident.acted
+        else ""
     )
     return (
         f"Began {words.clock(incident.began, now)}, noticed {noticed} later{acted}."
@@ -107,37 +94,6 @@ def _summary(incident: Incident, now: int) -> str:
 def _decisions(store: Store, incident: Incident) -> list[Decision]:
     ids = [event.source for event in incident.events if event.what == "decision"]
     return [decision for id in dict.fromkeys(ids) if (decision := store.decision(id)) is not None]
-
-
-def _story(
-    store: Store,
-    incident: Incident,
-    views: dict[str, DeviceView],
-    acts: list[tuple[Decision, tuple[Change, ...]]],
-    now: int,
-) -> list[Told]:
-    undo = {decision.id: changes[0].undo.strip().splitlines() for decision, changes in acts if changes}
-    told = []
-    for event in sorted(incident.events, key=lambda event: (event.time, event.source)):
-        after = event.time - incident.began
-        finding = store.finding(event.source) if event.what == "finding" else None
-        href, says = (f"/findings/{event.source}", "What it means") if finding else ("", "")
-        if event.what == "decision":
-            href, says = f"/policy/decisions/{event.source}", "What would be done"
-        told.append(
-            Told(
-                at=words.clock(event.time, now),
-                after=f"{words.span(after)} after" if after > 0 else "the beginning",
-                device=event.device,
-                says=event.says,
-                view=views.get(event.device),
-                link=href,
-                link_says=says,
-                rows=f"{href}/rows" if finding and finding.rows else "",
-                undo=" ".join(undo.get(event.source, [])[:1]),
-            )
-        )
-    return told
 
 
 @router.get("/findings", response_class=HTMLResponse)

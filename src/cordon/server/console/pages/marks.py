@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from cordon.model.kinds import KIND
@@ -12,7 +12,7 @@ router = APIRouter()
 
 
 @router.get("/marks/{kind}/{band}")
-def mark(request: Request, kind: str, band: str, theme: Literal["light", "dark"] = "light") -> Response:
+def mark(kind: str, band: str, theme: Literal["light", "dark"] = "light") -> Response:
     """The mark of a kind in a band, as SVG; ``-hatched`` after the band for what only would be."""
     plain = band.removesuffix("-hatched")
     if plain not in OUTLINES or (kind not in KIND and kind not in {"unknown", "internet"}):

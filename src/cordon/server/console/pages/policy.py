@@ -7,12 +7,14 @@ from fastapi.responses import HTMLResponse
 
 from cordon import drafting
 from cordon.actions.backends.nftables import render
+from cordon.model.decision import Profile
 from cordon.policy import Simulation
 from cordon.server.console import words
 from cordon.server.console.links import LIMIT, pages
-from cordon.server.console.pages.devices import find
+from cordon.server.console.pages.devices import draft_of, find
 from cordon.server.console.render import context_of, page, sorry
-from cordon.store import DeviceQuery, DeviceView, Page
+from cordon.server.context import Context
+from cordon.store import DeviceQuery, DeviceView, Page, Store
 
 router = APIRouter()
 
@@ -20,12 +22,13 @@ router = APIRouter()
 @router.get("/policy", response_class=HTMLResponse)
 def overview(request: Request, offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0) -> HTMLResponse:
     """Which device has a draft, and what would be done now."""
-    store = context_of(request).store
+    context = context_of(request)
+    store = context.store
     found: Page[DeviceView] = (
         store.devices(DeviceQuery(sort="trust", offset=offset, limit=LIMIT)) if store else Page((), 0)
     )
     acts = tuple(reversed(store.decisions()))[:20] if store else ()
-    rows = [(view, store.profile(view.device.id)) for view in found.items] if store else []
+    rows = [(view, _known(context, store, view)) for view in found.items] if store else []
     drafted = sum(1 for _, profile in rows if profile)
     return page(
         request,
@@ -40,6 +43,12 @@ def overview(request: Request, offset: Annotated[int, Query(ge=0, le=1_000_000)]
         names=store.device_names({decision.device for decision in acts}) if store else {},
         live="facts",
     )
+
+
+def _known(context: Context, store: Store, view: DeviceView) -> Profile | None:
+    """The device's saved profile, else the draft somebody looked at; a draft of all of them would take long."""
+    made = context.kept.seen(store, f"draft {view.device.id}")
+    return store.profile(view.device.id) or (made.profile if isinstance(made, drafting.Draft) else None)
 
 
 @router.get("/policy/decisions/{id}", response_class=HTMLResponse)
@@ -70,7 +79,7 @@ def show_policy(request: Request, id: str) -> HTMLResponse:
     if isinstance(found, HTMLResponse):
         return found
     store, view = found
-    made = drafting.draft(store, view.device)
+    made = draft_of(context_of(request), store, view.device)
     profile, tried = made.profile, made.simulation
     return page(
         request,

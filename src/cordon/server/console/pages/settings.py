@@ -9,7 +9,6 @@ from fastapi.responses import HTMLResponse
 from cordon.detect.detectors import DETECTORS
 from cordon.server.console.manual import manual
 from cordon.server.console.render import context_of, page
-from cordon.server.console.words import plural
 from cordon.server.worker import Job
 
 router = APIRouter()
@@ -73,11 +72,3 @@ def _parts(chosen: dict[str, dict[str, int]]) -> list[PartView]:
         values = {name: setting.default for name, setting in part.settings().items()} | chosen.get(part.id, {})
         made.append(PartView(part.id, manual(part).says, part.level.value, tuple(sorted(values.items()))))
     return made
-
-
-def job_says(job: Job) -> str:
-    """What came of a reading, in a sentence."""
-    if job.account is None:
-        return job.error or job.state
-    account = job.account
-    return f"{account.label}: {plural(account.packets, 'packet')}, {plural(len(account.devices), 'device')}, {plural(sum(account.findings.values()), 'finding')}."

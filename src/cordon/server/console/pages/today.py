@@ -5,6 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from cordon.server.console import sights, today
 from cordon.server.console.render import as_of, context_of, page
+from cordon.server.context import Context
 
 router = APIRouter()
 
@@ -12,7 +13,8 @@ router = APIRouter()
 @router.get("/", response_class=HTMLResponse)
 def show(request: Request) -> HTMLResponse:
     """The first page."""
-    store = context_of(request).store
+    context = context_of(request)
+    store = context.store
     now = as_of(store)
     totals = store.totals() if store else None
     sentence, under = today.sentence(totals, now)
@@ -22,10 +24,19 @@ def show(request: Request) -> HTMLResponse:
         "today.html",
         "today",
         sentence=sentence,
-        under=under,
+        under=f"{_reading(context)}{under}",
         empty=empty,
         cards=today.cards(store, now) if store and not empty else (),
         sights=[sights.sight(seen) for seen in store.coverage()] if store else [],
         nothing_seen=sights.NOTHING,
         live="facts",
     )
+
+
+def _reading(context: Context) -> str:
+    """What is still being read, so that nobody takes a part for all of it."""
+    jobs = context.worker.jobs.values() if context.worker and not context.demo else ()
+    job = next((job for job in jobs if job.state == "reading" and job.name == "capture"), None)
+    if job is None:
+        return ""
+    return f"Still reading {job.label}{f', {100 * job.done // job.all} % so far' if job.all else ''}. "

@@ -12,12 +12,12 @@ const size = (bytes) => {
 
 const drawn = new WeakMap();
 
-function options(box, columns) {
+function options(box) {
   const ink = colour("--ink-soft");
   const line = colour("--line");
   const axis = { stroke: ink, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "14px 'IBM Plex Sans'" };
-  const bars = uPlot.paths.bars({ size: [0.7, 24] });
-  const series = (label, name, fill) => ({ label, stroke: colour(name), fill, width: 1.5, paths: bars, points: { show: false }, value: (_, v) => (v === null ? "–" : size(v)) });
+  const steps = uPlot.paths.stepped({ align: 1 });
+  const series = (label, stroke, fill, dash) => ({ label, stroke, fill, dash, width: 2, paths: steps, points: { show: false }, value: (_, v) => (v === null ? "–" : size(v)) });
   return {
     width: box.clientWidth,
     height: 220,
@@ -30,11 +30,10 @@ function options(box, columns) {
       { ...axis, size: 72, values: (_, ticks) => ticks.map(size), splits: (_, __, ___, most) => [0, 1, 2, 3, 4].map((n) => (most / 4) * n) },
     ],
     series: [
-      { value: (_, t) => (t === null ? "–" : new Date(t * 1000).toTimeString().slice(0, 5)) },
-      series("Received", "--line-firm", colour("--range")),
-      series("Sent", "--teal", colour("--teal")),
+      { label: "Hour", value: (_, t) => (t === null ? "–" : new Date(t * 1000).toTimeString().slice(0, 5)) },
+      series("Received", colour("--ink-faint"), undefined, [5, 3]),
+      series("Sent", colour("--teal"), colour("--teal-soft")),
     ],
-    _hours: columns.time.length,
   };
 }
 
@@ -53,7 +52,7 @@ export async function draw(box) {
     if (state.plot && state.plot.width === box.clientWidth && !state.restyle) { state.plot.setData(data); return; }
     state.restyle = false;
     state.plot?.destroy();
-    state.plot = new uPlot(options(box, columns), data, box);
+    state.plot = new uPlot(options(box), data, box);
   };
   new ResizeObserver(() => { if (state.plot) state.plot.setSize({ width: box.clientWidth, height: 220 }); }).observe(box);
   document.addEventListener("cordon:theme", () => { state.restyle = true; state.renew(); });

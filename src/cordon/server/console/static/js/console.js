@@ -3,6 +3,7 @@ import "./theme.js";
 import "./drawer.js";
 import "./copy.js";
 import "./drop.js";
+import "./fold.js";
 import "./live.js";
 import { refreshPictures } from "./pictures.js";
 

@@ -22,7 +22,7 @@ async function renew() {
   const answer = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
   if (!answer?.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const opened = new Set([...main.querySelectorAll("details")].flatMap((d, at) => (d.open ? [at] : [])));
+  const opened = [...main.querySelectorAll("details")].map((d) => d.open);
   const scrolled = scrollY;
   for (const selector of ["#main", ".facts", ".rail ul"]) {
     const [old, fresh] = [document.querySelector(selector), page.querySelector(selector)];
@@ -36,7 +36,8 @@ async function renew() {
     if (focused) [...old.querySelectorAll("a")].find((a) => a.getAttribute("href") === focused)?.focus({ preventScroll: true });
     window.htmx?.process(old);
   }
-  main.querySelectorAll("details").forEach((d, at) => { if (opened.has(at)) d.open = true; });
+  document.dispatchEvent(new CustomEvent("cordon:replaced"));
+  main.querySelectorAll("details").forEach((d, at) => { if (at < opened.length) d.open = opened[at]; });
   scrollTo({ top: scrolled, behavior: "instant" });
   document.dispatchEvent(new CustomEvent("cordon:renewed"));
 }
@@ -53,7 +54,7 @@ const on = (name, act) => events.addEventListener(name, (event) => act(JSON.pars
 
 on("facts", ({ last: reached, changed }) => {
   const asOf = document.getElementById("as-of");
-  if (reached && asOf && document.querySelector(".demo")) asOf.textContent = clock(reached);
+  if (reached && asOf?.closest("[data-state='DEMO'], [data-state='LIVE']")) asOf.textContent = clock(reached);
   if (changed) ask();
 });
 on("finding", ({ says }) => { spoken.textContent = `New finding: ${says}`; });

@@ -1,0 +1,283 @@
+"""What tshark reads in a capture, put into the terms of the traffic tables: the independent side of `agreement.py`.
+
+Only tshark's own fields are used. Nothing here asks the native engine; the names of record types, response codes and
+versions are written down a second time on purpose (IANA registries), so that a wrong one on either side shows.
+"""
+
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+Item = tuple[int, str]
+"""When (µs; 0 where the moment is not compared) and what."""
+
+STEP = 10_000_000  # µs; sightings are told once in such a step
+SEPARATOR, AGGREGATOR = "\x1f", "\x1e"
+
+ASKED = """frame.number frame.time_epoch frame.protocols eth.src ip.src ip.dst ipv6.src ipv6.dst
+tcp.srcport tcp.dstport
+arp.opcode arp.src.hw_mac arp.src.proto_ipv4 arp.dst.proto_ipv4
+dns.flags.response dns.flags.opcode dns.flags.rcode dns.count.queries dns.count.answers dns.count.auth_rr
+dns.count.add_rr dns.qry.name dns.qry.type dns.resp.name dns.resp.type dns.a dns.aaaa dns.cname dns.ptr.domain_name
+dns.ns dns.mx.mail_exchange dns.srv.service dns.srv.proto dns.srv.name dns.srv.target dns.svcb.targetname
+dhcp.type dhcp.hw.mac_addr dhcp.option.hostname dhcp.option.vendor_class_id dhcp.option.request_list_item
+dhcpv6.msgtype dhcpv6.duidll.link_layer_addr dhcpv6.duidllt.link_layer_addr dhcpv6.client_domain
+dhcpv6.vendorclass.data dhcpv6.requested_option_code
+tls.handshake.type tls.handshake.version tls.handshake.extensions.supported_version
+tls.handshake.extensions_server_name tls.handshake.extensions_alpn_str
+http.request.method http.host http.request.uri http.user_agent http.response.code http.server
+mqtt.msgtype mqtt.clientid ntp.flags.mode"""
+FIELDS = tuple(ASKED.split())
+
+OPTIONS = (
+    "tcp.reassemble_out_of_order:TRUE",  # off by default; the engine puts segments in order too
+    "http.desegment_body:TRUE",  # else lines within a body that look like a head's are taken for one
+)
+
+FIRST_TYPES = "A NS MD MF CNAME SOA MB MG MR NULL WKS PTR HINFO MINFO MX TXT RP AFSDB"
+TYPES = {
+    **dict(enumerate(FIRST_TYPES.split(), 1)),
+    **{28: "AAAA", 29: "LOC", 33: "SRV", 35: "NAPTR", 39: "DNAME", 41: "OPT", 43: "DS", 44: "SSHFP", 46: "RRSIG"},
+    **{47: "NSEC", 48: "DNSKEY", 50: "NSEC3", 52: "TLSA", 64: "SVCB", 65: "HTTPS", 99: "SPF", 249: "TKEY"},
+    **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 257: "CAA"},
+}
+FIRST_CODES = "NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI"
+CODES = tuple(FIRST_CODES.split())
+VERSIONS = {2: "SSL2", 0x300: "SSL3", 0x301: "TLS1.0", 0x302: "TLS1.1", 0x303: "TLS1.2", 0x304: "TLS1.3"}
+DATA = {
+    **{1: "dns.a", 28: "dns.aaaa", 2: "dns.ns", 5: "dns.cname", 12: "dns.ptr.domain_name"},
+    **{15: "dns.mx.mail_exchange", 33: "dns.srv.target", 64: "dns.svcb.targetname", 65: "dns.svcb.targetname"},
+}
+
+
+@dataclass
+class Seen:
+    """What one side reads in a capture: by field, how often each item; when it came first; and all packets."""
+
+    items: dict[str, Counter[Item]] = field(default_factory=dict)
+    first: dict[tuple[str, Item], int] = field(default_factory=dict)
+    packets: int = 0
+
+    def add(self, name: str, at: int, value: str, time: int) -> None:
+        """Adds an item of a field; `time` is when it was seen, whatever is compared. Sightings count once a step."""
+        item = (at // 1000 * 1000, value)
+        counts = self.items.setdefault(name, Counter())
+        counts[item] = 1 if name in SIGHTED else counts[item] + 1
+        self.first.setdefault((name, item), time)
+
+
+Frame = dict[str, list[str]]
+Tell = Callable[[str, int, str], None]
+
+
+def version() -> str:
+    """The first line tshark says of itself.
+
+    Raises:
+        OSError: there is no tshark.
+    """
+    said = subprocess.run(["tshark", "--version"], capture_output=True, text=True, check=True)  # noqa: S607
+    return said.stdout.splitlines()[0].rstrip(".")
+
+
+def frames(path: Path) -> Iterator[Frame]:
+    """Every frame that tshark reads, as the values of each field that it has."""
+    command = ["tshark", "-n", "-r", str(path), "-T", "fields"]
+    command += ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
+    for name in FIELDS:
+        command += ["-e", name]
+    for option in OPTIONS:
+        command += ["-o", option]
+    ran = subprocess.run(command, capture_output=True, check=False)
+    for line in ran.stdout.decode("utf-8", "surrogateescape").split("\n"):
+        values = line.split(SEPARATOR)
+        if len(values) == len(FIELDS):
+            yield {name: value.split(AGGREGATOR) for name, value in zip(FIELDS, values, strict=True) if value}
+
+
+def read(path: Path) -> Seen:
+    """What tshark reads in a capture."""
+    seen = Seen()
+    for frame in frames(path):
+        seen.packets += 1
+        protocols = frame.get("frame.protocols", [""])[0].split(":")
+        if {"icmp", "icmpv6"} & set(protocols[:-1]):
+            continue  # what an error quotes was told when it was sent
+        time = microseconds(frame["frame.time_epoch"][0])
+
+        def tell(name: str, at: int, value: str, time: int = time) -> None:
+            seen.add(name, at, value, time)
+
+        for name, reads in READERS.items():
+            if name in protocols:
+                reads(frame, time, tell)
+    return seen
+
+
+def microseconds(text: str) -> int:
+    """A time in decimal seconds since the epoch, exactly."""
+    whole, _, part = text.partition(".")
+    return int(whole) * 1_000_000 + int(part.ljust(6, "0")[:6])
+
+
+def _arp(frame: Frame, time: int, tell: Tell) -> None:
+    operation = {"1": "request", "2": "reply"}.get(_first(frame, "arp.opcode"))
+    sender, sender_ip = _first(frame, "arp.src.hw_mac"), _first(frame, "arp.src.proto_ipv4")
+    target = _first(frame, "arp.dst.proto_ipv4")
+    if operation and sender and sender_ip and target:
+        tell("arp", time, f"{operation} {sender} {sender_ip} → {target}")
+
+
+def _names(transport: str) -> Callable[[Frame, int, Tell], None]:
+    def reads(frame: Frame, time: int, tell: Tell) -> None:
+        at = Counter[str]()  # how many values of each field the messages before this one took
+
+        def take(field: str, count: int) -> list[str]:
+            start = at[field]
+            at[field] += count
+            return frame.get(field, [])[start : start + count]
+
+        for place, flag in enumerate(frame.get("dns.flags.response", ())):
+            counts = [_number(frame, f"dns.count.{section}", place) for section in SECTIONS]
+            names, kinds = take("dns.qry.name", counts[0]), take("dns.qry.type", counts[0])
+            records = take("dns.resp.type", sum(counts[1:]))
+            owners = [_owner(kind, take) for kind in records]
+            data = [take(DATA[int(kind)], 1) if int(kind) in DATA else [] for kind in records]
+            response = flag not in {"0", "False"}
+            answers = [_name(value) for one in data[: counts[1]] for value in one]
+            name = (names or owners or [""])[0]
+            kind = (kinds or records or [""])[0]
+            tell(f"{transport} name", time, f"{'answer' if response else 'question'} {_name(name)}")
+            tell(f"{transport} type", time, TYPES.get(int(kind), f"TYPE{kind}") if kind else "")
+            if response:
+                code = _number(frame, "dns.flags.rcode", place)
+                tell(f"{transport} code", time, CODES[code] if code < len(CODES) else f"RCODE{code}")
+                tell(f"{transport} answers", time, ",".join(answers))
+
+    return reads
+
+
+SECTIONS = ("queries", "answers", "auth_rr", "add_rr")
+
+
+def _owner(kind: str, take: Callable[[str, int], list[str]]) -> str:
+    """The name a record is of; that of a service record stands in parts."""
+    if TYPES.get(int(kind)) != "SRV":
+        return "".join(take("dns.resp.name", 1))
+    return ".".join(part for name in ("service", "proto", "name") for part in take(f"dns.srv.{name}", 1))
+
+
+def _dhcp(frame: Frame, time: int, tell: Tell) -> None:
+    if _first(frame, "dhcp.type") != "1":
+        return
+    mac, step = _first(frame, "dhcp.hw.mac_addr"), time - time % STEP
+    for name, source in (("dhcp host name", "hostname"), ("dhcp vendor class", "vendor_class_id")):
+        if value := _first(frame, f"dhcp.option.{source}").strip():
+            tell(name, step, f"{mac} {value}")
+    if listed := frame.get("dhcp.option.request_list_item"):
+        tell("dhcp parameters", step, f"{mac} {','.join(listed)}")
+
+
+def _dhcpv6(frame: Frame, time: int, tell: Tell) -> None:
+    if _first(frame, "dhcpv6.msgtype") in {"2", "7", "10", "13"}:  # advertise, reply, reconfigure, relayed reply
+        return
+    told = _first(frame, "dhcpv6.duidll.link_layer_addr") or _first(frame, "dhcpv6.duidllt.link_layer_addr")
+    mac, step = told or _first(frame, "eth.src"), time - time % STEP
+    if name := _first(frame, "dhcpv6.client_domain").strip("."):
+        tell("dhcp host name", step, f"{mac} {name}")
+    if vendor := _first(frame, "dhcpv6.vendorclass.data"):
+        tell("dhcp vendor class", step, f"{mac} {vendor}")
+    if listed := frame.get("dhcpv6.requested_option_code"):
+        tell("dhcp parameters", step, f"{mac} {','.join(listed)}")
+
+
+def _tls(frame: Frame, time: int, tell: Tell) -> None:
+    if "1" not in frame.get("tls.handshake.type", ()) or "quic" in frame["frame.protocols"][0]:
+        return
+    place = frame["tls.handshake.type"].index("1")
+    offered = [int(value, 16) for value in frame.get("tls.handshake.extensions.supported_version", ())]
+    offered = [value for value in offered if value & 0x0F0F != 0x0A0A]  # GREASE, RFC 8701
+    versions = frame.get("tls.handshake.version", ["0"])
+    highest = max(offered, default=int(versions[min(place, len(versions) - 1)], 16))
+    tell("tls hello", time, "")
+    tell("tls version", time, "TLS1.3" if highest >> 8 == 0x7F else VERSIONS.get(highest, ""))
+    tell("tls server name", time, _first(frame, "tls.handshake.extensions_server_name").lower())
+    tell("tls alpn", time, _first(frame, "tls.handshake.extensions_alpn_str"))
+
+
+def _http(frame: Frame, _time: int, tell: Tell) -> None:
+    protocols = frame["frame.protocols"][0].split(":")
+    if "udp" in protocols:
+        return
+
+    def each(field: str, source: str, change: Callable[[str], str] = str.strip) -> None:
+        response = source in {"http.response.code", "http.server"}
+        ends = [_first(frame, f"ip{family}.{end}") for end in ("src", "dst") for family in ("", "v6")]
+        sender, receiver = ends[0] or ends[1], ends[2] or ends[3]
+        port = _first(frame, "tcp.srcport" if response else "tcp.dstport")
+        client, server = (receiver, sender) if response else (sender, receiver)
+        for value in frame.get(source, ()):
+            tell(field, 0, f"{client} > {server} {port} {change(value)}")
+
+    each("http method", "http.request.method")
+    each("http path", "http.request.uri", _path)
+    each("http host", "http.host", lambda host: host.strip().lower())
+    each("http agent", "http.user_agent")
+    each("http status", "http.response.code")
+    each("http server", "http.server")
+
+
+def _path(uri: str) -> str:
+    return re.sub(r"(?i)^https?://[^/]*", "", re.split(r"[?#]", uri)[0]) or "/"
+
+
+def _mqtt(frame: Frame, time: int, tell: Tell) -> None:
+    for client in frame.get("mqtt.clientid", [""] * frame.get("mqtt.msgtype", []).count("1")):
+        tell("mqtt client", time, client)
+
+
+def _ntp(frame: Frame, time: int, tell: Tell) -> None:
+    if "3" in frame.get("ntp.flags.mode", ()):
+        server = _first(frame, "ip.dst") or _first(frame, "ipv6.dst")
+        tell("ntp client", time - time % STEP, f"{_first(frame, 'eth.src')} {server}")
+
+
+READERS: dict[str, Callable[[Frame, int, Tell], None]] = {
+    "arp": _arp,
+    "dns": _names("dns"),
+    "mdns": _names("mdns"),
+    "llmnr": _names("llmnr"),
+    "dhcp": _dhcp,
+    "dhcpv6": _dhcpv6,
+    "tls": _tls,
+    "http": _http,
+    "mqtt": _mqtt,
+    "ntp": _ntp,
+}
+
+SIGHTED = ("dhcp host name", "dhcp vendor class", "dhcp parameters", "ntp client")
+"""Fields that the engine tells once a step."""
+
+
+def _first(frame: Frame, field: str) -> str:
+    return frame.get(field, [""])[0]
+
+
+def _number(frame: Frame, field: str, place: int) -> int:
+    values: Sequence[str] = frame.get(field, ())
+    return int(values[place], 0) if place < len(values) else 0
+
+
+def _name(text: str) -> str:
+    return "." if text == "<Root>" else plain(text.lower())
+
+
+def plain(name: str) -> str:
+    """A name without what the two write differently: a run of bytes that are not printable ASCII is one `?`.
+
+    tshark does not mark a dot or a backslash that stands within a label; the engine puts a backslash before it.
+    """
+    return re.sub(r"[^ -~]+", "?", name)

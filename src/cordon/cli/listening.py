@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from cordon.cli.news import print_line, printer, teller
 from cordon.cli.output import note
@@ -14,7 +14,16 @@ from cordon.cli.reading import pipeline_of, retain
 
 if TYPE_CHECKING:
     from cordon.config import Config
+    from cordon.feed import Account, Feed
     from cordon.sources import InterfaceSource
+    from cordon.store import Store
+
+    class Endless(Feed, Protocol):
+        """What goes on until it is stopped."""
+
+        def stop(self) -> None:
+            """Ends the windows soon."""
+
 
 SAVE_EVERY: Final = 600_000_000
 """What the stages have learned is saved each ten minutes of event time, and at the end."""
@@ -38,32 +47,45 @@ def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> N
         StateError: the state cannot be written.
     """
     source_of(how, settings, bytes(32), note).close()  # before anything is touched
-    from cordon.cli import summary  # noqa: PLC0415
-    from cordon.feed import Checkpoint, feed  # noqa: PLC0415
     from cordon.sources import SourceError  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     told = _interface_line if as_json else note
     with Store.open(folder, write=True, what="cordon watch") as store:
         source = source_of(how, settings, store.secret_key, told)
-        with stopping(source.stop):
-            note(f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept.")
-            account = feed(
-                source,
-                pipeline_of(store, settings),
-                store,
-                name="interface",
-                saved=printer(store) if as_json else teller(store),
-                checkpoint=Checkpoint(SAVE_EVERY, after=lambda: retain(store, settings)),
-            )
-        retain(store, settings)
+        note(f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept.")
+        account = keep(source, "interface", store, settings, as_json)
+    tell_end(folder, account, as_json)
+    if source.failure:
+        raise SourceError(source.failure)
+
+
+def keep(source: "Endless", name: str, store: "Store", settings: "Config", as_json: bool) -> "Account":
+    """Feeds what has no end into the state, tells what is new, and saves now and then, until it is told to end."""
+    from cordon.feed import Checkpoint, feed  # noqa: PLC0415
+
+    with stopping(source.stop):
+        account = feed(
+            source,
+            pipeline_of(store, settings),
+            store,
+            name=name,
+            saved=printer(store) if as_json else teller(store),
+            checkpoint=Checkpoint(SAVE_EVERY, after=lambda: retain(store, settings)),
+        )
+    retain(store, settings)
+    return account
+
+
+def tell_end(folder: Path, account: "Account", as_json: bool) -> None:
+    """Says what came of it, when it has ended."""
+    from cordon.cli import summary  # noqa: PLC0415
+
     result = summary.result_of(account, [])
     if as_json:
         print_line("ended", account.end, result=result)
     else:
         summary.report(folder, result, as_json)
-    if source.failure:
-        raise SourceError(source.failure)
 
 
 def source_of(how: Listening, settings: "Config", key: bytes, told: Callable[[str], None]) -> "InterfaceSource":

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from cordon.config import Config
     from cordon.model.window import Window
-    from cordon.sources import CaptureSource
+    from cordon.sources import FileSource
     from cordon.store import Store
 
 Window_ = Annotated[int | None, typer.Option("--window", metavar="S", help="Length of a window, seconds.")]
@@ -22,7 +22,7 @@ Segment = Annotated[str | None, typer.Option("--segment", metavar="NAME", help="
 
 
 def read(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Captures, folders or patterns.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Captures, logs, folders or patterns.")],
     *,
     state: State = None,
     as_json: AsJson = False,
@@ -32,20 +32,20 @@ def read(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Read captures (pcap, pcapng; also .gz, .zst) and say what is in them.
+    """Read captures (pcap, pcapng; also .gz, .zst), Zeek logs or Suricata's eve.json, and say what is in them.
 
-    Several are read as one, in the order of their first packets. With Cordon running, it takes them over.
+    Several are read as one, in the order of their times. With Cordon running, it takes them over.
 
-    Examples: cordon read capture.pcap · cordon read office/ --state office · cordon read *.pcap --json
+    Examples: cordon read capture.pcap · cordon read office/ --state office · cordon read /opt/zeek/logs/current
     """
     from cordon.cli import handover, summary  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
-    from cordon.sources import captures  # noqa: PLC0415
+    from cordon.sources import recognise  # noqa: PLC0415
 
     log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
-    paths = captures(files)
+    paths = recognise(files).files
     running = handover.running(folder)
     result = handover.hand_over(running, paths) if running else read_into(folder, paths, settings)
     summary.report(folder, result, as_json)
@@ -69,15 +69,15 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
     from cordon.cli.summary import result_of  # noqa: PLC0415
     from cordon.feed import Account, feed  # noqa: PLC0415
     from cordon.shapes import ReadResult  # noqa: PLC0415
-    from cordon.sources import CaptureSource  # noqa: PLC0415
-    from cordon.sources.capture import fingerprint  # noqa: PLC0415
+    from cordon.sources import FileSource, open_source  # noqa: PLC0415
+    from cordon.sources.prints import fingerprint  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    def source_of(files: tuple[Path, ...], key: bytes) -> CaptureSource:
+    def source_of(files: tuple[Path, ...], key: bytes) -> FileSource:
         length = settings.window(live=False)
-        return CaptureSource(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return open_source(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
-    source_of(paths, bytes(32))  # the engine looks at the files before anything is touched
+    source_of(paths, bytes(32))  # the files are looked at before anything is touched
     with Store.open(folder, write=True, what="cordon read") as store:
         known = {print_ for source in store.sources() for print_ in source.prints}
         before = [path for path in paths if fingerprint(path) in known]
@@ -88,8 +88,8 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
         account = Account()
         if fresh:
             with shown("Reading") as progress:
-                pipeline = pipeline_of(store, settings)
-                account = feed(source_of(fresh, store.secret_key), pipeline, store, progress=progress)
+                pipeline, source = pipeline_of(store, settings), source_of(fresh, store.secret_key)
+                account = feed(source, pipeline, store, name=source.kind, progress=progress)
             retain(store, settings)
         result: ReadResult = result_of(account, [str(path) for path in before])
         return result
@@ -129,6 +129,9 @@ def watch(
     replay: Annotated[list[str] | None, typer.Option("--replay", metavar="FILE", help="A capture to replay.")] = None,
     *,
     interface: Annotated[str, typer.Option("--interface", metavar="IF", help="A network interface to watch.")] = "",
+    netflow: Annotated[
+        str, typer.Option("--netflow", metavar="HOST:PORT", help="Listen for NetFlow v5, v9 and IPFIX there.")
+    ] = "",
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="How many share the work.")] = 1,
     ring: Annotated[
         int, typer.Option("--ring", metavar="MB", min=1, max=4095, help="Size of the kernel's buffer.")
@@ -142,15 +145,17 @@ def watch(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Watch an interface, or replay a capture at its own pace or faster. Ctrl-C ends it and keeps what was seen.
+    """Watch an interface, listen for flow export, or replay a capture at its own pace or faster.
 
-    Examples: cordon watch --interface eth0 · cordon watch --replay capture.pcap --speed 60
+    Ctrl-C ends it and keeps what was seen.
+
+    Examples: cordon watch --interface eth0 · cordon watch --netflow 0.0.0.0:2055 · cordon watch --replay a.pcap
     """
     from cordon.cli.asked import AskedError  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
 
-    if bool(replay) == bool(interface):
-        raise AskedError("Name what to watch: --interface IF, or a capture with --replay FILE.")
+    if sum(map(bool, (replay, interface, netflow))) != 1:
+        raise AskedError("Name what to watch: --interface IF, --netflow HOST:PORT, or a capture with --replay FILE.")
     log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
@@ -158,16 +163,20 @@ def watch(
         from cordon.cli.listening import Listening, listen  # noqa: PLC0415
 
         return listen(folder, settings, Listening(interface, threads, ring, snaplen), as_json)
+    if netflow:
+        from cordon.cli.exporting import listen_for_exports  # noqa: PLC0415
+
+        return listen_for_exports(folder, settings, netflow, as_json)
     from cordon.cli import summary  # noqa: PLC0415  # only now: an interface that cannot be watched is told at once
     from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415
-    from cordon.sources import CaptureSource  # noqa: PLC0415
+    from cordon.sources import FileSource, open_source  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     length, files = settings.window(live=True), list(replay or ())
 
-    def source_of(key: bytes) -> CaptureSource:
-        return CaptureSource(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+    def source_of(key: bytes) -> FileSource:
+        return open_source(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
 
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:
@@ -180,7 +189,7 @@ def watch(
 class Paced:
     """A source whose windows come no earlier than their time, `speed` times as fast as they happened."""
 
-    def __init__(self, source: "CaptureSource", speed: float) -> None:
+    def __init__(self, source: "FileSource", speed: float) -> None:
         self._source = source
         self._speed = speed
         self.segment = source.segment

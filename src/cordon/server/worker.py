@@ -17,8 +17,8 @@ from cordon.model.tables import DAY
 from cordon.pipeline import Health, Pipeline
 from cordon.server.live import Hub
 from cordon.server.spool import discard
-from cordon.sources import CaptureSource, SourceError
-from cordon.sources.capture import fingerprint
+from cordon.sources import SourceError, open_source
+from cordon.sources.prints import fingerprint
 from cordon.store import StateError, Store
 
 log = structlog.get_logger()
@@ -102,7 +102,7 @@ class Worker:
             job.already_read = [file.name for file in files if file not in fresh]
             if not fresh:
                 return None
-            return CaptureSource(
+            return open_source(
                 fresh,
                 site=self.config.site,
                 window=self.config.window(live=False),
@@ -171,7 +171,9 @@ class Worker:
         try:
             source = job.open(store, job)
             job.account = (
-                feed(source, pipeline, store, name=job.name, progress=progress, saved=saved) if source else Account()
+                feed(source, pipeline, store, name=getattr(source, "kind", job.name), progress=progress, saved=saved)
+                if source
+                else Account()
             )
             store.forget(store.as_of() - self.config.retention_days * DAY)
             job.state = "done"

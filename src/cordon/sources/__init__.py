@@ -1,6 +1,21 @@
 """Everything that comes in, as windows of traffic tables."""
 
-from cordon.sources.capture import CaptureSource, SourceError, captures
+from cordon.sources.capture import CaptureSource, captures
+from cordon.sources.errors import SourceError
+from cordon.sources.exporters import FlowExportSource
 from cordon.sources.interface import InterfaceSource
+from cordon.sources.logs import LogSource
+from cordon.sources.opening import FileSource, Inputs, open_source, recognise
 
-__all__ = ["CaptureSource", "InterfaceSource", "SourceError", "captures"]
+__all__ = [
+    "CaptureSource",
+    "FileSource",
+    "FlowExportSource",
+    "Inputs",
+    "InterfaceSource",
+    "LogSource",
+    "SourceError",
+    "captures",
+    "open_source",
+    "recognise",
+]

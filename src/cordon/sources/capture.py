@@ -1,8 +1,7 @@
 """Capture files as windows, through the native engine."""
 
 import glob
-from collections.abc import Iterator, Mapping, Sequence
-from hashlib import blake2s
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +11,8 @@ import polars as pl
 
 from cordon.model.tables import STEP
 from cordon.model.window import Window
+from cordon.sources.errors import SourceError
+from cordon.sources.prints import fingerprint
 
 if TYPE_CHECKING:
     from cordon._native import NativeWindow
@@ -33,10 +34,6 @@ ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".dmp")
 PACKED: Final = ("", ".gz", ".zst")
 
 
-class SourceError(ValueError):
-    """What was to be read cannot be; the message says what, where, and what to do."""
-
-
 def captures(paths: Sequence[str | Path]) -> tuple[Path, ...]:
     """The capture files meant: a folder stands for the captures below it, a pattern for what it matches.
 
@@ -47,31 +44,37 @@ def captures(paths: Sequence[str | Path]) -> tuple[Path, ...]:
     """
     if not paths:
         raise SourceError("No capture was given; name one or more files, or a folder.")
-    found = [file for path in paths for file in _expand(path)]
+    found = [file for path in paths for file in expand(path, looks_like_capture, f"captures ({', '.join(ENDINGS)})")]
     for file in found:
         _check(file)
     return tuple(dict.fromkeys(found))
 
 
-def _expand(path: str | Path) -> list[Path]:
+def expand(path: str | Path, wanted: Callable[[Path], bool], says: str) -> list[Path]:
+    """The files meant by a path: below a folder those that are `wanted`, of a pattern what it matches, else itself.
+
+    Raises:
+        SourceError: the folder holds none (`says` names what was looked for), or nothing matches.
+    """
     file = Path(path)
     try:
         if file.is_dir():
-            below = sorted(entry for entry in file.rglob("*") if _looks_like_one(entry) and entry.is_file())
+            below = sorted(entry for entry in file.rglob("*") if wanted(entry) and entry.is_file())
             if not below:
-                raise SourceError(f"{file} holds no captures ({', '.join(ENDINGS)}); name the files themselves.")
+                raise SourceError(f"{file} holds no {says}; name the files themselves.")
             return below
         if not file.exists() and glob.has_magic(str(path)):
             matched = [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207  # absolute too
             if not matched:
                 raise SourceError(f"Nothing matches {path}; check the pattern.")
-            return [inner for match in matched for inner in (_expand(match) if match.is_dir() else [match])]
+            return [one for match in matched for one in (expand(match, wanted, says) if match.is_dir() else [match])]
     except OSError as error:
         raise SourceError(f"{file} cannot be read ({error.strerror}).") from None
     return [file]
 
 
-def _looks_like_one(path: Path) -> bool:
+def looks_like_capture(path: Path) -> bool:
+    """True when the file is called as captures are."""
     name = path.name.lower()
     return any(name.endswith(ending + packed) for ending in ENDINGS for packed in PACKED)
 
@@ -92,17 +95,6 @@ def _check(file: Path) -> None:
         raise SourceError(f"{file} is no capture; pcap and pcapng can be read, plain or packed with gzip or zstd.")
 
 
-def fingerprint(file: Path) -> str:
-    """What tells a file from others, from its size, beginning and end: two equal ones were hardly ever two captures."""
-    size = file.stat().st_size
-    digest = blake2s(str(size).encode(), digest_size=8)
-    with file.open("rb") as opened:
-        digest.update(opened.read(1 << 16))
-        opened.seek(max(0, size - (1 << 16)))
-        digest.update(opened.read(1 << 16))
-    return digest.hexdigest()
-
-
 def silence(site: str, begin: int, end: int) -> Iterator[Window]:
     """A stretch without packets, cut where it enters and leaves its last and first step."""
     edges = sorted({begin, min(end, -(-begin // STEP) * STEP), max(begin, end // STEP * STEP), end})
@@ -115,6 +107,8 @@ class CaptureSource:
 
     Stretches without packets come as one window without rows, however long; so silence is told too.
     """
+
+    kind = "capture"
 
     def __init__(
         self, paths: Sequence[str | Path], *, site: str, window: int, segment: str = "lan", secret_key: bytes

@@ -12,7 +12,8 @@ import polars as pl
 
 from cordon.model.tables import STEP
 from cordon.model.window import Window
-from cordon.sources.capture import SourceError, silence
+from cordon.sources.capture import silence
+from cordon.sources.errors import SourceError
 
 if TYPE_CHECKING:
     from cordon._native import NativeWindow

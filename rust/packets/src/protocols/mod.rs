@@ -4,7 +4,8 @@
 //! and, where first bytes tell, `looks_like(bytes)`. A parser of datagrams never answers `More`: what runs over the end
 //! is damage. A parser of streams takes one message from the front and says how many bytes it took. No parser reads
 //! more than its limits allow, each a constant at the top of its file, and no text is kept beyond `text::MAX_TEXT`.
-//! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`).
+//! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`); those of protocols
+//! that speak in lines are `conversation::Conversation`s.
 //!
 //! | file | of | over | a message yields |
 //! |---|---|---|---|
@@ -33,6 +34,7 @@
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
 pub mod coap;
+pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
 pub mod dns;

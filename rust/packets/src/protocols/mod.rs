@@ -31,6 +31,8 @@
 //! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
 //! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation |
 //! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
+//! | `igmp` | RFC 2236, 9776 | packet | query, report or leave, group |
+//! | `mld` | RFC 2710, 9777 | packet | query, report or leave, group |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
 pub mod coap;
@@ -43,12 +45,14 @@ pub mod domain;
 pub mod ftp;
 pub mod head;
 pub mod http;
+pub mod igmp;
 pub mod imap;
 pub mod ja4;
 pub mod lines;
 pub mod llmnr;
 pub mod login;
 pub mod mdns;
+pub mod mld;
 pub mod modbus;
 pub mod mqtt;
 pub mod nbns;

@@ -215,7 +215,15 @@ impl Engine {
                 self.sight_sender(envelope, None);
                 return self.arp(envelope, payload);
             }
-            _ => return self.sight_sender(envelope, None),
+            _ => {
+                self.sight_sender(envelope, None);
+                let at = At {
+                    time: envelope.time,
+                    vlan: envelope.vlan,
+                };
+                let sender = envelope.macs.0;
+                return app::see_announcement(at, sender, carried.ether, payload, &mut self.out);
+            }
         };
         match packet {
             Ok(packet) => self.packet(envelope, &packet),

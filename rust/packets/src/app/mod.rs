@@ -1,4 +1,5 @@
 //! What flows carry: calls the parsers of `protocols` and turns their messages into rows and sightings.
+mod announcements;
 mod datagram;
 mod dhcp;
 mod heads;
@@ -10,6 +11,7 @@ mod stream;
 mod talk;
 mod tcp;
 
+pub use announcements::see as see_announcement;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;

@@ -1,12 +1,14 @@
 //! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
 use super::heads::Heads;
-use super::hellos::{Dns, Mqtt, Ssh, Tls};
+use super::hellos::{Dns, Mqtt, Smb, Ssh, Tls};
 use super::session::Session;
 use super::stream::Stream;
 use super::{Known, Talk};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
-use crate::protocols::{dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smtp, ssh, telnet, tls};
+use crate::protocols::{
+    dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
+};
 
 /// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
 const MOST_HELD: usize = 64 * 1024 * 1024;
@@ -224,6 +226,9 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     }
     if mqtt::looks_like(bytes) {
         return Some((mqtt::NAME, Box::new(Mqtt::default())));
+    }
+    if smb::looks_like(bytes) {
+        return Some((smb::NAME, Box::new(Smb::default())));
     }
     if let Some(session) = dialogue(bytes, side, talk) {
         return Some((session.service(), Box::new(session)));

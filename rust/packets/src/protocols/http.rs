@@ -1,18 +1,14 @@
 //! Heads of HTTP/1 requests and responses (RFC 9112).
 
-use super::head::{self, First, Head, Names};
+use super::head::{self, Head, Names, names};
 use super::login::Login;
 use super::text::{after, find, printable};
-use crate::damage::{Damage, Parsed};
+use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "http";
 
-const NAMES: Names = Names {
-    protocol: b"HTTP",
-    too_long: Damage("http: head too long"),
-    bad_line: Damage("http: bad first line"),
-};
+const NAMES: Names = names!(b"HTTP", "http");
 
 /// What the head of a request or a response says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,7 +70,12 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
 
 fn understand(head: &Head) -> Message {
     let (scheme, login) = head.authorization();
+    let (target_host, path) = split_target(head.first.target());
     let mut message = Message {
+        is_response: head.first.is_response(),
+        method: head.first.method(),
+        path: printable(path),
+        status: head.first.status(),
         version: printable(head.version),
         host: head.text("host").to_ascii_lowercase(),
         agent: head.text("user-agent"),
@@ -91,21 +92,9 @@ fn understand(head: &Head) -> Message {
             b"chunked",
         )
         .is_some(),
-        ..Message::default()
     };
-    match head.first {
-        First::Response { status } => {
-            message.is_response = true;
-            message.status = status;
-        }
-        First::Request { method, target } => {
-            let (host, path) = split_target(target);
-            message.method = printable(method);
-            message.path = printable(path);
-            if message.host.is_empty() {
-                message.host = printable(host).to_ascii_lowercase();
-            }
-        }
+    if message.host.is_empty() {
+        message.host = printable(target_host).to_ascii_lowercase();
     }
     message
 }

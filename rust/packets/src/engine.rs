@@ -157,7 +157,7 @@ impl Engine {
     /// Packets that come afterwards with an earlier time keep it; their rows come with the window open then.
     pub fn pass(&mut self, to: i64) {
         while let Some(datagram) = self.fragments.overdue(to) {
-            self.incomplete(datagram);
+            self.incomplete(datagram, 0);
         }
         self.advance(to.max(self.clock.now().unwrap_or(to)));
     }

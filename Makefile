@@ -1,12 +1,12 @@
 # The only commands to learn. `make run` and `make test` need nothing but Python 3.11+, Rust and Node with npm.
-.PHONY: setup run test check fix bench evaluate docs clean help
+.PHONY: setup run test check fix bench evaluate docs fuzz clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
 BIN := .venv/bin
 VENDOR := src/cordon/server/console/static/vendor
 ASSETS := $(VENDOR)/.built
-RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+RUST := $(shell find rust/packets rust/packets-py -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 
 help:
 	@echo "make run       build what is needed and open the demo site"
@@ -15,6 +15,7 @@ help:
 	@echo "make check     lint and types        make fix     format"
 	@echo "make bench     speed and memory      make evaluate  measured tables of docs/results.md"
 	@echo "make docs      write the reference from the declarations"
+	@echo "make fuzz      damaged input for the packet engine, a minute for each target (SECONDS=60)"
 
 setup: .venv/.native $(ASSETS)
 
@@ -72,6 +73,11 @@ evaluate: setup .venv/.dev
 docs: setup .venv/.dev
 	@$(BIN)/python scripts/reference.py docs/reference
 	@$(BIN)/python -m cordon.cli.schemas docs/reference/json
+
+SECONDS ?= 60
+
+fuzz:
+	@sh scripts/fuzz.sh $(SECONDS)
 
 fix: .venv/.dev
 	@$(BIN)/ruff format .

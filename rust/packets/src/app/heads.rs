@@ -109,7 +109,14 @@ impl Speaker for Heads {
 }
 
 fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
-    http::parse(hearing.stream.held()).map(|message| {
+    let parsed = http::parse(hearing.stream.held());
+    let in_chunks = match &parsed {
+        Parsed::Done(message, taken) if message.chunked => {
+            http::body_in_chunks(hearing.stream.held().get(*taken..).unwrap_or_default())
+        }
+        _ => 0,
+    };
+    parsed.map(|message| {
         let Hearing {
             talk, known, out, ..
         } = hearing;
@@ -141,12 +148,12 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             known.name(without_port(&message.host), "");
             talk.sight(out, "http.agent", &message.agent);
         }
-        let length = message.content_length.unwrap_or(0);
+        let length = message.content_length.map(usize::try_from);
         Said {
             is_response: message.is_response,
             status: message.status,
             login: message.login,
-            body: usize::try_from(length).unwrap_or(usize::MAX),
+            body: length.map_or(in_chunks, |length| length.unwrap_or(usize::MAX)),
         }
     })
 }

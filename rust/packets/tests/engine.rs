@@ -372,6 +372,22 @@ fn a_request_behind_chunks_is_read() {
 }
 
 #[test]
+fn text_in_a_body_is_no_head_and_what_follows_it_is_read() {
+    let first = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n";
+    let body = b"POST success";
+    let second = b"HTTP/1.1 201 OK\r\nContent-Length: 14\r\n\r\nHTTP";
+    let both = b"ends here.HTTP/1.1 202 OK\r\n\r\n";
+    let mut behind = 1;
+    let mut frames = vec![(0, tcp(CLIENT, SERVER, SYN, 0, b""))];
+    for (place, said) in [&first[..], body, second, both].into_iter().enumerate() {
+        frames.push((1 + place as i64, tcp(SERVER, CLIENT, ACK, behind, said)));
+        behind += said.len() as u32;
+    }
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "http", "method"), ["", "", ""]);
+}
+
+#[test]
 fn a_telnet_login_is_followed() {
     let server = (1, 23);
     let frames = [

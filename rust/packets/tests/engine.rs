@@ -326,6 +326,68 @@ fn later_heads_of_a_kept_connection_are_read() {
 }
 
 #[test]
+fn a_question_over_tcp_may_come_in_pieces() {
+    let server = (1, 53);
+    let question = b"\x00\x13\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01x\0\0\x01\0\x01";
+    let frames = [
+        (0, tcp(CLIENT, server, SYN, 0, b"")),
+        (1, tcp(CLIENT, server, ACK, 1, &question[..15])),
+        (2, tcp(CLIENT, server, ACK, 16, &question[15..])),
+    ];
+    assert_eq!(texts(&run(STEP, &frames), "dns", "name"), ["x"]);
+}
+
+#[test]
+fn a_hello_after_connect_is_read() {
+    let asked = b"CONNECT cam.example:443 HTTP/1.1\r\nHost: cam.example:443\r\n\r\n";
+    let body = [&[3, 3][..], &[0; 32], b"\0\0\x02\x13\x01\x01\0"].concat();
+    let hello = [
+        &[22, 3, 1, 0, body.len() as u8 + 4, 1, 0, 0, body.len() as u8][..],
+        &body,
+    ]
+    .concat();
+    let behind = 1 + asked.len() as u32;
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+        (1, tcp(CLIENT, SERVER, ACK, 1, asked)),
+        (2, tcp(SERVER, CLIENT, ACK, 1, b"HTTP/1.1 200 OK\r\n\r\n")),
+        (3, tcp(CLIENT, SERVER, ACK, behind, &hello[..20])),
+        (4, tcp(CLIENT, SERVER, ACK, behind, &hello[..20])),
+        (5, tcp(CLIENT, SERVER, ACK, behind + 20, &hello[20..])),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "http", "method"), ["CONNECT", ""]);
+    assert_eq!(texts(&windows, "tls", "version"), ["TLS1.2"]);
+}
+
+#[test]
+fn a_request_behind_chunks_is_read() {
+    let both = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 50\r\n\r\n\
+        0\r\n\r\nGET /behind HTTP/1.1\r\n\r\n";
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+        (1, tcp(CLIENT, SERVER, ACK, 1, both)),
+    ];
+    assert_eq!(texts(&run(STEP, &frames), "http", "path"), ["/", "/behind"]);
+}
+
+#[test]
+fn text_in_a_body_is_no_head_and_what_follows_it_is_read() {
+    let first = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n";
+    let body = b"POST success";
+    let second = b"HTTP/1.1 201 OK\r\nContent-Length: 14\r\n\r\nHTTP";
+    let both = b"ends here.HTTP/1.1 202 OK\r\n\r\n";
+    let mut behind = 1;
+    let mut frames = vec![(0, tcp(CLIENT, SERVER, SYN, 0, b""))];
+    for (place, said) in [&first[..], body, second, both].into_iter().enumerate() {
+        frames.push((1 + place as i64, tcp(SERVER, CLIENT, ACK, behind, said)));
+        behind += said.len() as u32;
+    }
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "http", "method"), ["", "", ""]);
+}
+
+#[test]
 fn a_telnet_login_is_followed() {
     let server = (1, 23);
     let frames = [

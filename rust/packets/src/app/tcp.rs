@@ -157,6 +157,9 @@ impl Conversation {
         known: &mut Known,
         out: &mut Output,
     ) -> Hear {
+        if self.turns_to_tls(side, segment) {
+            self.start_tls(side, segment, talk, out);
+        }
         if let Some(speaker) = &mut self.speaker {
             let stream = &mut self.streams[side];
             if !speaker.take(side, stream, segment) {
@@ -202,6 +205,25 @@ impl Conversation {
         Hear::More
     }
 
+    /// After STARTTLS, CONNECT or the like a client's hello follows within the conversation.
+    fn turns_to_tls(&self, side: usize, segment: &Segment<'_>) -> bool {
+        self.speaker.is_some()
+            && tls::is_client_hello(segment.payload)
+            && !self.streams[side].is_old(segment.sequence)
+    }
+
+    fn start_tls(&mut self, side: usize, segment: &Segment<'_>, talk: &Talk, out: &mut Output) {
+        let opener = if side == crate::flow::OUT {
+            *talk
+        } else {
+            talk.reversed()
+        };
+        if let Some(mut before) = self.speaker.replace(Box::new(Tls)) {
+            before.finish(&opener, out);
+        }
+        self.streams[side].jump(segment.sequence);
+    }
+
     fn is_hopeless(&self) -> bool {
         let [one, other] = [0, 1].map(|side| self.streams[side].held().len());
         one.max(other) >= ENOUGH_OF_ONE
@@ -233,7 +255,7 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     if let Some(session) = dialogue(bytes, side, talk) {
         return Some((session.service(), Box::new(session)));
     }
-    if talk.has_port(53) && matches!(dns::parse_tcp(bytes), Parsed::Done(..)) {
+    if talk.has_port(53) && dns::looks_like_tcp(bytes) {
         return Some((dns::NAME, Box::new(Dns)));
     }
     if talk.has_port(502) && modbus::looks_like(bytes) {

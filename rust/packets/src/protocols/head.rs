@@ -175,6 +175,12 @@ pub fn may_begin(bytes: &[u8], protocol: &[u8]) -> bool {
         || may_be_request(bytes, protocol)
 }
 
+/// Whether the first line is there whole.
+#[must_use]
+pub fn has_line(bytes: &[u8]) -> bool {
+    bytes.iter().take(MAX_HEAD).any(|byte| *byte == b'\n')
+}
+
 /// A method in capitals, a blank, a target, and at the end of the line the protocol and its version.
 fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
     let is_method = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
@@ -198,7 +204,8 @@ fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
 }
 
 /// Where the body begins: behind the first empty line, ended by CR LF or LF alone.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn end_of_head(bytes: &[u8]) -> Option<usize> {
     let mut lines = bytes
         .split_inclusive(|byte| *byte == b'\n')
         .scan(0_usize, |at, line| {

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Final
 
 from cordon.cli.asked import AskedError
 from cordon.cli.listening import keep, tell_end
-from cordon.cli.output import note
 
 if TYPE_CHECKING:
     from cordon.config import Config
@@ -30,6 +29,6 @@ def listen_for_exports(folder: Path, settings: "Config", place: str, as_json: bo
     length = settings.window(live=True)
     source = FlowExportSource(host.strip("[]"), int(port), site=settings.site, window=length, segment=settings.segment)
     with source, Store.open(folder, write=True, what="cordon watch") as store:
-        note(f"{source.label}; Ctrl-C ends it, and what was seen is kept.")
-        account = keep(source, source.kind, store, settings, as_json)
+        opening = f"{source.label}; Ctrl-C ends it, and what was seen is kept."
+        account = keep(source, source.kind, store, settings, as_json, opening)
     tell_end(folder, account, as_json)

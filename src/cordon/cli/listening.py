@@ -53,18 +53,22 @@ def listen(folder: Path, settings: "Config", how: Listening, as_json: bool) -> N
     told = _interface_line if as_json else note
     with Store.open(folder, write=True, what="cordon watch") as store:
         source = source_of(how, settings, store.secret_key, told)
-        note(f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept.")
-        account = keep(source, "interface", store, settings, as_json)
+        opening = f"Watching {how.interface}; Ctrl-C ends it, and what was seen is kept."
+        account = keep(source, "interface", store, settings, as_json, opening)
     tell_end(folder, account, as_json)
     if source.failure:
         raise SourceError(source.failure)
 
 
-def keep(source: "Endless", name: str, store: "Store", settings: "Config", as_json: bool) -> "Account":
-    """Feeds what has no end into the state, tells what is new, and saves now and then, until it is told to end."""
+def keep(source: "Endless", name: str, store: "Store", settings: "Config", as_json: bool, opening: str) -> "Account":
+    """Feeds what has no end into the state, tells what is new, and saves now and then, until it is told to end.
+
+    `opening` is said once Ctrl-C and SIGTERM are heard: from then on nothing is lost.
+    """
     from cordon.feed import Checkpoint, feed  # noqa: PLC0415
 
     with stopping(source.stop):
+        note(opening)
         account = feed(
             source,
             pipeline_of(store, settings),

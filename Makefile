@@ -1,12 +1,12 @@
 # The only commands to learn. `make run` and `make test` need nothing but Python 3.11+, Rust and Node with npm.
-.PHONY: setup run test check fix bench evaluate docs clean help
+.PHONY: setup run test check fix bench evaluate evaluate-agreement docs fuzz clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
 BIN := .venv/bin
 VENDOR := src/cordon/server/console/static/vendor
 ASSETS := $(VENDOR)/.built
-RUST := $(shell find rust -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+RUST := $(shell find rust/packets rust/packets-py -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 
 help:
 	@echo "make run       build what is needed and open the demo site"
@@ -14,7 +14,9 @@ help:
 	@echo "make setup     build only; leaves .venv/bin/cordon"
 	@echo "make check     lint and types        make fix     format"
 	@echo "make bench     speed and memory      make evaluate  measured tables of docs/results.md"
+	@echo "make evaluate-agreement   what the engine and tshark read differently"
 	@echo "make docs      write the reference from the declarations"
+	@echo "make fuzz      damaged input for the packet engine, a minute for each target (SECONDS=60)"
 
 setup: .venv/.native $(ASSETS)
 
@@ -69,9 +71,19 @@ evaluate: setup .venv/.dev
 	@if [ -d $(SHARED)/data/captures/aalto ]; then $(BIN)/python evaluation/identify.py $(SHARED)/data/captures/aalto; \
 	else echo "left out: $(SHARED)/data/captures/aalto is not there"; fi
 
+evaluate-agreement: setup
+	@if ! command -v tshark > /dev/null; then echo "left out: tshark is not installed"; \
+	elif [ ! -d $(SHARED)/data/captures ]; then echo "left out: $(SHARED)/data/captures is not there"; \
+	else $(BIN)/python -m evaluation.agreement $(SHARED)/data/captures; fi
+
 docs: setup .venv/.dev
 	@$(BIN)/python scripts/reference.py docs/reference
 	@$(BIN)/python -m cordon.cli.schemas docs/reference/json
+
+SECONDS ?= 60
+
+fuzz:
+	@sh scripts/fuzz.sh $(SECONDS)
 
 fix: .venv/.dev
 	@$(BIN)/ruff format .

@@ -21,10 +21,11 @@ ASKED = """frame.number frame.time_epoch frame.protocols eth.src ip.src ip.dst i
 tcp.srcport tcp.dstport
 arp.opcode arp.src.hw_mac arp.src.proto_ipv4 arp.dst.proto_ipv4
 dns.flags.response dns.flags.opcode dns.flags.rcode dns.count.queries dns.count.answers dns.count.auth_rr
-dns.count.add_rr dns.qry.name dns.qry.type dns.resp.name dns.resp.type dns.a dns.aaaa dns.cname dns.ptr.domain_name
+dns.count.add_rr dns.count.zones dns.count.prerequisites dns.count.updates dns.resp.ext_rcode
+dns.qry.name dns.qry.type dns.resp.name dns.resp.type dns.a dns.aaaa dns.cname dns.ptr.domain_name
 dns.ns dns.mx.mail_exchange dns.srv.service dns.srv.proto dns.srv.name dns.srv.target dns.svcb.targetname
 dhcp.type dhcp.hw.mac_addr dhcp.option.hostname dhcp.option.vendor_class_id dhcp.option.request_list_item
-dhcpv6.msgtype dhcpv6.duidll.link_layer_addr dhcpv6.duidllt.link_layer_addr dhcpv6.client_domain
+dhcpv6.msgtype dhcpv6.duidll.link_layer_addr dhcpv6.duidllt.link_layer_addr dhcpv6.client_domain dhcpv6.tld
 dhcpv6.vendorclass.data dhcpv6.requested_option_code
 tls.handshake.type tls.handshake.version tls.handshake.extensions.supported_version
 tls.handshake.extensions_server_name tls.handshake.extensions_alpn_str
@@ -33,7 +34,7 @@ mqtt.msgtype mqtt.clientid ntp.flags.mode"""
 FIELDS = tuple(ASKED.split())
 
 OPTIONS = (
-    "tcp.reassemble_out_of_order:TRUE",  # off by default; the engine puts segments in order too
+    "tcp.reassemble_out_of_order:FALSE",  # else one segment that was not captured ends the reading of its connection
     "http.desegment_body:TRUE",  # else lines within a body that look like a head's are taken for one
 )
 
@@ -45,7 +46,7 @@ TYPES = {
     **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 257: "CAA"},
 }
 FIRST_CODES = "NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI"
-CODES = tuple(FIRST_CODES.split())
+CODES = {**dict(enumerate(FIRST_CODES.split())), 16: "BADVERS", 23: "BADCOOKIE"}
 VERSIONS = {2: "SSL2", 0x300: "SSL3", 0x301: "TLS1.0", 0x302: "TLS1.1", 0x303: "TLS1.2", 0x304: "TLS1.3"}
 DATA = {
     **{1: "dns.a", 28: "dns.aaaa", 2: "dns.ns", 5: "dns.cname", 12: "dns.ptr.domain_name"},
@@ -141,7 +142,8 @@ def _names(transport: str) -> Callable[[Frame, int, Tell], None]:
             return frame.get(field, [])[start : start + count]
 
         for place, flag in enumerate(frame.get("dns.flags.response", ())):
-            counts = [_number(frame, f"dns.count.{section}", place) for section in SECTIONS]
+            sections = UPDATE if _number(frame, "dns.flags.opcode", place) == 5 else SECTIONS
+            counts = [_number(frame, f"dns.count.{section}", place) for section in sections]
             names, kinds = take("dns.qry.name", counts[0]), take("dns.qry.type", counts[0])
             records = take("dns.resp.type", sum(counts[1:]))
             owners = [_owner(kind, take) for kind in records]
@@ -153,14 +155,16 @@ def _names(transport: str) -> Callable[[Frame, int, Tell], None]:
             tell(f"{transport} name", time, f"{'answer' if response else 'question'} {_name(name)}")
             tell(f"{transport} type", time, TYPES.get(int(kind), f"TYPE{kind}") if kind else "")
             if response:
-                code = _number(frame, "dns.flags.rcode", place)
-                tell(f"{transport} code", time, CODES[code] if code < len(CODES) else f"RCODE{code}")
+                code = _number(frame, "dns.flags.rcode", place) | _number(frame, "dns.resp.ext_rcode", place) << 4
+                tell(f"{transport} code", time, CODES.get(code, f"RCODE{code}"))
                 tell(f"{transport} answers", time, ",".join(answers))
 
     return reads
 
 
 SECTIONS = ("queries", "answers", "auth_rr", "add_rr")
+UPDATE = ("zones", "prerequisites", "updates", "add_rr")
+"""What the same four counts are called in an update (RFC 2136)."""
 
 
 def _owner(kind: str, take: Callable[[str, int], list[str]]) -> str:
@@ -186,8 +190,8 @@ def _dhcpv6(frame: Frame, time: int, tell: Tell) -> None:
         return
     told = _first(frame, "dhcpv6.duidll.link_layer_addr") or _first(frame, "dhcpv6.duidllt.link_layer_addr")
     mac, step = told or _first(frame, "eth.src"), time - time % STEP
-    if name := _first(frame, "dhcpv6.client_domain").strip("."):
-        tell("dhcp host name", step, f"{mac} {name}")
+    if name := (_first(frame, "dhcpv6.client_domain") or _first(frame, "dhcpv6.tld")).strip("."):
+        tell("dhcp host name", step, f"{mac} {name.lower()}")  # a domain name, which the engine tells in lower case
     if vendor := _first(frame, "dhcpv6.vendorclass.data"):
         tell("dhcp vendor class", step, f"{mac} {vendor}")
     if listed := frame.get("dhcpv6.requested_option_code"):
@@ -280,4 +284,4 @@ def plain(name: str) -> str:
 
     tshark does not mark a dot or a backslash that stands within a label; the engine puts a backslash before it.
     """
-    return re.sub(r"[^ -~]+", "?", name)
+    return re.sub(r"([^ -~]|\\[0-7]{3})+", "?", name)

@@ -13,10 +13,11 @@ use crate::flow::{Arrival, FlowTable, OUT};
 use crate::link::{self, Carried, Vlan, ether};
 use crate::network::fragments::{Datagram, Fragments};
 use crate::network::ip::{self, Packet, proto};
-use crate::network::{arp, neighbours};
+use crate::network::tunnel::Inner;
+use crate::network::{arp, neighbours, tunnel};
 use crate::output::{At, Output};
 use crate::tables::ArpRow;
-use crate::transport::{self, Kind, Transport};
+use crate::transport::{self, Ends, Kind, Transport};
 
 /// How the engine works.
 #[derive(Debug, Clone)]
@@ -80,6 +81,8 @@ struct Envelope {
     bytes: u64,
     macs: (Mac, Mac),
     vlan: Vlan,
+    /// How many packets it lies within.
+    depth: u8,
 }
 
 impl Engine {
@@ -142,7 +145,7 @@ impl Engine {
     pub fn finish(&mut self) {
         self.clock.give_up(&mut self.out.tally);
         while let Some(datagram) = self.fragments.any() {
-            self.incomplete(datagram);
+            self.incomplete(datagram, 0);
         }
         let Some(now) = self.clock.now() else { return };
         self.flows.finish(now, &mut self.out);
@@ -154,7 +157,7 @@ impl Engine {
     /// Packets that come afterwards with an earlier time keep it; their rows come with the window open then.
     pub fn pass(&mut self, to: i64) {
         while let Some(datagram) = self.fragments.overdue(to) {
-            self.incomplete(datagram);
+            self.incomplete(datagram, 0);
         }
         self.advance(to.max(self.clock.now().unwrap_or(to)));
     }
@@ -176,7 +179,19 @@ impl Engine {
         let (first, last) = self.stats.times.unwrap_or((frame.time, frame.time));
         self.stats.times = Some((first.min(frame.time), last.max(frame.time)));
         match link::read(frame.link, frame.data) {
-            Ok(carried) => self.carried(frame, &carried),
+            Ok(carried) => {
+                let headers = (frame.data.len() - carried.payload.len()) as u32;
+                let envelope = Envelope {
+                    time: frame.time,
+                    frames: 1,
+                    bytes: u64::from(frame.wire),
+                    macs: (carried.from, carried.to),
+                    vlan: carried.vlan,
+                    depth: 0,
+                };
+                let wire = frame.wire.saturating_sub(headers);
+                self.carried(&envelope, &carried, wire);
+            }
             Err(damage) => self.out.tally.count(damage),
         }
     }
@@ -211,40 +226,49 @@ impl Engine {
         self.ready.push_back(Window { begin, end, tables });
     }
 
-    fn carried(&mut self, frame: &Frame<'_>, carried: &Carried<'_>) {
-        let &Carried {
-            from,
-            to,
-            vlan,
-            ether,
-            payload,
-        } = carried;
-        let bytes = u64::from(frame.wire);
-        let envelope = Envelope {
-            time: frame.time,
-            frames: 1,
-            bytes,
-            macs: (from, to),
-            vlan,
-        };
-        let headers = (frame.data.len() - payload.len()) as u32;
-        let wire = frame.wire.saturating_sub(headers).max(payload.len() as u32);
-        let packet = match ether {
+    /// Takes what a link carries, `wire` bytes of it on the wire.
+    fn carried(&mut self, envelope: &Envelope, carried: &Carried<'_>, wire: u32) {
+        let payload = carried.payload;
+        let wire = wire.max(payload.len() as u32);
+        let packet = match carried.ether {
             ether::IPV4 => ip::read_v4(payload, wire),
             ether::IPV6 => ip::read_v6(payload, wire),
             ether::ARP => {
-                self.sight_sender(&envelope, None);
-                return self.arp(&envelope, payload);
+                self.sight_sender(envelope, None);
+                return self.arp(envelope, payload);
             }
-            _ => return self.sight_sender(&envelope, None),
+            _ => {
+                self.sight_sender(envelope, None);
+                let at = At {
+                    time: envelope.time,
+                    vlan: envelope.vlan,
+                };
+                let sender = envelope.macs.0;
+                return app::see_announcement(at, sender, carried.ether, payload, &mut self.out);
+            }
         };
         match packet {
-            Ok(packet) => self.packet(&envelope, &packet),
+            Ok(packet) => self.packet(envelope, &packet),
             Err(damage) => {
-                self.sight_sender(&envelope, None);
+                self.sight_sender(envelope, None);
                 self.out.tally.count(damage);
             }
         }
+    }
+
+    /// Takes what a tunnel carries in place of the tunnel; the hardware addresses within count where there are any.
+    fn tunnelled(&mut self, outer: &Envelope, src: IpAddr, inner: &Inner<'_>, length: u32) {
+        self.sight_sender(outer, Some(src));
+        let carried = &inner.carried;
+        let mut envelope = Envelope {
+            vlan: outer.vlan.around(carried.vlan),
+            depth: outer.depth + 1,
+            ..*outer
+        };
+        if !carried.from.is_none() {
+            envelope.macs = (carried.from, carried.to);
+        }
+        self.carried(&envelope, carried, length.saturating_sub(inner.header));
     }
 
     fn note(&mut self, damage: Option<Damage>) {
@@ -296,36 +320,32 @@ impl Engine {
 
     fn packet(&mut self, envelope: &Envelope, packet: &Packet<'_>) {
         self.note(packet.damage);
-        let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
         let Some(piece) = packet.piece else {
-            return self.whole(
-                envelope,
-                transport::read(ends, packet.payload, packet.length),
-                packet.src,
-            );
+            let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
+            return self.whole(envelope, ends, packet.payload, packet.length);
         };
         self.sight_sender(envelope, Some(packet.src));
         while let Some(datagram) = self.fragments.overdue(envelope.time) {
-            self.incomplete(datagram);
+            self.incomplete(datagram, envelope.depth);
         }
         let cost = (envelope.time, envelope.bytes, envelope.macs);
         if let Some(datagram) = self.fragments.add(packet, piece, envelope.vlan, cost) {
-            self.datagram(&datagram);
+            self.datagram(&datagram, envelope.depth);
         }
     }
 
     /// A datagram whose pieces did not all come still counts by what its first one tells.
     ///
     /// It is told at the time at which it was given up, for rows of the time before may be out already.
-    fn incomplete(&mut self, mut datagram: Datagram) {
+    fn incomplete(&mut self, mut datagram: Datagram, depth: u8) {
         self.out.tally.count(Damage("fragments: not complete"));
         if datagram.has_start() {
             datagram.time = self.clock.now().unwrap_or(datagram.time);
-            self.datagram(&datagram);
+            self.datagram(&datagram, depth);
         }
     }
 
-    fn datagram(&mut self, datagram: &Datagram) {
+    fn datagram(&mut self, datagram: &Datagram, depth: u8) {
         let put = datagram.put();
         let ends = datagram.ends();
         let (frames, bytes) = datagram.frames;
@@ -335,22 +355,44 @@ impl Engine {
             bytes,
             macs: datagram.macs,
             vlan: ends.3,
+            depth,
         };
-        self.whole(
-            &envelope,
-            transport::read(ends, &put.payload, put.length),
-            ends.0,
-        );
+        self.whole(&envelope, ends, &put.payload, put.length);
     }
 
-    fn whole(&mut self, envelope: &Envelope, packet: Result<Transport<'_>, Damage>, src: IpAddr) {
-        let packet = match packet {
+    /// Takes a packet that is in one piece: what it carries when it is a tunnel, else itself.
+    fn whole(&mut self, envelope: &Envelope, ends: Ends, data: &[u8], length: u32) {
+        let packet = match transport::read(ends, data, length) {
             Ok(packet) => packet,
             Err(damage) => {
-                self.sight_sender(envelope, Some(src));
+                self.sight_sender(envelope, Some(ends.0));
                 return self.out.tally.count(damage);
             }
         };
+        let (inner, length) = if packet.dst_port == tunnel::VXLAN && packet.kind == Kind::Udp {
+            (tunnel::within_vxlan(packet.payload), packet.length)
+        } else {
+            (tunnel::within(packet.proto, data), length)
+        };
+        match inner {
+            Ok(None) => self.count(envelope, &packet),
+            Ok(Some(inner)) if envelope.depth < tunnel::DEEPEST => {
+                self.tunnelled(envelope, packet.src, &inner, length);
+            }
+            Ok(Some(_)) => {
+                self.out.tally.count(Damage("tunnel: too deep"));
+                self.count(envelope, &packet);
+            }
+            Err(damage) => {
+                self.out.tally.count(damage);
+                self.count(envelope, &packet);
+            }
+        }
+    }
+
+    /// Counts a packet to its flow and looks at what it carries.
+    fn count(&mut self, envelope: &Envelope, packet: &Transport<'_>) {
+        let src = packet.src;
         self.note(packet.damage);
         let &Envelope {
             time,
@@ -358,10 +400,11 @@ impl Engine {
             bytes,
             macs,
             vlan,
+            ..
         } = envelope;
         let now = self.clock.reach(time);
         let arrival = Arrival {
-            packet: &packet,
+            packet,
             macs,
             time,
             now,

@@ -75,9 +75,12 @@ pub struct Transport<'a> {
     pub damage: Option<Damage>,
 }
 
+/// Sender, receiver, IANA protocol number and broadcast domain of a packet.
+pub type Ends = (IpAddr, IpAddr, u8, Vlan);
+
 /// Reads the header of what an IP packet carries: `length` bytes on the wire, `data` of them captured.
 pub fn read(
-    (src, dst, proto, vlan): (IpAddr, IpAddr, u8, Vlan),
+    (src, dst, proto, vlan): Ends,
     data: &[u8],
     length: u32,
 ) -> Result<Transport<'_>, Damage> {
@@ -89,7 +92,7 @@ pub fn read(
         vlan,
         proto,
         kind: Kind::Other,
-        payload: &[],
+        payload: data,
         length: 0,
         damage: None,
     };

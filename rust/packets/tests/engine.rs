@@ -326,6 +326,68 @@ fn later_heads_of_a_kept_connection_are_read() {
 }
 
 #[test]
+fn a_question_over_tcp_may_come_in_pieces() {
+    let server = (1, 53);
+    let question = b"\x00\x13\0\x07\x01\0\0\x01\0\0\0\0\0\0\x01x\0\0\x01\0\x01";
+    let frames = [
+        (0, tcp(CLIENT, server, SYN, 0, b"")),
+        (1, tcp(CLIENT, server, ACK, 1, &question[..15])),
+        (2, tcp(CLIENT, server, ACK, 16, &question[15..])),
+    ];
+    assert_eq!(texts(&run(STEP, &frames), "dns", "name"), ["x"]);
+}
+
+#[test]
+fn a_hello_after_connect_is_read() {
+    let asked = b"CONNECT cam.example:443 HTTP/1.1\r\nHost: cam.example:443\r\n\r\n";
+    let body = [&[3, 3][..], &[0; 32], b"\0\0\x02\x13\x01\x01\0"].concat();
+    let hello = [
+        &[22, 3, 1, 0, body.len() as u8 + 4, 1, 0, 0, body.len() as u8][..],
+        &body,
+    ]
+    .concat();
+    let behind = 1 + asked.len() as u32;
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+        (1, tcp(CLIENT, SERVER, ACK, 1, asked)),
+        (2, tcp(SERVER, CLIENT, ACK, 1, b"HTTP/1.1 200 OK\r\n\r\n")),
+        (3, tcp(CLIENT, SERVER, ACK, behind, &hello[..20])),
+        (4, tcp(CLIENT, SERVER, ACK, behind, &hello[..20])),
+        (5, tcp(CLIENT, SERVER, ACK, behind + 20, &hello[20..])),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "http", "method"), ["CONNECT", ""]);
+    assert_eq!(texts(&windows, "tls", "version"), ["TLS1.2"]);
+}
+
+#[test]
+fn a_request_behind_chunks_is_read() {
+    let both = b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 50\r\n\r\n\
+        0\r\n\r\nGET /behind HTTP/1.1\r\n\r\n";
+    let frames = [
+        (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+        (1, tcp(CLIENT, SERVER, ACK, 1, both)),
+    ];
+    assert_eq!(texts(&run(STEP, &frames), "http", "path"), ["/", "/behind"]);
+}
+
+#[test]
+fn text_in_a_body_is_no_head_and_what_follows_it_is_read() {
+    let first = b"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n";
+    let body = b"POST success";
+    let second = b"HTTP/1.1 201 OK\r\nContent-Length: 14\r\n\r\nHTTP";
+    let both = b"ends here.HTTP/1.1 202 OK\r\n\r\n";
+    let mut behind = 1;
+    let mut frames = vec![(0, tcp(CLIENT, SERVER, SYN, 0, b""))];
+    for (place, said) in [&first[..], body, second, both].into_iter().enumerate() {
+        frames.push((1 + place as i64, tcp(SERVER, CLIENT, ACK, behind, said)));
+        behind += said.len() as u32;
+    }
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "http", "method"), ["", "", ""]);
+}
+
+#[test]
 fn a_telnet_login_is_followed() {
     let server = (1, 23);
     let frames = [
@@ -386,4 +448,142 @@ fn time_passes_without_packets() {
     assert_eq!((last.begin, last.end), (6 * STEP, 7 * STEP));
     assert_eq!(texts(&[last], "flows", "end"), ["idle"]);
     assert_eq!(engine.told_until(), Some(9 * STEP));
+}
+
+/// What remains of a frame without its link layer.
+fn packet_of(frame: &[u8]) -> &[u8] {
+    &frame[14..]
+}
+
+#[test]
+fn what_tunnels_carry_counts_and_the_tunnel_does_not() {
+    let question = udp(CLIENT, (1, 53), b"xx");
+    let packet = packet_of(&question);
+    let gre = [&[0, 0, 8, 0][..], packet].concat();
+    let overlay = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &question].concat();
+    for (tunnel, mac) in [
+        (ipv4(20, 21, 4, 0, packet), "02:00:00:00:00:14"),
+        (ipv4(20, 21, 47, 0, &gre), "02:00:00:00:00:14"),
+        (udp((20, 5000), (21, 4789), &overlay), "02:00:00:00:00:09"),
+    ] {
+        let size = i64::try_from(tunnel.len()).unwrap();
+        let windows = run(STEP, &[(0, tunnel)]);
+        assert_eq!(texts(&windows, "flows", "src"), ["10.0.0.9"]);
+        assert_eq!(texts(&windows, "flows", "src_mac"), [mac]);
+        assert_eq!(numbers(&windows, "flows", "bytes_out"), [size]);
+        assert_eq!(numbers(&windows, "flows", "payload_out"), [2]);
+        let sighted = texts(&windows, "sightings", "ip");
+        assert!(sighted.contains(&"10.0.0.20".to_owned()));
+    }
+}
+
+#[test]
+fn tunnels_in_pieces_and_in_tunnels_are_followed_to_a_depth() {
+    let question = udp(CLIENT, (1, 53), b"xx");
+    let mut packet = packet_of(&question).to_vec();
+    let body = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &question].concat();
+    let datagram = udp_body(5000, 4789, &body);
+    let pieces = [
+        (0, ipv4(20, 21, 17, 0x2000, &datagram[..32])),
+        (1, ipv4(20, 21, 17, 4, &datagram[32..])),
+    ];
+    let windows = run(STEP, &pieces);
+    assert_eq!(texts(&windows, "flows", "src"), ["10.0.0.9"]);
+    assert_eq!(numbers(&windows, "flows", "packets_out"), [2]);
+    for _ in 0..5 {
+        packet = packet_of(&ipv4(20, 21, 4, 0, &packet)).to_vec();
+    }
+    let (windows, mut engine) = run_with(&settings(STEP), &[(0, ipv4(22, 23, 4, 0, &packet))]);
+    assert_eq!(engine.tally().of("tunnel: too deep"), 1);
+    assert_eq!(texts(&windows, "flows", "src"), ["10.0.0.20"]);
+}
+
+#[test]
+fn a_tunnel_with_damage_within_is_counted_by_its_kind() {
+    let (windows, mut engine) = run_with(
+        &settings(STEP),
+        &[(0, ipv4(20, 21, 47, 0, &[0x20, 0, 8, 0, 1]))],
+    );
+    assert_eq!(engine.tally().of("gre: header short"), 1);
+    assert_eq!(texts(&windows, "flows", "src"), ["10.0.0.20"]);
+}
+
+#[test]
+fn reports_of_groups_are_recognised() {
+    let report = [0x16, 0, 0, 0, 239, 255, 255, 250];
+    let windows = run(STEP, &[(0, ipv4(9, 1, 2, 0, &report))]);
+    assert_eq!(last(&windows, "service"), "igmp");
+}
+
+/// The values told of that field.
+fn sighted(windows: &[Window], field: &str) -> Vec<String> {
+    let fields = texts(windows, "sightings", "field");
+    let values = texts(windows, "sightings", "value");
+    let pairs = fields.into_iter().zip(values);
+    pairs
+        .filter(|(told, _)| told == field)
+        .map(|(_, value)| value)
+        .collect()
+}
+
+#[test]
+fn announcements_on_the_link_tell_of_their_sender() {
+    let lldp = b"\x02\x04\x07abc\x04\x02\x07p\x06\x02\0\x78\x0c\x03Box\0\0";
+    let logical = |body: &[u8]| frames::ethernet(9, 1, body.len() as u16, body);
+    let cisco = b"\xaa\xaa\x03\0\0\x0c\x20\0\x02\xb4\0\0\0\x06\0\x06C1";
+    let root = [
+        &[0x42, 0x42, 3, 0, 0, 0, 0, 0][..],
+        &[1; 8],
+        &[0; 4],
+        &[1; 8],
+    ]
+    .concat();
+    let frames = [
+        (0, frames::ethernet(9, 1, 0x88cc, lldp)),
+        (1, logical(cisco)),
+        (2, logical(&root)),
+        (3, frames::ethernet(9, 1, 0x888e, &[1, 1, 0, 0])),
+        (4, frames::ethernet(9, 1, 0x88cc, b"\x02\x04\x07")),
+    ];
+    let (windows, mut engine) = run_with(&settings(STEP), &frames);
+    assert_eq!(sighted(&windows, "lldp.description"), ["Box"]);
+    assert_eq!(sighted(&windows, "cdp.platform"), ["C1"]);
+    assert_eq!(sighted(&windows, "stp"), ["root"]);
+    assert_eq!(sighted(&windows, "eapol"), ["supplicant"]);
+    assert_eq!(engine.tally().of("lldp: part cut short"), 1);
+}
+
+#[test]
+fn answers_of_managed_and_found_devices_tell_what_they_are() {
+    let managed = b"\x30\x2b\x02\x01\0\x04\x06public\xa2\x1e\x02\x01\x07\x02\x01\0\x02\x01\0\x30\x13\x30\x11\x06\x08\x2b\x06\x01\x02\x01\x01\x01\0\x04\x05AP 12";
+    let found = b"<a:Envelope><a:Hello><a:Types>b:Printer</a:Types></a:Hello></a:Envelope>";
+    let called = b"OPTIONS sip:a SIP/2.0\r\nUser-Agent: Door 1.2\r\n\r\n";
+    let frames = [
+        (0, udp((9, 161), (1, 40_000), managed)),
+        (1, udp((9, 3702), (1, 40_000), found)),
+        (2, udp((9, 5060), (1, 5060), called)),
+        (3, udp((9, 40_000), (1, 5683), b"\x40\x01\0\x01\xb5state")),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(sighted(&windows, "snmp.description"), ["AP 12"]);
+    assert_eq!(sighted(&windows, "wsd.types"), ["b:Printer"]);
+    assert_eq!(sighted(&windows, "sip.agent"), ["Door 1.2"]);
+    assert_eq!(sighted(&windows, "coap.path"), ["/state"]);
+}
+
+#[test]
+fn a_session_of_file_sharing_names_its_server() {
+    let mut setup = [&b"\0\0\0\x80\xfeSMB"[..], &[0; 60]].concat();
+    (setup[16], setup[20]) = (1, 1);
+    setup.extend(b"NTLMSSP\0\x02\0\0\0");
+    setup.extend([0; 28]);
+    setup.extend(b"\x10\0\x10\0\x30\0\0\0\x01\0\x04\0N\0A\0\x02\0\x04\0W\0G\0");
+    let frames = [
+        (0, tcp(CLIENT, (1, 445), SYN, 0, b"")),
+        (1, tcp((1, 445), CLIENT, ACK, 1, &setup)),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(last(&windows, "service"), "smb");
+    assert_eq!(sighted(&windows, "ntlm.host"), ["NA"]);
+    assert_eq!(sighted(&windows, "ntlm.domain"), ["WG"]);
 }

@@ -3,17 +3,20 @@ use super::{Talk, dhcp, names};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
-use crate::protocols::{coap, dhcpv6, dns, llmnr, mdns, nbns, ntp, sip, snmp, ssdp, tftp};
+use crate::protocols::{coap, dhcpv6, dns, llmnr, mdns, nbns, ntp, sip, snmp, ssdp, tftp, wsd};
 
 type LooksLike = fn(&[u8]) -> bool;
 
-/// Services of which no more is told than their name: the usual port, and how the content looks.
-const NAMED_ONLY: [(u16, LooksLike, &str); 5] = [
-    (161, snmp::looks_like, snmp::NAME),
-    (162, snmp::looks_like, snmp::NAME),
-    (69, tftp::looks_like, tftp::NAME),
-    (5060, sip::looks_like, sip::NAME),
-    (5683, coap::looks_like, coap::NAME),
+type See = fn(&Talk, &[u8], &mut Output) -> bool;
+
+/// Services told by how the content looks at their usual port, and what reads them.
+const BY_PORT: [(u16, LooksLike, See, &str); 6] = [
+    (161, snmp::looks_like, see_snmp, snmp::NAME),
+    (162, snmp::looks_like, see_snmp, snmp::NAME),
+    (69, tftp::looks_like, see_nothing, tftp::NAME),
+    (3702, wsd::looks_like, see_wsd, wsd::NAME),
+    (5060, sip::looks_like, see_sip, sip::NAME),
+    (5683, coap::looks_like, see_coap, coap::NAME),
 ];
 
 /// Reads a datagram; returns the service it belongs to.
@@ -40,34 +43,71 @@ pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str
     if ssdp::looks_like(payload) {
         return see_ssdp(talk, payload, out).then_some(ssdp::NAME);
     }
-    NAMED_ONLY
+    BY_PORT
         .iter()
-        .find(|(port, looks_like, _)| has(*port) && looks_like(payload))
-        .map(|named| named.2)
+        .find(|(port, looks_like, ..)| has(*port) && looks_like(payload))
+        .filter(|(_, _, see, _)| see(talk, payload, out))
+        .map(|found| found.3)
+}
+
+/// Of some services no more is told than their name.
+fn see_nothing(_: &Talk, _: &[u8], _: &mut Output) -> bool {
+    true
+}
+
+fn see_snmp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(snmp::parse(payload), out, |message, out| {
+        if message.operation == "response" {
+            talk.sight(out, "snmp.description", &message.description);
+        }
+    })
+}
+
+fn see_wsd(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(wsd::parse(payload), out, |message, out| {
+        for (field, value) in message.sightings() {
+            talk.sight(out, field, value);
+        }
+    })
+}
+
+fn see_sip(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(sip::parse(payload), out, |message, out| {
+        talk.sight(out, "sip.agent", &message.agent);
+    })
+}
+
+fn see_coap(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(coap::parse(payload), out, |message, out| {
+        talk.sight(out, "coap.path", &message.path);
+    })
+}
+
+/// Tells a message that could be read; returns whether it was one of the protocol.
+fn tell<T>(parsed: Parsed<T>, out: &mut Output, say: impl FnOnce(&T, &mut Output)) -> bool {
+    match parsed {
+        Parsed::Done(message, _) => {
+            say(&message, out);
+            true
+        }
+        other => super::is_ours(&other, out),
+    }
 }
 
 fn see_ntp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
-    match ntp::parse(payload) {
-        Parsed::Done(message, _) => {
-            if message.mode == ntp::Mode::Client {
-                let mut server = String::new();
-                write_ip(talk.to.ip, &mut server);
-                talk.sight(out, "ntp.client", &server);
-            }
-            true
+    tell(ntp::parse(payload), out, |message, out| {
+        if message.mode == ntp::Mode::Client {
+            let mut server = String::new();
+            write_ip(talk.to.ip, &mut server);
+            talk.sight(out, "ntp.client", &server);
         }
-        other => super::is_ours(&other, out),
-    }
+    })
 }
 
 fn see_ssdp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
-    match ssdp::parse(payload) {
-        Parsed::Done(message, _) => {
-            for (field, value) in message.sightings() {
-                talk.sight(out, field, value);
-            }
-            true
+    tell(ssdp::parse(payload), out, |message, out| {
+        for (field, value) in message.sightings() {
+            talk.sight(out, field, value);
         }
-        other => super::is_ours(&other, out),
-    }
+    })
 }

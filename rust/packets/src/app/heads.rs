@@ -25,6 +25,10 @@ pub struct Heads {
     read: Read,
     /// Whether a head of that side is being collected; else the next one is looked for.
     collects: [bool; 2],
+    /// What of a body each side has still to send, bytes; nothing once order was lost.
+    body: [u32; 2],
+    /// Whether a side answers, as far as known: text in a body that looks like the other's head is none.
+    answers: [Option<bool>; 2],
     open: Option<Login>,
 }
 
@@ -45,8 +49,23 @@ impl Heads {
             looks_like,
             read,
             collects: [true; 2],
+            body: [0; 2],
+            answers: [None; 2],
             open: None,
         }
+    }
+
+    /// Whether the bytes begin a head that side may send.
+    fn may_begin(&self, side: usize, bytes: &[u8]) -> bool {
+        let is_answer = bytes.starts_with(b"HTTP/") || bytes.starts_with(b"RTSP/");
+        (self.looks_like)(bytes) && self.answers[side].is_none_or(|answers| answers == is_answer)
+    }
+
+    /// The part of a segment in order that lies behind the body it ends, if that part begins a head.
+    fn behind_body<'a>(&self, side: usize, segment: &Segment<'a>) -> Option<(u32, &'a [u8])> {
+        let body = self.body[side];
+        let behind = segment.payload.get(usize::try_from(body).ok()?..)?;
+        (body > 0 && self.may_begin(side, behind)).then_some((body, behind))
     }
 
     fn told(&mut self, said: Said, talk: &Talk, out: &mut Output) {
@@ -70,12 +89,26 @@ impl Heads {
 impl Speaker for Heads {
     fn take(&mut self, side: usize, stream: &mut Stream, segment: &Segment<'_>) -> bool {
         if !self.collects[side] {
-            if stream.is_old(segment.sequence) || !(self.looks_like)(segment.payload) {
+            if stream.is_old(segment.sequence) {
                 stream.pass(segment.sequence, segment.length);
                 return false;
             }
-            stream.jump(segment.sequence);
+            if !stream.is_next(segment.sequence) {
+                self.body[side] = 0;
+            }
+            let (skipped, head) = if self.may_begin(side, segment.payload) {
+                (0, segment.payload)
+            } else if let Some(behind) = self.behind_body(side, segment) {
+                behind
+            } else {
+                stream.pass(segment.sequence, segment.length);
+                self.body[side] = self.body[side].saturating_sub(segment.length);
+                return false;
+            };
+            let sequence = segment.sequence.wrapping_add(skipped);
+            stream.jump(sequence);
             self.collects[side] = true;
+            return stream.accept(sequence, head, segment.length.saturating_sub(skipped));
         }
         stream.accept(segment.sequence, segment.payload, segment.length)
     }
@@ -84,9 +117,13 @@ impl Speaker for Heads {
         loop {
             match (self.read)(hearing) {
                 Parsed::Done(said, taken) => {
+                    let here = hearing.stream.held().len().saturating_sub(taken);
+                    let later = u32::try_from(said.body.saturating_sub(here)).unwrap_or(0);
                     hearing.stream.take(taken.saturating_add(said.body));
+                    self.body[hearing.side] = later;
+                    self.answers[hearing.side] = Some(said.is_response);
                     self.told(said, hearing.talk, hearing.out);
-                    if (self.looks_like)(hearing.stream.held()) {
+                    if self.may_begin(hearing.side, hearing.stream.held()) {
                         continue; // the next one came along
                     }
                 }
@@ -109,7 +146,14 @@ impl Speaker for Heads {
 }
 
 fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
-    http::parse(hearing.stream.held()).map(|message| {
+    let parsed = http::parse(hearing.stream.held());
+    let in_chunks = match &parsed {
+        Parsed::Done(message, taken) if message.chunked => {
+            http::body_in_chunks(hearing.stream.held().get(*taken..).unwrap_or_default())
+        }
+        _ => 0,
+    };
+    parsed.map(|message| {
         let Hearing {
             talk, known, out, ..
         } = hearing;
@@ -141,12 +185,12 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             known.name(without_port(&message.host), "");
             talk.sight(out, "http.agent", &message.agent);
         }
-        let length = message.content_length.unwrap_or(0);
+        let length = message.content_length.map(usize::try_from);
         Said {
             is_response: message.is_response,
             status: message.status,
             login: message.login,
-            body: usize::try_from(length).unwrap_or(usize::MAX),
+            body: length.map_or(in_chunks, |length| length.unwrap_or(usize::MAX)),
         }
     })
 }

@@ -4,7 +4,7 @@ use super::{Talk, logins, names};
 use crate::damage::Parsed;
 use crate::output::Output;
 use crate::protocols::login::{Login, Outcome};
-use crate::protocols::{dns, mqtt, ssh, tls};
+use crate::protocols::{dns, mqtt, smb, ssh, tls};
 use crate::tables::{MqttRow, TlsRow};
 
 /// What an unfinished, foreign or damaged message means for the hearing.
@@ -83,6 +83,38 @@ impl Speaker for Ssh {
             }
             other => unread(&other, hearing),
         }
+    }
+}
+
+/// SMB up to the names that logging in tells.
+#[derive(Default)]
+pub struct Smb {
+    heard: usize,
+}
+
+/// Nobody begins a session after so many messages.
+const MOST_SMB: usize = 12;
+
+impl Speaker for Smb {
+    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        while !hearing.stream.held().is_empty() {
+            let (message, taken) = match smb::parse(hearing.stream.held()) {
+                Parsed::Done(message, taken) => (message, taken),
+                other => return unread(&other, hearing),
+            };
+            hearing.stream.take(taken);
+            let Hearing { talk, out, .. } = hearing;
+            talk.sight(out, "smb.version", message.version);
+            if let Some(names) = &message.names {
+                talk.sight(out, "ntlm.host", &names.host);
+                talk.sight(out, "ntlm.domain", &names.domain);
+            }
+            self.heard += 1;
+            if self.heard >= MOST_SMB || !message.is_negotiation {
+                return Hear::Enough;
+            }
+        }
+        Hear::More
     }
 }
 

@@ -1,4 +1,5 @@
 //! What flows carry: calls the parsers of `protocols` and turns their messages into rows and sightings.
+mod announcements;
 mod datagram;
 mod dhcp;
 mod heads;
@@ -10,12 +11,15 @@ mod stream;
 mod talk;
 mod tcp;
 
+pub use announcements::see as see_announcement;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;
 use crate::flow::{Arrival, Flow, OUT};
+use crate::network::ip::proto;
 use crate::output::Output;
-use crate::transport::{Kind, SYN};
+use crate::protocols::{igmp, mld};
+use crate::transport::{Kind, SYN, Transport};
 use tcp::{Segment, Tracking};
 
 /// What is known of the protocol a flow carries.
@@ -117,8 +121,23 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             let App { known, tracking } = &mut flow.app;
             tracking.see(side, &segment, &talk, known, out);
         }
+        Kind::Other | Kind::Control => {
+            if let Some(service) = membership(packet, out) {
+                flow.app.known.serve(service);
+            }
+        }
         _ => {}
     }
+}
+
+/// The service of a message about groups.
+fn membership(packet: &Transport<'_>, out: &mut Output) -> Option<&'static str> {
+    let (is_ours, name) = match packet.proto {
+        proto::IGMP => (is_ours(&igmp::parse(packet.payload), out), igmp::NAME),
+        proto::ICMPV6 => (is_ours(&mld::parse(packet.payload), out), mld::NAME),
+        _ => return None,
+    };
+    is_ours.then_some(name)
 }
 
 /// The flow ended at that moment: tells what was still open and gives back what was held.

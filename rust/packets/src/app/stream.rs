@@ -68,6 +68,12 @@ impl Stream {
         self.next.is_some_and(|next| distance(next, sequence) < 0)
     }
 
+    /// Whether a segment follows right behind what has come.
+    #[must_use]
+    pub fn is_next(&self, sequence: u32) -> bool {
+        self.next == Some(sequence)
+    }
+
     /// Passes over a segment.
     pub fn pass(&mut self, sequence: u32, length: u32) {
         let after = sequence.wrapping_add(length);

@@ -1,12 +1,14 @@
 //! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
 use super::heads::Heads;
-use super::hellos::{Dns, Mqtt, Ssh, Tls};
+use super::hellos::{Dns, Mqtt, Smb, Ssh, Tls};
 use super::session::Session;
 use super::stream::Stream;
 use super::{Known, Talk};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
-use crate::protocols::{dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smtp, ssh, telnet, tls};
+use crate::protocols::{
+    dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
+};
 
 /// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
 const MOST_HELD: usize = 64 * 1024 * 1024;
@@ -155,6 +157,9 @@ impl Conversation {
         known: &mut Known,
         out: &mut Output,
     ) -> Hear {
+        if self.turns_to_tls(side, segment) {
+            self.start_tls(side, segment, talk, out);
+        }
         if let Some(speaker) = &mut self.speaker {
             let stream = &mut self.streams[side];
             if !speaker.take(side, stream, segment) {
@@ -200,6 +205,25 @@ impl Conversation {
         Hear::More
     }
 
+    /// After STARTTLS, CONNECT or the like a client's hello follows within the conversation.
+    fn turns_to_tls(&self, side: usize, segment: &Segment<'_>) -> bool {
+        self.speaker.is_some()
+            && tls::is_client_hello(segment.payload)
+            && !self.streams[side].is_old(segment.sequence)
+    }
+
+    fn start_tls(&mut self, side: usize, segment: &Segment<'_>, talk: &Talk, out: &mut Output) {
+        let opener = if side == crate::flow::OUT {
+            *talk
+        } else {
+            talk.reversed()
+        };
+        if let Some(mut before) = self.speaker.replace(Box::new(Tls)) {
+            before.finish(&opener, out);
+        }
+        self.streams[side].jump(segment.sequence);
+    }
+
     fn is_hopeless(&self) -> bool {
         let [one, other] = [0, 1].map(|side| self.streams[side].held().len());
         one.max(other) >= ENOUGH_OF_ONE
@@ -225,10 +249,13 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     if mqtt::looks_like(bytes) {
         return Some((mqtt::NAME, Box::new(Mqtt::default())));
     }
+    if smb::looks_like(bytes) {
+        return Some((smb::NAME, Box::new(Smb::default())));
+    }
     if let Some(session) = dialogue(bytes, side, talk) {
         return Some((session.service(), Box::new(session)));
     }
-    if talk.has_port(53) && matches!(dns::parse_tcp(bytes), Parsed::Done(..)) {
+    if talk.has_port(53) && dns::looks_like_tcp(bytes) {
         return Some((dns::NAME, Box::new(Dns)));
     }
     if talk.has_port(502) && modbus::looks_like(bytes) {

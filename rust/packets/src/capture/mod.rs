@@ -5,7 +5,7 @@ mod input;
 mod pcap;
 mod pcapng;
 
-use std::io;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -72,6 +72,11 @@ impl Capture {
                 path.display()
             ))
         })
+    }
+
+    /// A capture that comes from anywhere; the inner error says what the bytes are instead.
+    pub fn from_source(source: Box<dyn Read + Send>) -> io::Result<Result<Self, &'static str>> {
+        Self::over(Input::over(source))
     }
 
     fn over(mut input: Input) -> io::Result<Result<Self, &'static str>> {

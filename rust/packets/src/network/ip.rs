@@ -8,6 +8,8 @@ use crate::damage::Damage;
 pub mod proto {
     /// ICMP.
     pub const ICMP: u8 = 1;
+    /// Membership of groups.
+    pub const IGMP: u8 = 2;
     /// TCP.
     pub const TCP: u8 = 6;
     /// UDP.

@@ -1,5 +1,6 @@
-//! The network layer: IPv4 and IPv6 down to what they carry, ARP, and neighbour discovery.
+//! The network layer: IPv4 and IPv6 down to what they carry, ARP, neighbour discovery, and tunnels.
 pub mod arp;
 pub mod fragments;
 pub mod ip;
 pub mod neighbours;
+pub mod tunnel;

@@ -101,10 +101,15 @@ impl Message {
 /// records counted than the bytes could hold.
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
-    Header::read(bytes).is_some_and(|header| {
-        let plausible = matches!(header.opcode(), 0 | 2 | 4 | 5) && header.flags & 0x40 == 0;
-        let asks = header.flags & 0x8000 != 0 || header.counts[0] > 0;
-        plausible && asks && header.counts != [0; 4] && header.fits(bytes.len())
+    Header::read(bytes).is_some_and(|header| header.is_plausible(bytes.len()))
+}
+
+/// Whether the bytes begin a message over TCP; it need not have come whole.
+#[must_use]
+pub fn looks_like_tcp(bytes: &[u8]) -> bool {
+    let mut reader = Reader::new(bytes);
+    reader.u16().is_some_and(|size| {
+        Header::read(reader.rest()).is_some_and(|header| header.is_plausible(usize::from(size)))
     })
 }
 
@@ -124,6 +129,12 @@ impl Header {
 
     fn opcode(&self) -> u8 {
         (self.flags >> 11 & 0xf) as u8
+    }
+
+    fn is_plausible(&self, size: usize) -> bool {
+        let plausible = matches!(self.opcode(), 0 | 2 | 4 | 5) && self.flags & 0x40 == 0;
+        let asks = self.flags & 0x8000 != 0 || self.counts[0] > 0;
+        plausible && asks && self.counts != [0; 4] && self.fits(size)
     }
 
     /// A question takes at least 5 bytes, a record 11.
@@ -313,6 +324,7 @@ pub(super) mod tests {
         assert_eq!(parse_tcp(&stream[..1]), Parsed::More(1));
         assert_eq!(parse_tcp(&stream[..stream.len() - 3]), Parsed::More(3));
         assert!(matches!(parse_tcp(&stream), Parsed::Done(_, taken) if taken == stream.len()));
+        assert!(looks_like_tcp(&stream[..20]) && !looks_like_tcp(&stream[..13]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Logins of the file transfer protocol (RFC 959, its change to TLS RFC 4217).
 
-use super::lines::Lines;
-use super::login::{Attempts, Login, Outcome, Session as Follow};
+use super::conversation::{Conversation, LineProtocol};
+use super::login::{Heard, Login, Outcome};
 use super::text::{after, printable};
 use crate::damage::{Damage, Parsed};
 
@@ -81,93 +81,53 @@ pub(super) fn greeting(line: &[u8]) -> String {
 }
 
 /// Follows one control connection.
+pub type Session = Conversation<Ftp>;
+
+/// What stands between its lines.
 #[derive(Debug, Default)]
-pub struct Session {
-    server: Lines,
-    client: Lines,
-    banner: String,
+pub struct Ftp {
     user: Option<Vec<u8>>,
     asks_for_tls: bool,
-    is_over: bool,
-    attempts: Attempts,
 }
 
-impl Session {
-    fn server_line(&mut self, line: &[u8]) {
-        if self.banner.is_empty() {
-            self.banner = greeting(line);
-        }
+impl LineProtocol for Ftp {
+    fn server_line(&mut self, line: &[u8], heard: &mut Heard) {
+        heard.greet(|| greeting(line));
         let Some((code, _)) = reply(line) else {
             return;
         };
         match code {
-            234 if self.asks_for_tls => self.is_over = true,
+            234 if self.asks_for_tls => heard.is_over = true,
             230 | 202 => {
-                if let (false, Some(user)) = (self.attempts.is_open(), self.user.as_ref()) {
-                    self.attempts.begin(Login::new(user, None));
+                if let (false, Some(user)) = (heard.attempts.is_open(), self.user.as_ref()) {
+                    heard.attempts.begin(Login::new(user, None));
                 }
-                self.is_over = self.attempts.is_open();
-                self.attempts.decide(Outcome::Success);
+                heard.is_over = heard.attempts.is_open();
+                heard.attempts.decide(Outcome::Success);
             }
-            400..600 => self.attempts.decide(Outcome::Failure),
+            400..600 => heard.attempts.decide(Outcome::Failure),
             _ => {}
         }
     }
 
-    fn client_line(&mut self, line: &[u8]) {
+    fn client_line(&mut self, line: &[u8], _heard: &mut Heard) -> Option<Login> {
+        if let Some(password) = after(line, b"PASS ") {
+            let user = self.user.as_deref().unwrap_or_default();
+            return Some(Login::new(user, Some(password)));
+        }
         if let Some(user) = after(line, b"USER ") {
             self.user = Some(user.trim_ascii().to_vec());
-        } else if let Some(password) = after(line, b"PASS ") {
-            self.attempts.begin(Login::new(
-                self.user.as_deref().unwrap_or_default(),
-                Some(password),
-            ));
-        } else if after(line, b"AUTH ").is_some() {
-            self.asks_for_tls = true;
         }
-    }
-}
-
-impl Follow for Session {
-    fn from_server(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.server.push(bytes) {
-            if !self.is_over {
-                self.server_line(&line);
-            }
-        }
-    }
-
-    fn from_client(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.client.push(bytes) {
-            if !self.is_over {
-                self.client_line(&line);
-            }
-        }
-    }
-
-    fn next_login(&mut self) -> Option<Login> {
-        self.attempts.next()
-    }
-
-    fn finish(&mut self) -> Option<Login> {
-        self.attempts.finish()
-    }
-
-    fn banner(&self) -> &str {
-        &self.banner
+        self.asks_for_tls |= after(line, b"AUTH ").is_some();
+        None
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{damage, done, never_panics};
+    use crate::protocols::login::Session as _;
+    use crate::protocols::testing::{converse, damage, done, never_panics};
 
     #[test]
     fn a_refused_and_a_taken_login_are_both_told() {
@@ -243,12 +203,7 @@ mod tests {
         let sample = b"220 a\r\nUSER a\r\nPASS b\r\n230 c\r\n";
         never_panics(&[sample], |bytes| {
             let _ = (parse(bytes), looks_like(bytes));
-            let mut session = Session::default();
-            for part in bytes.chunks(7) {
-                session.from_client(part);
-                session.from_server(part);
-            }
-            let _ = (session.next_login(), session.finish());
+            converse(&mut Session::default(), bytes);
         });
     }
 }

@@ -19,6 +19,40 @@ pub enum First<'a> {
     Response { status: u16 },
 }
 
+impl<'a> First<'a> {
+    #[must_use]
+    pub fn is_response(&self) -> bool {
+        matches!(self, Self::Response { .. })
+    }
+
+    /// 0 of a request.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Response { status } => *status,
+            Self::Request { .. } => 0,
+        }
+    }
+
+    /// Empty of a response.
+    #[must_use]
+    pub fn method(&self) -> String {
+        match self {
+            Self::Request { method, .. } => printable(method),
+            Self::Response { .. } => String::new(),
+        }
+    }
+
+    /// Empty of a response.
+    #[must_use]
+    pub fn target(&self) -> &'a [u8] {
+        match self {
+            Self::Request { target, .. } => target,
+            Self::Response { .. } => &[],
+        }
+    }
+}
+
 /// A head whose fields still stand in the bytes it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head<'a> {
@@ -39,6 +73,18 @@ pub struct Names {
     pub too_long: Damage,
     pub bad_line: Damage,
 }
+
+/// The names of a protocol: what stands before the slash of its version, and what its damage is called after.
+macro_rules! names {
+    ($protocol:literal, $called:literal) => {
+        $crate::protocols::head::Names {
+            protocol: $protocol,
+            too_long: $crate::damage::Damage(concat!($called, ": head too long")),
+            bad_line: $crate::damage::Damage(concat!($called, ": bad first line")),
+        }
+    };
+}
+pub(super) use names;
 
 impl<'a> Head<'a> {
     /// The value of the first field of that name, blanks around it removed; empty when there is none.
@@ -129,6 +175,12 @@ pub fn may_begin(bytes: &[u8], protocol: &[u8]) -> bool {
         || may_be_request(bytes, protocol)
 }
 
+/// Whether the first line is there whole.
+#[must_use]
+pub fn has_line(bytes: &[u8]) -> bool {
+    bytes.iter().take(MAX_HEAD).any(|byte| *byte == b'\n')
+}
+
 /// A method in capitals, a blank, a target, and at the end of the line the protocol and its version.
 fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
     let is_method = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
@@ -152,7 +204,8 @@ fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
 }
 
 /// Where the body begins: behind the first empty line, ended by CR LF or LF alone.
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
+#[must_use]
+pub fn end_of_head(bytes: &[u8]) -> Option<usize> {
     let mut lines = bytes
         .split_inclusive(|byte| *byte == b'\n')
         .scan(0_usize, |at, line| {

@@ -1,18 +1,17 @@
 //! Heads of HTTP/1 requests and responses (RFC 9112).
 
-use super::head::{self, First, Head, Names};
+use super::head::{self, Head, Names, names};
 use super::login::Login;
 use super::text::{after, find, printable};
-use crate::damage::{Damage, Parsed};
+use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "http";
 
-const NAMES: Names = Names {
-    protocol: b"HTTP",
-    too_long: Damage("http: head too long"),
-    bad_line: Damage("http: bad first line"),
-};
+/// The most chunks of one body that are passed over.
+const MAX_CHUNKS: usize = 1024;
+
+const NAMES: Names = names!(b"HTTP", "http");
 
 /// What the head of a request or a response says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -39,7 +38,7 @@ pub struct Message {
     pub scheme: String,
     /// Basic: user and password; Digest: the user alone.
     pub login: Option<Login>,
-    /// The Content-Length field; `None` without one that is a number.
+    /// The Content-Length field; `None` without one that is a number, or where chunks override it (RFC 9112 section 6.3).
     pub content_length: Option<u64>,
     /// The body comes in chunks.
     pub chunked: bool,
@@ -64,7 +63,42 @@ pub fn looks_like(bytes: &[u8]) -> bool {
     ];
     let begins =
         bytes.starts_with(b"HTTP/1.") || METHODS.iter().any(|method| bytes.starts_with(method));
-    begins && head::may_begin(bytes, NAMES.protocol)
+    // A method that few know counts once its whole line, which ends with the version, is there.
+    let has_line = || !bytes.starts_with(NAMES.protocol) && head::has_line(bytes);
+    head::may_begin(bytes, NAMES.protocol) && (begins || has_line())
+}
+
+/// The bytes at the front that are a whole body in chunks (RFC 9112 section 7.1); 0 where it is not there whole.
+#[must_use]
+pub fn body_in_chunks(bytes: &[u8]) -> usize {
+    let mut at = 0_usize;
+    for _ in 0..MAX_CHUNKS {
+        let rest = bytes.get(at..).unwrap_or_default();
+        let Some((size, line)) = chunk_size(rest) else {
+            return 0;
+        };
+        let behind = rest.get(line..).unwrap_or_default();
+        if size == 0 {
+            // Trailing fields, then an empty line.
+            return head::end_of_head(behind)
+                .map_or(0, |end| at.saturating_add(line).saturating_add(end));
+        }
+        let whole = line.saturating_add(size).saturating_add(2); // CR LF behind the data
+        if rest.len() < whole {
+            return 0;
+        }
+        at = at.saturating_add(whole);
+    }
+    0
+}
+
+/// The size a chunk begins with, and the length of that line.
+fn chunk_size(bytes: &[u8]) -> Option<(usize, usize)> {
+    let line = find(bytes, b"\n")?;
+    let digits = bytes.get(..line)?.split(|byte| *byte == b';').next()?;
+    let digits = std::str::from_utf8(digits.trim_ascii()).ok()?;
+    let size = u32::from_str_radix(digits, 16).ok()?;
+    Some((usize::try_from(size).ok()?, line.saturating_add(1)))
 }
 
 /// One head; the body behind it is left where it is.
@@ -74,7 +108,14 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
 
 fn understand(head: &Head) -> Message {
     let (scheme, login) = head.authorization();
+    let (target_host, path) = split_target(head.first.target());
+    let encoding = head.field("transfer-encoding").to_ascii_lowercase();
+    let chunked = find(&encoding, b"chunked").is_some();
     let mut message = Message {
+        is_response: head.first.is_response(),
+        method: head.first.method(),
+        path: printable(path),
+        status: head.first.status(),
         version: printable(head.version),
         host: head.text("host").to_ascii_lowercase(),
         agent: head.text("user-agent"),
@@ -85,27 +126,12 @@ fn understand(head: &Head) -> Message {
         login,
         content_length: std::str::from_utf8(head.field("content-length"))
             .ok()
+            .filter(|_| !chunked)
             .and_then(|text| text.parse().ok()),
-        chunked: find(
-            &head.field("transfer-encoding").to_ascii_lowercase(),
-            b"chunked",
-        )
-        .is_some(),
-        ..Message::default()
+        chunked,
     };
-    match head.first {
-        First::Response { status } => {
-            message.is_response = true;
-            message.status = status;
-        }
-        First::Request { method, target } => {
-            let (host, path) = split_target(target);
-            message.method = printable(method);
-            message.path = printable(path);
-            if message.host.is_empty() {
-                message.host = printable(host).to_ascii_lowercase();
-            }
-        }
+    if message.host.is_empty() {
+        message.host = printable(target_host).to_ascii_lowercase();
     }
     message
 }
@@ -141,6 +167,29 @@ mod tests {
     const RESPONSE: &[u8] =
         b"HTTP/1.0 401 Unauthorized\r\nServer: GoAhead-Webs\r\nContent-Type: text/html\r\n\
         WWW-Authenticate: Basic realm=\"IP Camera\"\r\nContent-Length: 5\r\n\r\nhello";
+
+    #[test]
+    fn chunks_override_a_length_and_end_with_their_last_one() {
+        let smuggling =
+            b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 50\r\n\r\n";
+        assert_eq!(done(parse(smuggling)).content_length, None);
+        assert_eq!(body_in_chunks(b"0\r\n\r\nGET / HTTP/1.1"), 5);
+        assert_eq!(
+            body_in_chunks(b"3;x=y\r\nabc\r\nA\r\n0123456789\r\n0\r\n\r\n"),
+            32
+        );
+        assert_eq!(body_in_chunks(b"3\r\nabc\r\n0\r\n"), 0);
+        assert_eq!(body_in_chunks(b"ffffffff\r\nabc"), 0);
+        assert_eq!(body_in_chunks(b"none\r\n"), 0);
+    }
+
+    #[test]
+    fn a_rare_method_counts_once_its_line_is_whole() {
+        assert!(looks_like(b"QUERY /users HTTP/1.1\r\nHost"));
+        assert!(!looks_like(b"QUERY /users HTT"));
+        assert!(!looks_like(b"QUERY the users\r\n"));
+        assert!(!looks_like(b"HTTP/2 200 OK\r\n"));
+    }
 
     #[test]
     fn a_request_tells_what_is_asked_and_who_logs_in() {

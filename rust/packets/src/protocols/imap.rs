@@ -1,7 +1,8 @@
 //! Logins of mailboxes by IMAP (RFC 9051 sections 6.2 and 7.1).
 
-use super::lines::Lines;
-use super::login::{Attempts, Login, Outcome, Session as Follow};
+use super::conversation::{Conversation, LineProtocol};
+use super::lines::greeting;
+use super::login::{Heard, Login, Outcome};
 use super::sasl::Sasl;
 use super::text::{after, printable};
 use crate::damage::{Damage, Parsed};
@@ -10,6 +11,8 @@ use crate::damage::{Damage, Parsed};
 pub const NAME: &str = "imap";
 /// The most bytes of the greeting.
 const MAX_GREETING: usize = 1024;
+/// How a server greets.
+const STARTS: [&[u8]; 3] = [b"* OK", b"* PREAUTH", b"* BYE"];
 /// The most bytes of a user or a password in a command.
 const MAX_STRING: usize = 256;
 
@@ -22,33 +25,18 @@ pub struct Message {
 /// Whether the bytes begin a greeting.
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
-    [&b"* OK"[..], b"* PREAUTH", b"* BYE"]
-        .iter()
-        .any(|start| bytes.starts_with(start))
+    STARTS.iter().any(|start| bytes.starts_with(start))
 }
 
 /// The greeting of a server.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
-    let starts: [&[u8]; 3] = [b"* OK", b"* PREAUTH", b"* BYE"];
-    let begins = |start: &&[u8]| {
-        let shorter = start.len().min(bytes.len());
-        bytes.get(..shorter) == start.get(..shorter)
-    };
-    let Some(start) = starts.iter().find(|start| begins(start)) else {
-        return Parsed::Foreign;
-    };
-    match bytes
-        .iter()
-        .take(MAX_GREETING)
-        .position(|byte| *byte == b'\n')
-    {
-        Some(end) => {
-            let text = printable(bytes.get(start.len()..end).unwrap_or_default().trim_ascii());
-            Parsed::Done(Message { text }, end.saturating_add(1))
-        }
-        None if bytes.len() < MAX_GREETING => Parsed::More(1),
-        None => Parsed::Damaged(Damage("imap: greeting too long")),
-    }
+    greeting(
+        bytes,
+        &STARTS,
+        MAX_GREETING,
+        Damage("imap: greeting too long"),
+    )
+    .map(|text| Message { text })
 }
 
 /// The strings of a LOGIN command, which a client may send in up to three parts.
@@ -127,57 +115,19 @@ fn read_string(bytes: &[u8]) -> Option<(Vec<u8>, &[u8])> {
 }
 
 /// Follows one conversation.
+pub type Session = Conversation<Imap>;
+
+/// What stands between its lines.
 #[derive(Debug, Default)]
-pub struct Session {
-    server: Lines,
-    client: Lines,
-    banner: String,
+pub struct Imap {
     /// Of the command whose answer decides.
     tag: Vec<u8>,
     sasl: Sasl,
     strings: Strings,
     asks_for_tls: bool,
-    is_over: bool,
-    attempts: Attempts,
 }
 
-impl Session {
-    fn server_line(&mut self, line: &[u8]) {
-        if self.banner.is_empty()
-            && let Some(text) = after(line, b"* OK")
-        {
-            self.banner = printable(text.trim_ascii());
-        }
-        let Some(answer) = line
-            .strip_prefix(self.tag.as_slice())
-            .and_then(|rest| rest.strip_prefix(b" "))
-        else {
-            return;
-        };
-        if self.tag.is_empty() {
-            return;
-        }
-        let taken = after(answer, b"OK").is_some();
-        self.is_over = taken && (self.asks_for_tls || self.attempts.is_open());
-        self.attempts.decide(Outcome::of(taken));
-        self.sasl.cancel();
-        self.strings = Strings::default();
-        self.asks_for_tls = false;
-    }
-
-    fn client_line(&mut self, line: &[u8]) {
-        let login = if self.sasl.is_waiting() {
-            self.sasl.answer(line)
-        } else if self.strings.awaits_literal {
-            self.strings.read(line)
-        } else {
-            self.command(line)
-        };
-        if let Some(login) = login {
-            self.attempts.begin(login);
-        }
-    }
-
+impl Imap {
     fn command(&mut self, line: &[u8]) -> Option<Login> {
         let blank = line.iter().position(|byte| *byte == b' ')?;
         let (tag, command) = line.split_at_checked(blank)?;
@@ -198,46 +148,44 @@ impl Session {
     }
 }
 
-impl Follow for Session {
-    fn from_server(&mut self, bytes: &[u8]) {
-        if self.is_over {
+impl LineProtocol for Imap {
+    fn server_line(&mut self, line: &[u8], heard: &mut Heard) {
+        if let Some(text) = after(line, b"* OK") {
+            heard.greet(|| printable(text.trim_ascii()));
+        }
+        let Some(answer) = line
+            .strip_prefix(self.tag.as_slice())
+            .and_then(|rest| rest.strip_prefix(b" "))
+        else {
+            return;
+        };
+        if self.tag.is_empty() {
             return;
         }
-        for line in self.server.push(bytes) {
-            if !self.is_over {
-                self.server_line(&line);
-            }
+        let taken = after(answer, b"OK").is_some();
+        heard.is_over = taken && (self.asks_for_tls || heard.attempts.is_open());
+        heard.attempts.decide(Outcome::of(taken));
+        self.sasl.cancel();
+        self.strings = Strings::default();
+        self.asks_for_tls = false;
+    }
+
+    fn client_line(&mut self, line: &[u8], _heard: &mut Heard) -> Option<Login> {
+        if self.sasl.is_waiting() {
+            self.sasl.answer(line)
+        } else if self.strings.awaits_literal {
+            self.strings.read(line)
+        } else {
+            self.command(line)
         }
-    }
-
-    fn from_client(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.client.push(bytes) {
-            if !self.is_over {
-                self.client_line(&line);
-            }
-        }
-    }
-
-    fn next_login(&mut self) -> Option<Login> {
-        self.attempts.next()
-    }
-
-    fn finish(&mut self) -> Option<Login> {
-        self.attempts.finish()
-    }
-
-    fn banner(&self) -> &str {
-        &self.banner
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{damage, done, never_panics};
+    use crate::protocols::login::Session as _;
+    use crate::protocols::testing::{converse, damage, done, never_panics};
 
     #[test]
     fn quoted_strings_and_literals_are_understood() {
@@ -301,12 +249,7 @@ mod tests {
             ],
             |bytes| {
                 let _ = (parse(bytes), looks_like(bytes));
-                let mut session = Session::default();
-                for part in bytes.chunks(9) {
-                    session.from_client(part);
-                    session.from_server(part);
-                }
-                let _ = (session.next_login(), session.finish());
+                converse(&mut Session::default(), bytes);
             },
         );
     }

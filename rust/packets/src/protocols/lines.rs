@@ -1,4 +1,7 @@
-//! Cuts one side of a conversation into lines, however its bytes come.
+//! Cuts one side of a conversation into lines, however its bytes come, and reads greetings of one line.
+
+use super::text::printable;
+use crate::damage::{Damage, Parsed};
 
 /// The most bytes of a line; a longer one is dropped whole.
 const MAX_LINE: usize = 1024;
@@ -36,6 +39,30 @@ impl Lines {
             }
         }
         finished
+    }
+}
+
+/// The text of a greeting of one line that begins with one of `starts`: what follows the start.
+pub(super) fn greeting(
+    bytes: &[u8],
+    starts: &[&[u8]],
+    most: usize,
+    too_long: Damage,
+) -> Parsed<String> {
+    let begins = |start: &&&[u8]| {
+        let shorter = start.len().min(bytes.len());
+        bytes.get(..shorter) == start.get(..shorter)
+    };
+    let Some(start) = starts.iter().find(begins) else {
+        return Parsed::Foreign;
+    };
+    match bytes.iter().take(most).position(|byte| *byte == b'\n') {
+        Some(end) => {
+            let text = bytes.get(start.len()..end).unwrap_or_default();
+            Parsed::Done(printable(text.trim_ascii()), end.saturating_add(1))
+        }
+        None if bytes.len() < most => Parsed::More(1),
+        None => Parsed::Damaged(too_long),
     }
 }
 

@@ -97,12 +97,44 @@ pub trait Session {
     fn from_server(&mut self, bytes: &[u8]);
     /// The next bytes of the client, in their order.
     fn from_client(&mut self, bytes: &[u8]);
+    /// What was made of it so far.
+    fn heard(&self) -> &Heard;
+    /// The same, to take from.
+    fn heard_mut(&mut self) -> &mut Heard;
+
     /// The next login whose outcome is known; call until `None`.
-    fn next_login(&mut self) -> Option<Login>;
+    fn next_login(&mut self) -> Option<Login> {
+        self.heard_mut().attempts.next()
+    }
+
     /// At the end of the conversation: the attempt whose outcome was not seen.
-    fn finish(&mut self) -> Option<Login>;
+    fn finish(&mut self) -> Option<Login> {
+        self.heard_mut().attempts.finish()
+    }
+
     /// The first text of the server, or empty.
-    fn banner(&self) -> &str;
+    fn banner(&self) -> &str {
+        &self.heard().banner
+    }
+}
+
+/// What was made of a conversation so far.
+#[derive(Debug, Default)]
+pub struct Heard {
+    /// The first text of the server.
+    pub(super) banner: String,
+    /// Nothing that follows is read.
+    pub(super) is_over: bool,
+    pub(super) attempts: Attempts,
+}
+
+impl Heard {
+    /// The first text of the server, unless it was told before.
+    pub(super) fn greet(&mut self, text: impl FnOnce() -> String) {
+        if self.banner.is_empty() {
+            self.banner = text();
+        }
+    }
 }
 
 /// The attempts of one conversation: one open at most, and those decided that nobody fetched yet.

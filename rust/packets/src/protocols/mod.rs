@@ -4,7 +4,8 @@
 //! and, where first bytes tell, `looks_like(bytes)`. A parser of datagrams never answers `More`: what runs over the end
 //! is damage. A parser of streams takes one message from the front and says how many bytes it took. No parser reads
 //! more than its limits allow, each a constant at the top of its file, and no text is kept beyond `text::MAX_TEXT`.
-//! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`).
+//! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`); those of protocols
+//! that speak in lines are `conversation::Conversation`s.
 //!
 //! | file | of | over | a message yields |
 //! |---|---|---|---|
@@ -30,27 +31,43 @@
 //! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
 //! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation |
 //! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
+//! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
+//! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
+//! | `ntlm` | MS-NLMP | within others | challenge or answer: host, domain |
+//! | `lldp` | IEEE 802.1AB | frame | chassis, port, name, description, capabilities, address, model |
+//! | `cdp` | Cisco | frame | name, port, platform, version |
+//! | `eapol` | IEEE 802.1X | frame | kind, role of the sender |
+//! | `stp` | IEEE 802.1D | frame | root, bridge |
+//! | `igmp` | RFC 2236, 9776 | packet | query, report or leave, group |
+//! | `mld` | RFC 2710, 9777 | packet | query, report or leave, group |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
+pub mod cdp;
 pub mod coap;
+pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
 pub mod dns;
 pub mod dns_codes;
 pub mod domain;
+pub mod eapol;
 pub mod ftp;
 pub mod head;
 pub mod http;
+pub mod igmp;
 pub mod imap;
 pub mod ja4;
 pub mod lines;
+pub mod lldp;
 pub mod llmnr;
 pub mod login;
 pub mod mdns;
+pub mod mld;
 pub mod modbus;
 pub mod mqtt;
 pub mod nbns;
 mod negotiation;
+pub mod ntlm;
 pub mod ntp;
 pub mod pop;
 pub mod reader;
@@ -58,14 +75,17 @@ pub mod records;
 pub mod rtsp;
 mod sasl;
 pub mod sip;
+pub mod smb;
 pub mod smtp;
 pub mod snmp;
 pub mod ssdp;
 pub mod ssh;
 pub mod ssl2;
+pub mod stp;
 pub mod telnet;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
 pub mod tftp;
 pub mod tls;
+pub mod wsd;

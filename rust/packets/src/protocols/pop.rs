@@ -1,7 +1,8 @@
 //! Logins of mailboxes by POP3 (RFC 1939, AUTH RFC 5034, STLS RFC 2595).
 
-use super::lines::Lines;
-use super::login::{Attempts, Login, Outcome, Session as Follow};
+use super::conversation::{Conversation, LineProtocol};
+use super::lines::greeting;
+use super::login::{Heard, Login, Outcome};
 use super::sasl::Sasl;
 use super::text::{after, printable};
 use crate::damage::{Damage, Parsed};
@@ -25,55 +26,41 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 
 /// The greeting of a server.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
-    let start: &[u8] = b"+OK";
-    let shorter = start.len().min(bytes.len());
-    if bytes.get(..shorter) != start.get(..shorter) {
-        return Parsed::Foreign;
-    }
-    match bytes
-        .iter()
-        .take(MAX_GREETING)
-        .position(|byte| *byte == b'\n')
-    {
-        Some(end) => {
-            let text = printable(bytes.get(start.len()..end).unwrap_or_default().trim_ascii());
-            Parsed::Done(Message { text }, end.saturating_add(1))
-        }
-        None if bytes.len() < MAX_GREETING => Parsed::More(1),
-        None => Parsed::Damaged(Damage("pop3: greeting too long")),
-    }
+    greeting(
+        bytes,
+        &[b"+OK"],
+        MAX_GREETING,
+        Damage("pop3: greeting too long"),
+    )
+    .map(|text| Message { text })
 }
 
 /// Follows one conversation.
+pub type Session = Conversation<Pop>;
+
+/// What stands between its lines.
 #[derive(Debug, Default)]
-pub struct Session {
-    server: Lines,
-    client: Lines,
-    banner: String,
+pub struct Pop {
     user: Vec<u8>,
     sasl: Sasl,
     asks_for_tls: bool,
-    is_over: bool,
-    attempts: Attempts,
 }
 
-impl Session {
-    fn server_line(&mut self, line: &[u8]) {
+impl LineProtocol for Pop {
+    fn server_line(&mut self, line: &[u8], heard: &mut Heard) {
         if let Some(text) = after(line, b"+OK") {
-            if self.banner.is_empty() {
-                self.banner = printable(text.trim_ascii());
-            }
-            self.is_over = self.asks_for_tls || self.attempts.is_open();
-            self.attempts.decide(Outcome::Success);
+            heard.greet(|| printable(text.trim_ascii()));
+            heard.is_over = self.asks_for_tls || heard.attempts.is_open();
+            heard.attempts.decide(Outcome::Success);
         } else if after(line, b"-ERR").is_some() {
-            self.attempts.decide(Outcome::Failure);
+            heard.attempts.decide(Outcome::Failure);
             self.sasl.cancel();
             self.asks_for_tls = false;
         }
     }
 
-    fn client_line(&mut self, line: &[u8]) {
-        let login = if self.sasl.is_waiting() {
+    fn client_line(&mut self, line: &[u8], _heard: &mut Heard) -> Option<Login> {
+        if self.sasl.is_waiting() {
             self.sasl.answer(line)
         } else if let Some(user) = after(line, b"USER ") {
             self.user = user.trim_ascii().to_vec();
@@ -90,53 +77,15 @@ impl Session {
         } else {
             self.asks_for_tls |= after(line, b"STLS").is_some();
             None
-        };
-        if let Some(login) = login {
-            self.attempts.begin(login);
         }
-    }
-}
-
-impl Follow for Session {
-    fn from_server(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.server.push(bytes) {
-            if !self.is_over {
-                self.server_line(&line);
-            }
-        }
-    }
-
-    fn from_client(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.client.push(bytes) {
-            if !self.is_over {
-                self.client_line(&line);
-            }
-        }
-    }
-
-    fn next_login(&mut self) -> Option<Login> {
-        self.attempts.next()
-    }
-
-    fn finish(&mut self) -> Option<Login> {
-        self.attempts.finish()
-    }
-
-    fn banner(&self) -> &str {
-        &self.banner
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{damage, done, never_panics};
+    use crate::protocols::login::Session as _;
+    use crate::protocols::testing::{converse, damage, done, never_panics};
 
     #[test]
     fn each_way_to_log_in_is_followed() {
@@ -189,12 +138,7 @@ mod tests {
             ],
             |bytes| {
                 let _ = (parse(bytes), looks_like(bytes));
-                let mut session = Session::default();
-                for part in bytes.chunks(9) {
-                    session.from_client(part);
-                    session.from_server(part);
-                }
-                let _ = (session.next_login(), session.finish());
+                converse(&mut Session::default(), bytes);
             },
         );
     }

@@ -1,18 +1,14 @@
 //! Heads of RTSP requests and responses (RFC 2326, RFC 7826), by which cameras are asked for their pictures.
 
-use super::head::{self, First, Names};
+use super::head::{self, Names, names};
 use super::login::Login;
 use super::text::printable;
-use crate::damage::{Damage, Parsed};
+use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "rtsp";
 
-const NAMES: Names = Names {
-    protocol: b"RTSP",
-    too_long: Damage("rtsp: head too long"),
-    bad_line: Damage("rtsp: bad first line"),
-};
+const NAMES: Names = names!(b"RTSP", "rtsp");
 
 /// What the head of a request or a response says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -66,7 +62,11 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     head::parse(bytes, &NAMES).map(|head| {
         let (scheme, login) = head.authorization();
         let number = |name| std::str::from_utf8(head.field(name)).ok();
-        let mut message = Message {
+        Message {
+            is_response: head.first.is_response(),
+            method: head.first.method(),
+            target: without_secrets(head.first.target()),
+            status: head.first.status(),
             sequence: number("cseq")
                 .and_then(|text| text.parse().ok())
                 .unwrap_or_default(),
@@ -78,19 +78,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
             content_length: number("content-length")
                 .and_then(|text| text.parse().ok())
                 .unwrap_or_default(),
-            ..Message::default()
-        };
-        match head.first {
-            First::Response { status } => {
-                message.is_response = true;
-                message.status = status;
-            }
-            First::Request { method, target } => {
-                message.method = printable(method);
-                message.target = without_secrets(target);
-            }
         }
-        message
     })
 }
 

@@ -1,18 +1,14 @@
 //! Heads of SIP requests and responses (RFC 3261), by which telephones and door stations call.
 
-use super::head::{self, First, Names};
+use super::head::{self, Names, names};
 use super::login::Login;
 use super::text::printable;
-use crate::damage::{Damage, Parsed};
+use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "sip";
 
-const NAMES: Names = Names {
-    protocol: b"SIP",
-    too_long: Damage("sip: head too long"),
-    bad_line: Damage("sip: bad first line"),
-};
+const NAMES: Names = names!(b"SIP", "sip");
 
 /// What the head of a request or a response says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,25 +59,17 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
                 head.text(long)
             }
         };
-        let mut message = Message {
+        Message {
+            is_response: head.first.is_response(),
+            method: head.first.method(),
+            target: printable(head.first.target()),
+            status: head.first.status(),
             from: either("from", "f"),
             to: either("to", "t"),
             agent: either("user-agent", "server"),
             realm: head.realm(),
             login: head.authorization().1,
-            ..Message::default()
-        };
-        match head.first {
-            First::Response { status } => {
-                message.is_response = true;
-                message.status = status;
-            }
-            First::Request { method, target } => {
-                message.method = printable(method);
-                message.target = printable(target);
-            }
         }
-        message
     })
 }
 

@@ -1,8 +1,8 @@
 //! Logins of mail submission (RFC 5321, AUTH RFC 4954, STARTTLS RFC 3207).
 
+use super::conversation::{Conversation, LineProtocol};
 use super::ftp::{self, greeting, reply};
-use super::lines::Lines;
-use super::login::{Attempts, Login, Outcome, Session as Follow};
+use super::login::{Heard, Login, Outcome};
 use super::sasl::Sasl;
 use super::text::after;
 use crate::damage::Parsed;
@@ -35,35 +35,31 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
 }
 
 /// Follows one conversation up to its first letter.
+pub type Session = Conversation<Smtp>;
+
+/// What stands between its lines.
 #[derive(Debug, Default)]
-pub struct Session {
-    server: Lines,
-    client: Lines,
-    banner: String,
+pub struct Smtp {
     sasl: Sasl,
     asks_for_tls: bool,
-    is_over: bool,
-    attempts: Attempts,
 }
 
-impl Session {
-    fn server_line(&mut self, line: &[u8]) {
-        if self.banner.is_empty() {
-            self.banner = greeting(line);
-        }
+impl LineProtocol for Smtp {
+    fn server_line(&mut self, line: &[u8], heard: &mut Heard) {
+        heard.greet(|| greeting(line));
         let Some((code, _)) = reply(line) else {
             return;
         };
         match code {
-            220 if self.asks_for_tls => self.is_over = true,
+            220 if self.asks_for_tls => heard.is_over = true,
             // The letter itself follows; its lines are no commands.
-            354 => self.is_over = true,
+            354 => heard.is_over = true,
             235 => {
-                self.attempts.decide(Outcome::Success);
-                self.is_over = true;
+                heard.attempts.decide(Outcome::Success);
+                heard.is_over = true;
             }
             400..600 => {
-                self.attempts.decide(Outcome::Failure);
+                heard.attempts.decide(Outcome::Failure);
                 self.sasl.cancel();
                 self.asks_for_tls = false;
             }
@@ -71,63 +67,25 @@ impl Session {
         }
     }
 
-    fn client_line(&mut self, line: &[u8]) {
-        let login = if self.sasl.is_waiting() {
+    fn client_line(&mut self, line: &[u8], heard: &mut Heard) -> Option<Login> {
+        if self.sasl.is_waiting() {
             self.sasl.answer(line)
         } else if let Some(arguments) = after(line, b"AUTH ") {
             self.sasl.begin(arguments)
         } else {
             self.asks_for_tls |= after(line, b"STARTTLS").is_some();
             // The letter itself follows (RFC 3030); its lines are no commands.
-            self.is_over |= after(line, b"BDAT ").is_some();
+            heard.is_over |= after(line, b"BDAT ").is_some();
             None
-        };
-        if let Some(login) = login {
-            self.attempts.begin(login);
         }
-    }
-}
-
-impl Follow for Session {
-    fn from_server(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.server.push(bytes) {
-            if !self.is_over {
-                self.server_line(&line);
-            }
-        }
-    }
-
-    fn from_client(&mut self, bytes: &[u8]) {
-        if self.is_over {
-            return;
-        }
-        for line in self.client.push(bytes) {
-            if !self.is_over {
-                self.client_line(&line);
-            }
-        }
-    }
-
-    fn next_login(&mut self) -> Option<Login> {
-        self.attempts.next()
-    }
-
-    fn finish(&mut self) -> Option<Login> {
-        self.attempts.finish()
-    }
-
-    fn banner(&self) -> &str {
-        &self.banner
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{done, never_panics};
+    use crate::protocols::login::Session as _;
+    use crate::protocols::testing::{converse, done, never_panics};
 
     #[test]
     fn both_ways_to_log_in_are_followed() {
@@ -173,12 +131,8 @@ mod tests {
         never_panics(
             &[b"220 a\r\nAUTH LOGIN\r\ndXNlcg==\r\ncGFzcw==\r\n235 b\r\n"],
             |bytes| {
-                let mut session = Session::default();
-                for part in bytes.chunks(9) {
-                    session.from_client(part);
-                    session.from_server(part);
-                }
-                let _ = (session.next_login(), session.finish(), looks_like(bytes));
+                converse(&mut Session::default(), bytes);
+                let _ = looks_like(bytes);
             },
         );
     }

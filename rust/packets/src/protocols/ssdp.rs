@@ -1,16 +1,12 @@
 //! Simple service discovery (`UPnP` Device Architecture 1.1 section 1): heads of HTTP in datagrams.
 
-use super::head::{self, First, Names};
-use crate::damage::{Damage, Parsed};
+use super::head::{self, First, Names, names};
+use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "ssdp";
 
-const NAMES: Names = Names {
-    protocol: b"HTTP",
-    too_long: Damage("ssdp: head too long"),
-    bad_line: Damage("ssdp: bad first line"),
-};
+const NAMES: Names = names!(b"HTTP", "ssdp");
 
 /// What the datagram is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::login::{Attempts, Login, Outcome, Session as Follow};
+use super::login::{Heard, Login, Outcome, Session as Follow};
 use super::negotiation::{IAC, Negotiation, SUBNEGOTIATION};
 use super::text::{find, printable};
 use crate::damage::Parsed;
@@ -91,13 +91,12 @@ pub struct Session {
     /// What the server said up to its first prompt.
     said: Vec<u8>,
     has_prompted: bool,
-    banner: String,
     /// The client's unfinished line, and whole ones no prompt has asked for yet.
     typed: Vec<u8>,
     ahead: VecDeque<Vec<u8>>,
     ended_by_return: bool,
     user: Vec<u8>,
-    attempts: Attempts,
+    heard: Heard,
 }
 
 impl Session {
@@ -134,7 +133,7 @@ impl Session {
     /// Ends the attempt that waits for its answer; without one nothing changes.
     fn decide(&mut self, outcome: Outcome, next: Stage) {
         if self.stage == Stage::Verdict {
-            self.attempts.decide(outcome);
+            self.heard.attempts.decide(outcome);
             self.stage = next;
         }
     }
@@ -158,7 +157,9 @@ impl Session {
         } else if self.stage == Stage::Password
             && let Some(password) = self.ahead.pop_front()
         {
-            self.attempts.begin(Login::new(&self.user, Some(&password)));
+            self.heard
+                .attempts
+                .begin(Login::new(&self.user, Some(&password)));
             self.stage = Stage::Verdict;
         }
     }
@@ -167,7 +168,7 @@ impl Session {
         let room = MAX_BANNER.saturating_sub(self.said.len());
         if room > 0 && !self.has_prompted {
             self.said.extend(text.iter().take(room));
-            self.banner = plain(&self.said);
+            self.heard.banner = plain(&self.said);
         }
     }
 }
@@ -240,23 +241,19 @@ impl Follow for Session {
         }
     }
 
-    fn next_login(&mut self) -> Option<Login> {
-        self.attempts.next()
+    fn heard(&self) -> &Heard {
+        &self.heard
     }
 
-    fn finish(&mut self) -> Option<Login> {
-        self.attempts.finish()
-    }
-
-    fn banner(&self) -> &str {
-        &self.banner
+    fn heard_mut(&mut self) -> &mut Heard {
+        &mut self.heard
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{done, never_panics};
+    use crate::protocols::testing::{converse, done, never_panics};
 
     fn all(session: &mut Session) -> Vec<Login> {
         let mut logins: Vec<Login> = std::iter::from_fn(|| session.next_login()).collect();
@@ -342,12 +339,7 @@ mod tests {
         let sample = b"\xff\xfa\x18\xff\xf0login: a\r\nPassword: b\r\n# ";
         never_panics(&[sample, b"\xff\xfd\x01\xff\xfb\x03x"], |bytes| {
             let _ = parse(bytes);
-            let mut session = Session::default();
-            for part in bytes.chunks(5) {
-                session.from_server(part);
-                session.from_client(part);
-            }
-            let _ = all(&mut session);
+            converse(&mut Session::default(), bytes);
         });
     }
 }

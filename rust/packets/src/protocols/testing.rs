@@ -1,5 +1,6 @@
 //! What the tests of all parsers share.
 
+use super::login::Session;
 use crate::damage::Parsed;
 
 /// How many pseudo-random inputs a parser is given.
@@ -75,4 +76,13 @@ pub fn damage<T: std::fmt::Debug>(parsed: Parsed<T>) -> &'static str {
         Parsed::Damaged(damage) => damage.0,
         other => panic!("expected damage, got {other:?}"),
     }
+}
+
+/// Says the bytes to both sides of a session in small parts and takes all it tells.
+pub fn converse(session: &mut dyn Session, bytes: &[u8]) {
+    for part in bytes.chunks(7) {
+        session.from_client(part);
+        session.from_server(part);
+    }
+    while session.finish().is_some() {}
 }

@@ -126,6 +126,12 @@ pub fn looks_like(bytes: &[u8]) -> bool {
     hello || ssl2::looks_like(bytes)
 }
 
+/// Whether the bytes begin with a client's hello for certain: where another protocol was spoken before.
+#[must_use]
+pub fn is_client_hello(bytes: &[u8]) -> bool {
+    matches!(bytes, [22, 3, _, _, _, 1, 0, _, _, 3, 0..=4, ..]) && looks_like(bytes)
+}
+
 /// The hello a side begins with, joined over as many records as it takes.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     if ssl2::looks_like(bytes) {

@@ -9,7 +9,7 @@ pub const SECOND: i64 = 1_000_000;
 /// An end: its last byte is that of both its addresses.
 pub type End = (u8, u16);
 
-fn ethernet(from: u8, to: u8, ether: u16, payload: &[u8]) -> Vec<u8> {
+pub fn ethernet(from: u8, to: u8, ether: u16, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![2, 0, 0, 0, 0, to, 2, 0, 0, 0, 0, from];
     frame.extend(ether.to_be_bytes());
     frame.extend(payload);

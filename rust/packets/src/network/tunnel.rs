@@ -1,0 +1,153 @@
+//! Packets that carry packets: IP in IP (RFC 2003, RFC 2473, RFC 4213), GRE (RFC 2784, RFC 2890), ERSPAN, VXLAN (RFC 7348).
+use crate::bytes::{be16, be32};
+use crate::damage::Damage;
+use crate::link::{self, Carried, bare, ether};
+
+/// How deep packets are followed into packets.
+pub const DEEPEST: u8 = 4;
+/// The port of VXLAN.
+pub const VXLAN: u16 = 4789;
+
+const IPV4: u8 = 4;
+const IPV6: u8 = 41;
+const GRE: u8 = 47;
+
+/// What is carried within, and how many bytes stand before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inner<'a> {
+    /// As on a link; without hardware addresses where the tunnel has none.
+    pub carried: Carried<'a>,
+    /// Bytes of the tunnel's own headers.
+    pub header: u32,
+}
+
+/// What an IP packet of that protocol carries; nothing when it is no tunnel, or one that is not followed.
+#[inline]
+pub fn within(proto: u8, data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
+    match proto {
+        IPV4 => Ok(Some(inner(bare(ether::IPV4, data), data))),
+        IPV6 => Ok(Some(inner(bare(ether::IPV6, data), data))),
+        GRE => gre(data),
+        _ => Ok(None),
+    }
+}
+
+/// What a datagram to the port of VXLAN carries; nothing when it is not that.
+pub fn within_vxlan(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
+    const HEADER: usize = 8;
+    match data {
+        [0x08, 0, 0, 0, _, _, _, 0, ..] => frame(data, HEADER),
+        _ => Ok(None),
+    }
+}
+
+fn gre(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
+    const CHECKSUM: u16 = 0x8000;
+    const ROUTING: u16 = 0x4000;
+    const KEY: u16 = 0x2000;
+    const SEQUENCE: u16 = 0x1000;
+    const VERSION: u16 = 7;
+    let short = Damage("gre: header short");
+    let flags = be16(data, 0).ok_or(short)?;
+    let kind = be16(data, 2).ok_or(short)?;
+    if flags & (VERSION | ROUTING) != 0 {
+        return Ok(None); // of PPTP, which is enciphered, or of a form that was given up
+    }
+    let optional = [CHECKSUM, KEY, SEQUENCE];
+    let words = optional.iter().filter(|bit| flags & **bit != 0).count();
+    let header = 4 + words * 4;
+    let body = data.get(header..).ok_or(short)?;
+    match kind {
+        ether::IPV4 | ether::IPV6 | 0x8847 => {
+            link::typed(bare(kind, body)).map(|carried| Some(inner(carried, data)))
+        }
+        0x6558 => frame(data, header),
+        0x88be if flags & SEQUENCE == 0 => frame(data, header), // ERSPAN type I
+        0x88be => frame(data, header + 8),
+        0x22eb => {
+            // Type III ends with a bit that says whether eight more bytes follow.
+            let more = be32(body, 8).ok_or(short)? & 1;
+            frame(data, header + 12 + more as usize * 8)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// A whole Ethernet frame behind a header of that size.
+fn frame(data: &[u8], header: usize) -> Result<Option<Inner<'_>>, Damage> {
+    let body = data.get(header..).ok_or(Damage("tunnel: header short"))?;
+    link::read(1, body).map(|carried| Some(inner(carried, data)))
+}
+
+fn inner<'a>(carried: Carried<'a>, data: &[u8]) -> Inner<'a> {
+    let header = data.len().saturating_sub(carried.payload.len()) as u32;
+    Inner { carried, header }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::Mac;
+    use crate::protocols::testing::never_panics;
+
+    const FRAME: [u8; 16] = [6, 6, 6, 6, 6, 6, 8, 8, 8, 8, 8, 8, 8, 0, 0x45, 9];
+
+    fn of(proto: u8, data: &[u8]) -> Inner<'_> {
+        within(proto, data).unwrap().unwrap()
+    }
+
+    #[test]
+    fn ip_in_ip_is_all_payload() {
+        assert_eq!(of(4, &[0x45]).carried.ether, ether::IPV4);
+        assert_eq!(of(41, &[0x60]).carried.ether, ether::IPV6);
+        assert_eq!(within(6, &[0x60]), Ok(None));
+    }
+
+    #[test]
+    fn gre_has_optional_words() {
+        let plain = of(47, &[0, 0, 8, 0, 0x45]);
+        assert_eq!((plain.carried.payload, plain.header), (&[0x45][..], 4));
+        let full = [&[0xb0, 0, 0x86, 0xdd][..], &[0; 12], &[0x60]].concat();
+        let full = of(47, &full);
+        assert_eq!((full.carried.ether, full.header), (ether::IPV6, 16));
+        assert_eq!(within(47, &[0x20, 1, 0x88, 0x0b]), Ok(None));
+        assert_eq!(
+            within(47, &[0x20, 0, 8, 0, 1]),
+            Err(Damage("gre: header short"))
+        );
+    }
+
+    #[test]
+    fn frames_within_keep_their_own_addresses() {
+        let bridged = [&[0, 0, 0x65, 0x58][..], &FRAME].concat();
+        let mirrored = [&[0x10, 0, 0x88, 0xbe][..], &[0; 12], &FRAME].concat();
+        let overlaid = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &FRAME].concat();
+        for (inner, header) in [
+            (of(47, &bridged), 18),
+            (of(47, &mirrored), 30),
+            (within_vxlan(&overlaid).unwrap().unwrap(), 22),
+        ] {
+            assert_eq!(inner.carried.from, Mac([8; 6]));
+            assert_eq!(
+                (inner.carried.payload, inner.header),
+                (&[0x45, 9][..], header)
+            );
+        }
+        assert_eq!(within_vxlan(&[0; 30]), Ok(None));
+        assert_eq!(
+            within_vxlan(&overlaid[..12]),
+            Err(Damage("ethernet: header short"))
+        );
+    }
+
+    #[test]
+    fn it_never_panics() {
+        let samples: [&[u8]; 2] = [
+            &[0xb0, 0, 0x22, 0xeb, 0, 0, 0, 0],
+            &[8, 0, 0, 0, 0, 0, 7, 0],
+        ];
+        never_panics(&samples, |bytes| {
+            let _ = (within(47, bytes), within(41, bytes), within_vxlan(bytes));
+        });
+    }
+}

@@ -1,0 +1,197 @@
+//! Damaged captures through the whole engine: whatever the bytes, it ends, counts every packet and never panics.
+//!
+//! A few hundred captures by default; for as many seconds as `CORDON_FUZZ_SECONDS` says when that is set.
+mod frames;
+
+use std::io::Cursor;
+use std::time::{Duration, Instant};
+
+use frames::{ACK, End, FIN, RST, SECOND, SYN, echo, ethernet, ipv4, tcp, udp, udp_body};
+use packets::capture::Capture;
+use packets::engine::{Engine, Settings};
+
+const FEW: usize = 300;
+const CLIENT: End = (9, 40_000);
+
+/// A small deterministic generator (xorshift, Marsaglia 2003), so that a failure can be repeated.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 33) as usize % bound.max(1)
+    }
+}
+
+/// One connection in which each side says something.
+fn connection(port: u16, said: &[u8], answered: &[u8]) -> Vec<Vec<u8>> {
+    let server = (1, port);
+    vec![
+        tcp(CLIENT, server, SYN, 0, b""),
+        tcp(server, CLIENT, SYN | ACK, 0, b""),
+        tcp(CLIENT, server, ACK, 1, said),
+        tcp(server, CLIENT, ACK, 1, answered),
+        tcp(CLIENT, server, ACK | FIN, 1 + said.len() as u32, b""),
+    ]
+}
+
+/// Traffic of most kinds the engine looks into.
+fn traffic() -> Vec<Vec<u8>> {
+    let question = b"\0\x07\x01\0\0\x01\0\0\0\0\0\0\x03cam\x05local\0\0\x01\0\x01";
+    let asked = udp(CLIENT, (1, 53), question);
+    let overlay = [&[8, 0, 0, 0, 0, 0, 7, 0][..], &asked].concat();
+    let body = udp_body(40_000, 5353, question);
+    let snmp = b"\x30\x2b\x02\x01\0\x04\x06public\xa2\x1e\x02\x01\x07\x02\x01\0\x02\x01\0\x30\x13\x30\x11\x06\x08\x2b\x06\x01\x02\x01\x01\x01\0\x04\x05AP 12";
+    let lldp = b"\x02\x04\x07abc\x04\x02\x07p\x06\x02\0\x78\x0c\x03Box\x0e\x04\0\x24\0\x24\0\0";
+    let found = b"<a:Envelope><a:Hello><a:Types>b:Printer</a:Types></a:Hello></a:Envelope>";
+    let mut lease = vec![1, 1, 6, 0, 0, 0, 0, 9];
+    lease.extend([0; 228]);
+    lease.extend([
+        0x63, 0x82, 0x53, 0x63, 53, 1, 3, 12, 3, b'c', b'a', b'm', 255,
+    ]);
+    let mut frames = vec![
+        udp((20, 5000), (21, 4789), &overlay),
+        ipv4(20, 21, 4, 0, &asked[14..]),
+        ipv4(
+            20,
+            21,
+            47,
+            0,
+            &[&[0x20, 0, 8, 0, 0, 0, 0, 1][..], &asked[14..]].concat(),
+        ),
+        ipv4(9, 1, 17, 0x2000, &body[..16]),
+        ipv4(9, 1, 17, 2, &body[16..]),
+        ethernet(9, 1, 0x8847, &[&[0, 1, 1, 64][..], &asked[14..]].concat()),
+        ethernet(
+            9,
+            1,
+            0x8864,
+            &[&[0x11, 0, 0, 7, 0, 99, 0, 0x21][..], &asked[14..]].concat(),
+        ),
+        ethernet(9, 1, 0x8100, &[&[0, 12, 8, 0][..], &asked[14..]].concat()),
+        ethernet(9, 1, 0x88cc, lldp),
+        ethernet(9, 1, 0x888e, &[1, 0, 0, 5, 2, 1, 0, 5, 1]),
+        udp((9, 161), CLIENT, snmp),
+        udp((9, 3702), CLIENT, found),
+        udp((9, 68), (1, 67), &lease),
+        udp(
+            (9, 5683),
+            CLIENT,
+            b"\x42\x01\x12\x34ab\x60\x5b.well-known\x04core",
+        ),
+        udp(
+            (9, 5060),
+            CLIENT,
+            b"OPTIONS sip:a SIP/2.0\r\nUser-Agent: Door 1.2\r\n\r\n",
+        ),
+        udp(
+            (9, 1900),
+            CLIENT,
+            b"NOTIFY * HTTP/1.1\r\nNT: a\r\nUSN: b\r\n\r\n",
+        ),
+        ipv4(9, 1, 2, 0, &[0x16, 0, 0, 0, 239, 255, 255, 250]),
+        echo(9, 1, 8),
+        tcp((1, 81), CLIENT, RST | ACK, 0, b""),
+    ];
+    let head = b"GET /x HTTP/1.1\r\nHost: h\r\nAuthorization: Basic YTpi\r\n\r\n";
+    frames.extend(connection(
+        80,
+        head,
+        b"HTTP/1.1 401 No\r\nServer: s\r\n\r\n",
+    ));
+    frames.extend(connection(
+        21,
+        b"USER a\r\nPASS b\r\n",
+        b"220 ftp\r\n331\r\n530\r\n",
+    ));
+    frames.extend(connection(
+        23,
+        b"root\r\n1234\r\n",
+        b"\xff\xfd\x01login: Password: ",
+    ));
+    frames.extend(connection(22, b"SSH-2.0-a\r\n", b"SSH-2.0-b\r\n"));
+    frames.extend(connection(
+        1883,
+        b"\x10\x0d\0\x04MQTT\x04\0\0\x3c\0\x01a",
+        b"\x20\x02\0\0",
+    ));
+    frames.extend(connection(445, b"\0\0\0\x40\xfeSMB", &[0; 40]));
+    frames
+}
+
+/// The frames as a capture file (pcap, the low byte first, Ethernet).
+fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
+    let mut file = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    file.extend([0xff, 0xff, 0, 0, 1, 0, 0, 0]);
+    for (second, frame) in frames.iter().enumerate() {
+        let size = (frame.len() as u32).to_le_bytes();
+        file.extend((second as u32).to_le_bytes());
+        file.extend([0; 4]);
+        file.extend([size, size].concat());
+        file.extend(frame);
+    }
+    file
+}
+
+/// Reads a capture to its end and says how many packets it held.
+fn read(file: Vec<u8>) -> u64 {
+    let source = Box::new(Cursor::new(file));
+    let Ok(mut capture) = Capture::from_source(source).expect("memory can be read") else {
+        return 0;
+    };
+    let mut engine = Engine::new(&Settings {
+        window: 10 * SECOND,
+        step: 10 * SECOND,
+        segment: "lan".to_owned(),
+        secret_key: vec![7; 32],
+        max_flows: 16,
+    });
+    let mut taken = 0;
+    while capture.advance(engine.tally()).expect("memory can be read") {
+        if let Some(frame) = capture.frame() {
+            engine.take(&frame, taken == 0);
+            taken += 1;
+        }
+        while engine.ready().is_some() {}
+    }
+    engine.finish();
+    assert_eq!(engine.stats().packets, taken);
+    taken
+}
+
+fn damaged(sound: &[u8], dice: &mut Dice) -> Vec<u8> {
+    const EDGES: [u8; 6] = [0, 1, 0x7f, 0x80, 0xfe, 0xff];
+    let mut file = sound.to_vec();
+    for _ in 0..=dice.below(40) {
+        let place = dice.below(file.len());
+        file[place] = match dice.below(3) {
+            0 => EDGES[dice.below(EDGES.len())],
+            1 => file[place] ^ 1 << dice.below(8),
+            _ => dice.below(256) as u8,
+        };
+    }
+    if dice.below(8) == 0 {
+        file.truncate(dice.below(file.len()));
+    }
+    file
+}
+
+#[test]
+fn no_damage_to_a_capture_is_more_than_damage() {
+    let frames = traffic();
+    let sound = capture(&frames);
+    assert_eq!(read(sound.clone()), frames.len() as u64);
+    let seconds = std::env::var("CORDON_FUZZ_SECONDS").ok();
+    let span = seconds
+        .and_then(|text| text.parse().ok())
+        .map(Duration::from_secs);
+    let (began, mut dice) = (Instant::now(), Dice(0x9e37_79b9_7f4a_7c15));
+    let mut read_so_far = 0;
+    while span.map_or(read_so_far < FEW, |span| began.elapsed() < span) {
+        read(damaged(&sound, &mut dice));
+        read_so_far += 1;
+    }
+    println!("{read_so_far} damaged captures were read");
+}

@@ -9,7 +9,7 @@ from cordon.model.device import Device
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
-from cordon.store import DeviceView, Source
+from cordon.store import DeviceView, Source, sees_of
 
 if TYPE_CHECKING:
     from cordon.policy import Blocked
@@ -244,6 +244,7 @@ class SourceEntry:
     flows: int
     damaged: dict[str, int]
     read_at: str | None
+    sees: str  # what it tells: packets, logs, or flow records (no names, no content)
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,4 +432,5 @@ def source_entry(fact: Source) -> SourceEntry:
         flows=fact.flows,
         damaged=dict(fact.damaged),
         read_at=iso(fact.read_at),
+        sees=sees_of(fact.name),
     )

@@ -16,11 +16,30 @@ def v5(
     """Records of (src, port, dst, port, proto, flags, packets, bytes, first, last), times in ms before `NOW`."""
     body = b"".join(
         struct.pack(
-            ">4s4sIHHIIIIHHBBBBHHBBH", ipaddress.ip_address(src).packed, ipaddress.ip_address(dst).packed, 0, 1, 2, packets,
-            size, UPTIME - first, UPTIME - last, port, to, 0, flags, proto, 0, 0, 0, 0, 0, 0,
+            ">4s4sIHHIIIIHHBBBBHHBBH",
+            ipaddress.ip_address(src).packed,
+            ipaddress.ip_address(dst).packed,
+            0,
+            1,
+            2,
+            packets,
+            size,
+            UPTIME - first,
+            UPTIME - last,
+            port,
+            to,
+            0,
+            flags,
+            proto,
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
         )
         for src, port, dst, to, proto, flags, packets, size, first, last in records
-    )  # fmt: skip
+    )
     return struct.pack(">HHIIIIBBH", 5, len(records), UPTIME, NOW, 0, sequence, 0, 0, sampling) + body
 
 

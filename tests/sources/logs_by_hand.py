@@ -7,9 +7,25 @@ from typing import Any
 
 NOON = 1_700_000_000.0
 CONN = (
-    "ts", "uid", "id.orig_h", "id.orig_p", "id.resp_h", "id.resp_p", "proto", "service", "duration", "orig_bytes",
-    "resp_bytes", "conn_state", "missed_bytes", "history", "orig_pkts", "orig_ip_bytes", "resp_pkts", "resp_ip_bytes",
-)  # fmt: skip
+    "ts",
+    "uid",
+    "id.orig_h",
+    "id.orig_p",
+    "id.resp_h",
+    "id.resp_p",
+    "proto",
+    "service",
+    "duration",
+    "orig_bytes",
+    "resp_bytes",
+    "conn_state",
+    "missed_bytes",
+    "history",
+    "orig_pkts",
+    "orig_ip_bytes",
+    "resp_pkts",
+    "resp_ip_bytes",
+)
 
 
 def ends(
@@ -17,8 +33,13 @@ def ends(
 ) -> dict[str, Any]:
     """What every log of a connection begins with."""
     return {
-        "ts": NOON + after, "uid": uid, "id.orig_h": client, "id.orig_p": 40000, "id.resp_h": server, "id.resp_p": port,
-    }  # fmt: skip
+        "ts": NOON + after,
+        "uid": uid,
+        "id.orig_h": client,
+        "id.orig_p": 40000,
+        "id.resp_h": server,
+        "id.resp_p": port,
+    }
 
 
 def conn(
@@ -26,9 +47,19 @@ def conn(
 ) -> dict[str, Any]:
     """A connection; `more` replaces fields, with `_` for the dot of ends' names."""
     whole = {
-        "proto": "tcp", "service": None, "duration": seconds, "orig_bytes": 100, "resp_bytes": 200, "conn_state": state,
-        "missed_bytes": 0, "history": "ShADadFf", "orig_pkts": 5, "orig_ip_bytes": 400, "resp_pkts": 4, "resp_ip_bytes": 500,
-    }  # fmt: skip
+        "proto": "tcp",
+        "service": None,
+        "duration": seconds,
+        "orig_bytes": 100,
+        "resp_bytes": 200,
+        "conn_state": state,
+        "missed_bytes": 0,
+        "history": "ShADadFf",
+        "orig_pkts": 5,
+        "orig_ip_bytes": 400,
+        "resp_pkts": 4,
+        "resp_ip_bytes": 500,
+    }
     place = {key: more.pop(key) for key in ("client", "server", "port") if key in more}
     return ends(uid, after, **place) | whole | more
 

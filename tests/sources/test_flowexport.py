@@ -138,11 +138,18 @@ def test_fields_that_are_not_known_and_of_variable_length_are_skipped(exported: 
     ]
     name = b"x" * 300
     records = [
-        struct.pack(">4s", bytes((192, 168, 1, 20))) + bytes((3,)) + b"abc"
-        + struct.pack(">4sHHBB", bytes((198, 51, 100, 7)), port, 443, 6, 2) + b"\xff" + struct.pack(">H", len(name)) + name
-        + struct.pack(">Q", 1000) + (7).to_bytes(3, "big") + b"12345"
+        struct.pack(">4s", bytes((192, 168, 1, 20)))
+        + bytes((3,))
+        + b"abc"
+        + struct.pack(">4sHHBB", bytes((198, 51, 100, 7)), port, 443, 6, 2)
+        + b"\xff"
+        + struct.pack(">H", len(name))
+        + name
+        + struct.pack(">Q", 1000)
+        + (7).to_bytes(3, "big")
+        + b"12345"
         for port in (40000, 40001)
-    ]  # fmt: skip
+    ]
     flows = exported(ipfix([template(fields, set_=2), data(records)])).sort("src_port")
     assert flows["src_port"].to_list() == [40000, 40001]
     assert flows["packets_out"].to_list() == [7, 7]
@@ -226,7 +233,11 @@ def test_everything_that_can_grow_has_a_bound() -> None:
     assert exported.damage == {"more templates than are kept": 10, "more exporters than are followed": 11}
 
 
-WHOLE = [v5([THERE, BACK]), v9([template(V9), data([record9(*THERE[:4])])]), ipfix([template([*IPFIX, (82, 0xFFFF)], set_=2), data([record10(*THERE[:4]) + b"\x02ab"])])]  # fmt: skip
+WHOLE = [
+    v5([THERE, BACK]),
+    v9([template(V9), data([record9(*THERE[:4])])]),
+    ipfix([template([*IPFIX, (82, 0xFFFF)], set_=2), data([record10(*THERE[:4]) + b"\x02ab"])]),
+]
 
 
 @settings(max_examples=150, deadline=None)

@@ -41,13 +41,21 @@ def test_a_connection_is_one_flow_with_its_times_and_sums(tmp_path: Path, write:
     began = int((NOON + 3) * SECOND)
     assert (row["began"], row["first"], row["last"]) == (began, began, began + 1_500_000)
     assert (row["src"], row["dst"], row["src_port"], row["dst_port"], row["proto"]) == (
-        "192.168.1.20", "198.51.100.7", 40000, 443, 6,
-    )  # fmt: skip
+        "192.168.1.20",
+        "198.51.100.7",
+        40000,
+        443,
+        6,
+    )
     counters = ("packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in")
     assert [row[c] for c in counters] == [5, 4, 400, 500, 100, 200]
     assert (row["is_first"], row["is_last"], row["state"], row["end"], row["opener_known"]) == (
-        True, True, "closed", "closed", True,
-    )  # fmt: skip
+        True,
+        True,
+        "closed",
+        "closed",
+        True,
+    )
     assert row["step"] == began // STEP * STEP
 
 
@@ -98,9 +106,13 @@ def test_a_connection_that_idles_for_a_day_is_few_rows(tmp_path: Path) -> None:
 @forms
 def test_dns_rows_are_a_question_and_its_answer(tmp_path: Path, write: Write) -> None:
     asked = {
-        "rtt": 0.25, "query": "Time.Example.org", "qtype_name": "A", "rcode_name": "NOERROR",
-        "answers": ["198.51.100.7", "alias.example.org"], "TTLs": [300.0, 60.0],
-    }  # fmt: skip
+        "rtt": 0.25,
+        "query": "Time.Example.org",
+        "qtype_name": "A",
+        "rcode_name": "NOERROR",
+        "answers": ["198.51.100.7", "alias.example.org"],
+        "TTLs": [300.0, 60.0],
+    }
     unanswered = {
         "query": "b.example",
         "qtype_name": "A",
@@ -127,12 +139,24 @@ def test_dns_rows_are_a_question_and_its_answer(tmp_path: Path, write: Write) ->
 @forms
 def test_a_flow_is_named_by_its_tls_or_http_log(tmp_path: Path, write: Write) -> None:
     ja4 = "t13d1516h2_8daaf6152771_02713d6af862"
-    ssl = ends("C1", 0.1) | {"version": "TLSv12", "server_name": "cloud.example", "next_protocol": "h2", "ja4": ja4,
-                             "established": True}  # fmt: skip
+    ssl = ends("C1", 0.1) | {
+        "version": "TLSv12",
+        "server_name": "cloud.example",
+        "next_protocol": "h2",
+        "ja4": ja4,
+        "established": True,
+    }
     http = ends("C2", 1.1, port=80) | {
-        "trans_depth": 1, "method": "GET", "host": "fw.example:80", "uri": "/a?key=1", "user_agent": "curl/8",
-        "status_code": 200, "resp_mime_types": ["text/html"], "username": "admin", "password": "admin",
-    }  # fmt: skip
+        "trans_depth": 1,
+        "method": "GET",
+        "host": "fw.example:80",
+        "uri": "/a?key=1",
+        "user_agent": "curl/8",
+        "status_code": 200,
+        "resp_mime_types": ["text/html"],
+        "username": "admin",
+        "password": "admin",
+    }
     write(tmp_path / "conn.log", "conn", [conn("C1"), conn("C2", 1, port=80)])
     write(tmp_path / "ssl.log", "ssl", [ssl])
     write(tmp_path / "http.log", "http", [http])
@@ -151,14 +175,23 @@ def test_a_flow_is_named_by_its_tls_or_http_log(tmp_path: Path, write: Write) ->
 
 @forms
 def test_tries_to_sign_in_are_counted(tmp_path: Path, write: Write) -> None:
-    write(tmp_path / "ssh.log", "ssh", [
-        ends("S1", port=22) | {"auth_success": True, "auth_attempts": 3, "client": "SSH-2.0-x", "server": "SSH-2.0-y"},
-        ends("S2", 5, port=22) | {"auth_success": None, "auth_attempts": 0, "client": "SSH-2.0-x", "server": None},
-    ])  # fmt: skip
-    write(tmp_path / "ftp.log", "ftp", [
-        ends("F1", 8, port=21) | {"user": "bob", "password": "<hidden>", "command": "RETR", "reply_code": 226},
-        ends("F1", 9, port=21) | {"user": "bob", "password": "<hidden>", "command": "RETR", "reply_code": 550},
-    ])  # fmt: skip
+    write(
+        tmp_path / "ssh.log",
+        "ssh",
+        [
+            ends("S1", port=22)
+            | {"auth_success": True, "auth_attempts": 3, "client": "SSH-2.0-x", "server": "SSH-2.0-y"},
+            ends("S2", 5, port=22) | {"auth_success": None, "auth_attempts": 0, "client": "SSH-2.0-x", "server": None},
+        ],
+    )
+    write(
+        tmp_path / "ftp.log",
+        "ftp",
+        [
+            ends("F1", 8, port=21) | {"user": "bob", "password": "<hidden>", "command": "RETR", "reply_code": 226},
+            ends("F1", 9, port=21) | {"user": "bob", "password": "<hidden>", "command": "RETR", "reply_code": 550},
+        ],
+    )
     windows = list(source(tmp_path))
     logins = pl.concat([one.table("logins") for one in windows])
     assert logins["outcome"].to_list() == ["failure", "failure", "success", "", "success"]
@@ -171,10 +204,16 @@ def test_tries_to_sign_in_are_counted(tmp_path: Path, write: Write) -> None:
 @forms
 def test_leases_give_flows_their_mac_address(tmp_path: Path, write: Write) -> None:
     lease = {
-        "ts": NOON + 600, "uids": ["D1"], "client_addr": "192.168.1.20", "server_addr": "192.168.1.1",
-        "mac": "00:17:88:01:02:03", "host_name": "hue-bridge", "assigned_addr": "192.168.1.20",
-        "requested_addr": None, "msg_types": ["DISCOVER", "OFFER", "REQUEST", "ACK"],
-    }  # fmt: skip
+        "ts": NOON + 600,
+        "uids": ["D1"],
+        "client_addr": "192.168.1.20",
+        "server_addr": "192.168.1.1",
+        "mac": "00:17:88:01:02:03",
+        "host_name": "hue-bridge",
+        "assigned_addr": "192.168.1.20",
+        "requested_addr": None,
+        "msg_types": ["DISCOVER", "OFFER", "REQUEST", "ACK"],
+    }
     write(tmp_path / "conn.log", "conn", [conn("C1"), conn("C2", 4000, client="192.168.1.30")])
     write(tmp_path / "dhcp.log", "dhcp", [lease])
     windows = list(source(tmp_path))
@@ -200,13 +239,28 @@ def test_addresses_of_cards_and_vlans_are_taken_where_zeek_logs_them(tmp_path: P
 
 
 def test_other_logs_tell_who_devices_are(tmp_path: Path) -> None:
-    tsv(tmp_path / "mqtt_connect.log", "mqtt_connect", [
-        ends("M1", port=1883) | {"proto_name": "MQTT", "proto_version": "3.1.1", "client_id": "pump-1", "connect_status": "Accepted"}
-    ])  # fmt: skip
+    tsv(
+        tmp_path / "mqtt_connect.log",
+        "mqtt_connect",
+        [
+            ends("M1", port=1883)
+            | {"proto_name": "MQTT", "proto_version": "3.1.1", "client_id": "pump-1", "connect_status": "Accepted"}
+        ],
+    )
     tsv(tmp_path / "ntp.log", "ntp", [ends("N1", port=123) | {"version": 4, "mode": 3, "stratum": 0}])
-    tsv(tmp_path / "software.log", "software", [
-        {"ts": NOON, "host": "192.168.1.9", "host_p": 80, "software_type": "HTTP::SERVER", "unparsed_version": "lighttpd/1.4"}
-    ])  # fmt: skip
+    tsv(
+        tmp_path / "software.log",
+        "software",
+        [
+            {
+                "ts": NOON,
+                "host": "192.168.1.9",
+                "host_p": 80,
+                "software_type": "HTTP::SERVER",
+                "unparsed_version": "lighttpd/1.4",
+            }
+        ],
+    )
     windows = list(source(tmp_path))
     (mqtt,) = windows[0].table("mqtt").rows(named=True)
     assert (mqtt["client_id"], mqtt["level"]) == ("pump-1", 4)
@@ -353,7 +407,16 @@ def test_garbage_never_raises(tmp_path: Path, lines: list[bytes]) -> None:
     list(source(path))
 
 
-@pytest.mark.parametrize("scenario", ["Honeypot-Capture-4-1", "Honeypot-Capture-7-1", "Malware-Capture-20-1", "Malware-Capture-44-1", "Malware-Capture-8-1"])  # fmt: skip
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        "Honeypot-Capture-4-1",
+        "Honeypot-Capture-7-1",
+        "Malware-Capture-20-1",
+        "Malware-Capture-44-1",
+        "Malware-Capture-8-1",
+    ],
+)
 def test_flows_and_bytes_of_a_real_log_are_those_of_the_file(scenario: str) -> None:
     path = SHARED / "data" / "captures" / "iot23" / f"CTU-{scenario}" / "conn.log"
     if not path.exists():

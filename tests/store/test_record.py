@@ -26,7 +26,7 @@ from cordon.model.facts import Facts
 from cordon.model.finding import Severity
 from cordon.model.tables import HOUR, STEP
 from cordon.model.trust import Band, Trust
-from cordon.store import DEVICE_SORTS, AmbiguousError, DeviceQuery, FindingQuery, Store
+from cordon.store import DEVICE_SORTS, NEXT, SEES, AmbiguousError, DeviceQuery, FindingQuery, Store
 
 
 @pytest.fixture
@@ -157,6 +157,18 @@ def test_coverage_tells_who_is_seen_both_ways_one_way_or_in_broadcasts_only(stor
     assert (lan.segment, lan.both_ways, lan.one_way, lan.group_only) == ("lan", 1, 1, 0)
     assert (lan.packets, lan.sources, lan.damaged) == (4, ("office.pcap",), {"ipv4: cut": 2})
     assert (tagged.segment, tagged.both_ways, tagged.one_way, tagged.group_only) == ("lan.7", 0, 0, 1)
+    assert (lan.sees, lan.next, tagged.next) == (("packets",), "both ways", "mirror")
+
+
+def test_coverage_tells_what_kinds_of_source_there_are_and_what_would_tell_more(tmp_path: Path) -> None:
+    with Store.open(made(tmp_path / "state"), write=True) as store:
+        (capture,) = store.sources()
+        store.save_source(replace(capture, id="source-2", name="netflow", label="NetFlow"))
+        store.save_source(replace(capture, id="source-3", name="netflow", label="NetFlow", segment="plant"))
+        told = {seen.segment: seen for seen in store.coverage()}
+        assert told["lan"].sees == ("packets", "flow records")
+        assert (told["plant"].sees, told["plant"].next) == (("flow records",), "anything")
+        assert set(told["plant"].sees) <= set(SEES) and {seen.next for seen in told.values()} <= set(NEXT)
 
 
 def test_a_newer_fact_replaces_the_older_and_counters_add_up(tmp_path: Path) -> None:

@@ -47,18 +47,19 @@ def sources(state: State = None, as_json: AsJson = False) -> None:
     """
     from cordon.cli.output import size  # noqa: PLC0415
     from cordon.shapes import plain, source_entry  # noqa: PLC0415
+    from cordon.store import NEXT, SEES  # noqa: PLC0415
 
     with reading_of(state) as store:
         found, seen = store.sources(), store.coverage()
     if as_json:
         return print_json(plain([source_entry(source) for source in found]))
     table(
-        ("source", "network", "from", "until", "packets", "size", "damaged"),
+        ("source", "network", "from", "until", "packets", "size", "damaged or lost"),
         [
             (s.label, s.segment, when(s.begin), when(s.end), f"{s.packets:,}", size(s.bytes), sum(s.damaged.values()))
             for s in found
         ],
-        right=("packets", "size", "damaged"),
+        right=("packets", "size", "damaged or lost"),
     )
     say()
     for part in seen:
@@ -66,4 +67,8 @@ def sources(state: State = None, as_json: AsJson = False) -> None:
             f"{part.segment}: {many(part.both_ways, 'device')} seen both ways, {part.one_way} one way only, "
             f"{part.group_only} in broadcasts only."
         )
+        for kind in part.sees:
+            say(f"  From {SEES[kind]}.")
+        if part.next:
+            say(f"  Connect next: {NEXT[part.next]}.")
     return None

@@ -10,7 +10,7 @@ import polars as pl
 
 from cordon.model.tables import HOUR
 
-HELD: Final = 256 << 20
+HELD: Final = 128 << 20
 """Bytes of rows that stand in memory; beyond, all go to files in a temporary folder."""
 
 MOST_HOURS: Final = 20_000

@@ -123,7 +123,8 @@ def words(rows: npt.NDArray[np.uint8], offset: int, length: int) -> Words:
     length, offset = min(length, 8), offset + max(0, length - 8)
     wide = np.zeros((len(rows), 8), np.uint8)
     wide[:, 8 - length :] = rows[:, offset : offset + length]
-    return np.asarray(wide.view(">u8").reshape(len(rows)), np.uint64)
+    found: Words = wide.view(">u8").reshape(len(rows)).astype(np.uint64)
+    return found
 
 
 def columns_of(template: Template, rows: npt.NDArray[np.uint8], clock: Clock) -> dict[str, Words]:
@@ -163,4 +164,6 @@ def _time(value: Words, form: str, started: Words, clock: Clock) -> Words:
     if form == "before":
         return np.uint64(clock.sent) - np.minimum(value, np.uint64(clock.sent))
     seconds = (value >> np.uint64(32)) - np.minimum(value >> np.uint64(32), np.uint64(2_208_988_800))  # 1900 to 1970
-    return seconds * np.uint64(1_000_000) + ((value & np.uint64(0xFFFFFFFF)) * np.uint64(1_000_000) >> np.uint64(32))
+    rest = (value & np.uint64(0xFFFFFFFF)) * np.uint64(1_000_000) >> np.uint64(32)
+    found: Words = seconds * np.uint64(1_000_000) + rest
+    return found

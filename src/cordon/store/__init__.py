@@ -5,6 +5,8 @@ from cordon.store.store import Store
 from cordon.store.views import (
     DEVICE_SORTS,
     FINDING_SORTS,
+    NEXT,
+    SEES,
     Coverage,
     DeviceQuery,
     DeviceView,
@@ -15,11 +17,14 @@ from cordon.store.views import (
     RhythmCell,
     Source,
     Totals,
+    sees_of,
 )
 
 __all__ = [
     "DEVICE_SORTS",
     "FINDING_SORTS",
+    "NEXT",
+    "SEES",
     "AmbiguousError",
     "Coverage",
     "DeviceQuery",
@@ -34,4 +39,5 @@ __all__ = [
     "StateError",
     "Store",
     "Totals",
+    "sees_of",
 ]

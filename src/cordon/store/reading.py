@@ -22,6 +22,7 @@ from cordon.store.plain import Fact, from_text
 from cordon.store.views import (
     DEVICE_SORTS,
     FINDING_SORTS,
+    SEES,
     Coverage,
     DeviceQuery,
     DeviceView,
@@ -32,10 +33,13 @@ from cordon.store.views import (
     RhythmCell,
     Source,
     Totals,
+    sees_of,
 )
 
 NOT_KNOWN = "unknown"
 """What people call the value ""."""
+
+_MOSTLY = 0.85  # from this share of devices seen both ways on a segment counts as seen
 
 
 class Reading:
@@ -433,6 +437,7 @@ def _coverage(name: str, sources: Sequence[Source], traffic: tuple[int, int], se
     for source in of_it:
         for kind, count in source.damaged.items():
             damaged[kind] = damaged.get(kind, 0) + count
+    sees = {sees_of(source.name) for source in of_it}
     return Coverage(
         segment=name,
         sources=tuple(source.label for source in of_it),
@@ -442,4 +447,16 @@ def _coverage(name: str, sources: Sequence[Source], traffic: tuple[int, int], se
         one_way=seen.get("one_way", 0),
         group_only=seen.get("group_only", 0),
         damaged=damaged,
+        sees=tuple(kind for kind in SEES if kind in sees),
+        next=_next(sees, seen),
     )
+
+
+def _next(sees: set[str], seen: dict[str, int]) -> str:
+    """What to connect next: first what shows the devices at all, then what names them."""
+    devices = sum(seen.values())
+    if not devices:
+        return "anything"
+    if seen.get("both_ways", 0) < _MOSTLY * devices:
+        return "mirror" if seen.get("group_only", 0) >= seen.get("one_way", 0) else "both ways"
+    return "names" if sees == {"flow records"} else ""

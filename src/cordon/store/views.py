@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from cordon.model.device import Device
@@ -129,7 +130,7 @@ class Source:
     """One thing that was read: a capture, or an interface so far. `label` is the file's name without its folder."""
 
     id: str
-    name: str  # capture, interface, demo
+    name: str  # capture, interface, demo, replay, zeek, suricata, netflow
     label: str
     segment: str
     begin: int  # event time, µs
@@ -155,6 +156,32 @@ class Totals:
     last: int
 
 
+SEES: Mapping[str, str] = MappingProxyType(
+    {
+        "packets": "packets: who talks with whom, names, and what is said in clear",
+        "logs": "the logs of a sensor: who talks with whom, names, and what the sensor logged of it",
+        "flow records": "flow records: who talks with whom and how much, but no names and nothing of what is said",
+    }
+)
+"""What kinds of source tell, best first; `sees_of` says of which kind a source is."""
+
+NEXT: Mapping[str, str] = MappingProxyType(
+    {
+        "": "nothing: this is close to a full view",
+        "anything": "a mirror (SPAN) port of the switch, the logs of a sensor, or the flow export of a router",
+        "mirror": "a mirror (SPAN) port of the switch: an ordinary port shows little but what is sent to everybody",
+        "both ways": "the mirror port for both directions (rx and tx), or the flow export of the router",
+        "names": "a mirror (SPAN) port, or the logs of a sensor: flow records name nobody and show no passwords",
+    }
+)
+"""What to connect next to see more of a segment, in words."""
+
+
+def sees_of(name: str) -> str:
+    """What a source of that name tells: one of `SEES`."""
+    return {"zeek": "logs", "suricata": "logs", "netflow": "flow records"}.get(name, "packets")
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """What Cordon can see of one segment. Devices fall in three: both ways of their talk with single peers are
@@ -168,6 +195,8 @@ class Coverage:
     one_way: int
     group_only: int
     damaged: Mapping[str, int]
+    sees: tuple[str, ...] = ()  # kinds of what its sources tell, best first; keys of `SEES`
+    next: str = ""  # what to connect next; a key of `NEXT`
 
 
 @dataclass(frozen=True, slots=True)

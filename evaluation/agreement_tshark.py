@@ -33,16 +33,25 @@ http.request.method http.host http.request.uri http.user_agent http.response.cod
 mqtt.msgtype mqtt.clientid ntp.flags.mode"""
 FIELDS = tuple(ASKED.split())
 
-OPTIONS = (
-    "tcp.reassemble_out_of_order:FALSE",  # else one segment that was not captured ends the reading of its connection
-    "http.desegment_body:TRUE",  # else lines within a body that look like a head's are taken for one
-)
+IN_ORDER = "tcp.reassemble_out_of_order"
+"""Whether tshark puts segments in order, as the engine does. Where one was not captured it then reads no further, so it
+is asked both ways for HTTP, and what it reads in either counts."""
 
 FIRST_TYPES = "A NS MD MF CNAME SOA MB MG MR NULL WKS PTR HINFO MINFO MX TXT RP AFSDB"
 TYPES = {
     **dict(enumerate(FIRST_TYPES.split(), 1)),
     **{28: "AAAA", 29: "LOC", 33: "SRV", 35: "NAPTR", 39: "DNAME", 41: "OPT", 43: "DS", 44: "SSHFP", 46: "RRSIG"},
-    **{47: "NSEC", 48: "DNSKEY", 50: "NSEC3", 52: "TLSA", 64: "SVCB", 65: "HTTPS", 99: "SPF", 249: "TKEY"},
+    **{
+        47: "NSEC",
+        48: "DNSKEY",
+        50: "NSEC3",
+        51: "NSEC3PARAM",
+        52: "TLSA",
+        64: "SVCB",
+        65: "HTTPS",
+        99: "SPF",
+        249: "TKEY",
+    },
     **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 257: "CAA"},
 }
 FIRST_CODES = "NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI"
@@ -84,14 +93,14 @@ def version() -> str:
     return said.stdout.splitlines()[0].rstrip(".")
 
 
-def frames(path: Path) -> Iterator[Frame]:
-    """Every frame that tshark reads, as the values of each field that it has."""
+def frames(path: Path, in_order: str) -> Iterator[Frame]:
+    """Every frame that tshark reads, as the values of each field that it has; `in_order` is TRUE or FALSE."""
     command = ["tshark", "-n", "-r", str(path), "-T", "fields"]
     command += ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
     for name in FIELDS:
         command += ["-e", name]
-    for option in OPTIONS:
-        command += ["-o", option]
+    # Without bodies put together, lines within a body that look like a head's are taken for one.
+    command += ["-o", f"{IN_ORDER}:{in_order}", "-o", "http.desegment_body:TRUE"]
     ran = subprocess.run(command, capture_output=True, check=False)
     for line in ran.stdout.decode("utf-8", "surrogateescape").split("\n"):
         values = line.split(SEPARATOR)
@@ -101,8 +110,19 @@ def frames(path: Path) -> Iterator[Frame]:
 
 def read(path: Path) -> Seen:
     """What tshark reads in a capture."""
+    seen = _read(path, "TRUE")
+    if any(name.startswith("http") for name in seen.items):
+        other = _read(path, "FALSE")
+        for name, items in other.items.items():
+            if name.startswith("http"):
+                seen.items[name] = seen.items.get(name, Counter()) | items
+        seen.first = other.first | seen.first
+    return seen
+
+
+def _read(path: Path, in_order: str) -> Seen:
     seen = Seen()
-    for frame in frames(path):
+    for frame in frames(path, in_order):
         seen.packets += 1
         protocols = frame.get("frame.protocols", [""])[0].split(":")
         if {"icmp", "icmpv6"} & set(protocols[:-1]):

@@ -379,8 +379,8 @@ fn text_in_a_body_is_no_head_and_what_follows_it_is_read() {
     let both = b"ends here.HTTP/1.1 202 OK\r\n\r\n";
     let mut behind = 1;
     let mut frames = vec![(0, tcp(CLIENT, SERVER, SYN, 0, b""))];
-    for (place, said) in [&first[..], body, second, both].into_iter().enumerate() {
-        frames.push((1 + place as i64, tcp(SERVER, CLIENT, ACK, behind, said)));
+    for (time, said) in (1..).zip([&first[..], body, second, both]) {
+        frames.push((time, tcp(SERVER, CLIENT, ACK, behind, said)));
         behind += said.len() as u32;
     }
     let windows = run(STEP, &frames);

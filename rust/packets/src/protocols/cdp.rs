@@ -1,7 +1,7 @@
 //! Cisco's discovery protocol, versions 1 and 2, as Cisco's manuals and open dissectors describe it.
 
 use super::reader::Reader;
-use super::text::trimmed;
+use super::text::{one_line, trimmed};
 use crate::damage::{Damage, Parsed};
 
 /// What frames that speak this are called.
@@ -66,14 +66,6 @@ fn read_parts(reader: &mut Reader) -> Option<Message> {
         }
     }
     Some(message)
-}
-
-/// The text with its line ends as blanks.
-fn one_line(value: &[u8]) -> String {
-    let words = value
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty());
-    trimmed(&words.collect::<Vec<_>>().join(&b' '))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::reader::Reader;
-use super::text::trimmed;
+use super::text::{one_line, trimmed};
 use crate::address::Mac;
 use crate::damage::{Damage, Parsed};
 
@@ -77,7 +77,7 @@ fn read_parts(reader: &mut Reader) -> Option<Message> {
             1 => message.chassis = id(value, 4)?,
             2 => message.port = id(value, 3)?,
             5 => message.name = trimmed(value),
-            6 => message.description = trimmed(value),
+            6 => message.description = one_line(value),
             7 => message.capabilities = capabilities(value)?,
             8 => message.address = message.address.or(address(value)),
             127 => media(value, &mut message),

@@ -1,7 +1,7 @@
 //! Network management, versions 1 and 2c (RFC 1157, RFC 3416), in as much of BER as it needs.
 
 use super::reader::Reader;
-use super::text::trimmed;
+use super::text::{one_line, trimmed};
 use crate::damage::{Damage, Parsed};
 
 /// The service name of flows that speak this.
@@ -131,7 +131,7 @@ fn read_rest(reader: &mut Reader, version: &'static str) -> Option<Message> {
             return None;
         };
         if let (true, (STRING, value)) = (object == SYSTEM_DESCRIPTION, element(&mut pair)?) {
-            message.description = trimmed(value);
+            message.description = one_line(value);
         }
     }
     Some(message)

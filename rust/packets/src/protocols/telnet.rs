@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::login::{Heard, Login, Outcome, Session as Follow};
 use super::negotiation::{IAC, Negotiation, SUBNEGOTIATION};
-use super::text::{find, printable};
+use super::text::{find, one_line};
 use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
@@ -51,20 +51,11 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     let text = negotiation.strip(bytes);
     Parsed::Done(
         Message {
-            text: plain(&text),
+            text: one_line(&text),
             options: negotiation.options,
         },
         bytes.len(),
     )
-}
-
-/// Text for people: line ends and tabs become one blank each.
-fn plain(text: &[u8]) -> String {
-    let words: Vec<&[u8]> = text
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty())
-        .collect();
-    printable(&words.join(&b' '))
 }
 
 /// What the conversation waits for.
@@ -168,7 +159,7 @@ impl Session {
         let room = MAX_BANNER.saturating_sub(self.said.len());
         if room > 0 && !self.has_prompted {
             self.said.extend(text.iter().take(room));
-            self.heard.banner = plain(&self.said);
+            self.heard.banner = one_line(&self.said);
         }
     }
 }

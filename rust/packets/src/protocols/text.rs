@@ -41,6 +41,16 @@ pub fn trimmed(bytes: &[u8]) -> String {
     printable(bytes.get(..end).unwrap_or_default().trim_ascii())
 }
 
+/// As [`trimmed`], with line ends, tabs and runs of blanks as one blank each.
+#[must_use]
+pub fn one_line(bytes: &[u8]) -> String {
+    let words: Vec<&[u8]> = bytes
+        .split(u8::is_ascii_whitespace)
+        .filter(|word| !word.is_empty())
+        .collect();
+    trimmed(&words.join(&b' '))
+}
+
 /// What follows `prefix`, whose letters match in either case.
 #[must_use]
 pub fn after<'a>(bytes: &'a [u8], prefix: &[u8]) -> Option<&'a [u8]> {

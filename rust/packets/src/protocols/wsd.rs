@@ -1,6 +1,6 @@
 //! Discovery of web services (OASIS WS-Discovery 1.1) as cameras (ONVIF Core), printers and scanners use it.
 
-use super::text::{find, trimmed};
+use super::text::{find, one_line};
 use crate::damage::{Damage, Parsed};
 
 /// The service name of flows that speak this.
@@ -55,8 +55,8 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     let mut message = Message::default();
     for (name, text) in Elements(bytes).take(MAX_ELEMENTS) {
         match name {
-            b"Types" if message.types.is_empty() => message.types = words(text),
-            b"Scopes" if message.scopes.is_empty() => message.scopes = words(text),
+            b"Types" if message.types.is_empty() => message.types = one_line(text),
+            b"Scopes" if message.scopes.is_empty() => message.scopes = one_line(text),
             _ if message.kind.is_empty() => {
                 let kind = KINDS.iter().find(|kind| kind.as_bytes() == name);
                 message.kind = kind.copied().unwrap_or_default();
@@ -98,13 +98,6 @@ impl<'a> Iterator for Elements<'a> {
             return Some((name, text));
         }
     }
-}
-
-fn words(text: &[u8]) -> String {
-    let words = text
-        .split(u8::is_ascii_whitespace)
-        .filter(|word| !word.is_empty());
-    trimmed(&words.collect::<Vec<_>>().join(&b' '))
 }
 
 #[cfg(test)]

@@ -22,11 +22,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
-from evaluation import agreement_tshark as tshark
 from evaluation.agreement_tshark import Seen
 
 from cordon import _native
 from cordon.model.tables import MINUTE
+from evaluation import agreement_tshark as tshark
 
 HERE = Path(__file__).resolve().parent.parent
 SUFFIXES = (".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".gz")

@@ -209,7 +209,7 @@ SIGHTING_FIELDS: Final[dict[str, str]] = {
     "tcp.serves": "accepted a connection; value: port",
     "lldp.name": "system name announced to neighbours (LLDP)",
     "lldp.description": "system description announced to neighbours (LLDP)",
-    "lldp.capabilities": "capabilities in use (LLDP), comma-separated: bridge, access-point, router, telephone, station, …",
+    "lldp.capabilities": "capabilities in use (LLDP), with commas: bridge, access-point, router, telephone, station, …",
     "lldp.maker": "manufacturer in the inventory of a media endpoint (LLDP-MED)",
     "lldp.model": "model in the inventory of a media endpoint (LLDP-MED)",
     "lldp.firmware": "firmware revision, or else software revision, in the inventory of a media endpoint (LLDP-MED)",

@@ -17,7 +17,7 @@ Item = tuple[int, str]
 STEP = 10_000_000  # µs; sightings are told once in such a step
 SEPARATOR, AGGREGATOR = "\x1f", "\x1e"
 
-ASKED = """frame.number frame.time_epoch frame.protocols eth.src ip.src ip.dst ipv6.src ipv6.dst
+ASKED = """frame.time_epoch frame.protocols eth.src ip.src ip.dst ipv6.src ipv6.dst
 tcp.srcport tcp.dstport
 arp.opcode arp.src.hw_mac arp.src.proto_ipv4 arp.dst.proto_ipv4
 dns.flags.response dns.flags.opcode dns.flags.rcode dns.count.queries dns.count.answers dns.count.auth_rr

@@ -132,6 +132,7 @@ def _count(source: Feed, account: Account) -> None:
     account.packets, account.bytes, account.flows = stats["packets"], stats["bytes"], stats["flows"]
     account.begin, account.end = stats["first"], stats["last"]
     account.damaged = source.damaged()
+    account.label = source.label  # what is listened to may know only later that it is told of samples
 
 
 def _source(source: Feed, account: Account, name: str, id_: str = "") -> Source:

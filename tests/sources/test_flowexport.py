@@ -11,9 +11,12 @@ from exports_by_hand import IPFIX, NOW, V9, data, ipfix, record9, record10, temp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cordon.config import Config
 from cordon.model.tables import SECOND, STEP, TABLES
 from cordon.model.window import Window
+from cordon.pipeline import Pipeline
 from cordon.sources import FlowExportSource, SourceError
+from cordon.sources.assembly import Assembly
 from cordon.sources.flowexport import MOST_EXPORTERS, MOST_TEMPLATES, MOST_WAITING, Decoder
 from cordon.sources.pairing import Pairing
 
@@ -300,6 +303,23 @@ def test_the_listener_yields_windows_by_event_time(listening: tuple[FlowExportSo
     assert {row["ip"] for row in windows[0].table("sightings").rows(named=True)} == {CAMERA}
     assert source.stats()["packets"] == 1000
     assert sum(source.damaged().values()) == 1
+
+
+def test_a_worm_that_spreads_is_found_in_flow_records() -> None:
+    exported, pipeline = Exported(), Pipeline("site", Config(), bytes(32))
+    knocks = [
+        (CAMERA, 30000 + at, f"203.0.113.{at}", 23, 6, 0x02, 3, 180, 60_000 - at * 900, 59_000 - at * 900)
+        for at in range(1, 61)
+    ]
+    flows = exported(v5(knocks[:30]), v5(knocks[30:], sequence=30))
+    begin = flows["step"].min()
+    assert isinstance(begin, int)
+    end = AT // STEP * STEP + STEP
+    window = Window.checked("site", begin, end, Assembly().tables({"flows": flows}))
+    facts = [*pipeline.advance(window), *pipeline.finish()]
+    assert not pipeline.health.failures
+    assert [finding.detector for one in facts for finding in one.findings] == ["telnet-spread"]
+    assert [device.ips for one in facts for device in one.devices] == [(CAMERA,)]
 
 
 def test_an_address_that_is_taken_is_told() -> None:

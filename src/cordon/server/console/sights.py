@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cordon.server.console.words import count, plural, size
-from cordon.store import Coverage
+from cordon.store import NEXT, SEES, Coverage
 
 SPOKES: Final = 14
 CENTRE: Final = (132.0, 66.0)
@@ -46,7 +46,7 @@ def sight(seen: Coverage) -> Sight:
     return Sight(
         title=f"Network {seen.segment}" if seen.segment else "Network without a name",
         says=_says(seen, devices, share),
-        next=_next(seen, devices, share),
+        next=NEXT[seen.next] + "." if seen.next else "",
         numbers=numbers,
         spokes=spokes(share),
         picture_says=f"A switch with its devices; the talk of {round(share * 100)} in 100 of them reaches Cordon.",
@@ -56,6 +56,8 @@ def sight(seen: Coverage) -> Sight:
 def _says(seen: Coverage, devices: int, share: float) -> str:
     if not devices:
         return "No device has been seen here."
+    if seen.sees and "packets" not in seen.sees:
+        return f"Both ways of {seen.both_ways} of {plural(devices, 'device')}, from {SEES[seen.sees[0]]}."
     if share >= MOSTLY:
         return f"Both ways of what {seen.both_ways} of {plural(devices, 'device')} say. This is close to a full view."
     rest = []
@@ -64,17 +66,6 @@ def _says(seen: Coverage, devices: int, share: float) -> str:
     if seen.group_only:
         rest.append(f"{seen.group_only} only when they speak to everybody (broadcast)")
     return f"Both ways of {seen.both_ways} of {plural(devices, 'device')}; {' and '.join(rest)}."
-
-
-def _next(seen: Coverage, devices: int, share: float) -> str:
-    if not devices or share >= MOSTLY:
-        return ""
-    if seen.group_only >= seen.one_way:
-        return (
-            "a mirror (SPAN) port of the switch. An ordinary port shows only what is sent to everybody, so there are"
-            " probably more devices than these."
-        )
-    return "the mirror port for both directions (rx and tx), or a flow export of the router."
 
 
 def spokes(share: float) -> tuple[Spoke, ...]:

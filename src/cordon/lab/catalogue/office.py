@@ -189,7 +189,7 @@ SERVERS: Final = (
         habits=(
             PrinterStatus(600),
             Watch(150),
-            Fetch("deb.debian.org", "/debian/dists/bookworm/InRelease", 21600, 8_000, "text/plain"),
+            Fetch("www.kernel.org", "/releases.json", 21600, 8_000, "text/plain"),
             Check("login.microsoftonline.com", 900),
             Clock("1.debian.pool.ntp.org"),
         ),

@@ -44,7 +44,7 @@ class Config(BaseSettings):
         default=0,
         description="Length of a window; 0 takes 10 s live and an hour for captures. Results do not depend on it.",
     )
-    getting_to_know_hours: Annotated[int, Field(ge=0, le=2_160)] = Field(
+    getting_to_know_hours: Annotated[int, Field(ge=1, le=2_160)] = Field(
         default=24, description="How long a new device is only got to know, so that nothing automatic happens to it."
     )
     retention_days: Annotated[int, Field(ge=1, le=3_650)] = Field(

@@ -40,10 +40,10 @@ class Feed(Protocol):
 class Pipe(Protocol):
     """What turns windows into facts, as `cordon.pipeline.Pipeline`."""
 
-    def advance(self, window: Window) -> Facts | Iterable[Facts] | None:
+    def advance(self, window: Window) -> Iterable[Facts]:
         """The facts of the steps that closed with this window."""
 
-    def finish(self) -> Facts | Iterable[Facts] | None:
+    def finish(self) -> Iterable[Facts]:
         """The facts of what was still open."""
 
     def save(self, folder: Path) -> None:
@@ -115,10 +115,8 @@ def feed(
     return account
 
 
-def _keep(
-    facts: Facts | Iterable[Facts] | None, store: Store, account: Account, saved: Callable[[Facts], None] | None
-) -> None:
-    for one in () if facts is None else (facts,) if isinstance(facts, Facts) else facts:
+def _keep(facts: Iterable[Facts], store: Store, account: Account, saved: Callable[[Facts], None] | None) -> None:
+    for one in facts:
         store.save(one)
         if one.presence is not None:
             account.devices.update(one.presence["device"])

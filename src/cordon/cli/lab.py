@@ -14,7 +14,7 @@ WRITTEN = frozenset({"traffic.pcap", "expect.toml", "devices.json"})
 def lab(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="Folder to write; new, empty, or of an earlier scenario.")],
     *,
-    devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices.")] = 64,
+    devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices, 60 to 240.")] = 64,
     days: Annotated[float, typer.Option("--days", min=0, help="How many days; parts of one are allowed.")] = 1.0,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 1,
     story: Annotated[str, typer.Option("--story", metavar="NAME", help="What happens on the site.")] = "camera-taken",

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -139,6 +140,14 @@ def test_silence_is_told_window_after_window(laid: Cable) -> None:
     assert heard.source.stats()["packets"] == 0
     assert all(before.end == after.begin for before, after in pairwise(heard.windows))
     assert all(not window.tables for window in heard.windows)
+
+
+def test_short_windows_join_when_listening_begins_with_a_step(laid: Cable) -> None:
+    wait_until(lambda: time.time() % 10 < 0.05)
+    heard = laid.listen(window=SECOND // 100).start()
+    wait_until(lambda: len(heard.windows) >= 5)
+    heard.end()
+    assert all(before.end == after.begin for before, after in pairwise(heard.windows))
 
 
 def test_a_long_window_claims_no_silence_before_it_began_or_after_it_ended(laid: Cable) -> None:

@@ -124,7 +124,11 @@ class InterfaceSource:
 
     def _windows(self, native: "NativeWindow") -> Iterator[Window]:
         tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
-        begin, end = max(native.begin, min(self._since, native.end - 1)), native.end
+        begin, end = native.begin, native.end
+        if end <= self._since and not tables:
+            return  # nobody listened yet: windows shorter than a step may lie wholly before
+        if begin < self._since < end:
+            begin = self._since
         if self._reader.is_over():  # a long window that was cut off claims no silence to come
             end = max(begin + 1, min(end, (_now() // STEP + 1) * STEP))
         if not tables:

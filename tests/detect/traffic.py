@@ -15,7 +15,7 @@ import polars as pl
 
 from cordon.model.device import Attribute, Binding, Device
 from cordon.model.facts import Facts
-from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, STEP, TABLES
+from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, STEP, TABLES, plain_row
 from cordon.model.window import Window
 
 START = 20_000 * DAY  # a midnight, UTC
@@ -63,9 +63,8 @@ class Site:
         return self.mac("router")
 
     def add(self, table: str, time: int, **values: Any) -> None:
-        defaults = {pl.String: "", pl.Boolean: False}
-        row = {name: defaults.get(kind, [] if isinstance(kind, pl.List) else 0) for name, kind in TABLES[table].items()}
-        row |= {"step": time - time % STEP, "segment": "lan"} | ({"time": time} if "time" in row else {})
+        row = plain_row(table) | {"step": time - time % STEP, "segment": "lan"}
+        row |= {"time": time} if "time" in row else {}
         self.rows[table].append(row | values)
 
     def flow(self, time: int, src: str, dst: str, port: int, *, proto: int = 6, answered: bool = True, sent: int = 400,

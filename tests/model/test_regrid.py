@@ -5,13 +5,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from cordon.model.regrid import Regrid
-from cordon.model.tables import FLOWS, SECOND, STEP
+from cordon.model.tables import FLOWS, SECOND, STEP, plain_row
 from cordon.model.window import Window
 
 
 def row(flow: int, first: int, **columns: object) -> dict[str, object]:
-    plain: dict[str, object] = {name: {pl.String: "", pl.Boolean: False}.get(kind, 0) for name, kind in FLOWS.items()}
-    return {**plain, "flow": flow, "step": first - first % STEP, "first": first, "last": first, **columns}
+    return {**plain_row("flows"), "flow": flow, "step": first - first % STEP, "first": first, "last": first, **columns}
 
 
 def cut(rows: list[dict[str, object]], length: int) -> list[Window]:
@@ -40,6 +39,24 @@ def whole(length: int) -> pl.DataFrame:
 def test_sums_do_not_depend_on_the_windows_length(length: int) -> None:
     assert_frame_equal(whole(length), whole(3 * STEP))
     assert whole(length)["packets_out"].sum() == sum(int(str(r["packets_out"])) for r in ROWS)
+
+
+def test_statistics_do_not_depend_on_the_windows_length() -> None:
+    def sizes(length: int) -> tuple[object, ...]:
+        begun = row(
+            1, 0, packets_out=1, is_first=True, size_min=60, size_max=60, size_squares=3600, sizes=[60], gaps=[0]
+        )
+        more = {"size_squares": 1_000_000, "sizes": [-1000], "gaps": [SECOND]}
+        gap = {"gap_min": SECOND, "gap_max": SECOND, "gap_sum": SECOND, "gap_squares": SECOND**2}
+        answer = row(1, SECOND, packets_in=1, size_min=1000, size_max=1000, **more, **gap)
+        ended = row(1, 6 * SECOND, is_last=True)
+        regrid = Regrid("lab")
+        cuts = cut([begun, answer, ended], length)
+        (flows,) = [w.table("flows") for window in cuts for w in regrid.feed(window) if w.table("flows").height]
+        return flows.select(pl.col("size_min", "size_max", "size_squares", "^gap_.*$", "sizes", "gaps")).row(0)
+
+    assert sizes(SECOND) == sizes(2 * SECOND)
+    assert sizes(SECOND) == (60, 1000, 1_003_600, SECOND, SECOND, SECOND, SECOND**2, [60, -1000], [0, SECOND])
 
 
 def test_short_windows_are_held_until_their_step_is_over() -> None:

@@ -11,7 +11,7 @@ from cordon.model.device import Attribute, Binding, Device, Evidence
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Event, Incident
-from cordon.model.tables import HOUR, MINUTE, SECOND, TABLES
+from cordon.model.tables import HOUR, MINUTE, SECOND, TABLES, plain_row
 from cordon.model.trust import Band, Reason, Trust
 from cordon.model.window import Window
 from cordon.store import Source, Store
@@ -253,12 +253,8 @@ def _flows() -> pl.DataFrame:
     """Both ways of most devices' talk, so that coverage has something to say."""
     rows = []
     for at in range(len(KINDS) - 3):
-        plain: dict[str, object] = {
-            name: "" if kind == pl.String else False if kind == pl.Boolean else 0
-            for name, kind in TABLES["flows"].items()
-        }
         rows.append(
-            plain | {
+            plain_row("flows") | {
                 "step": BEGIN, "flow": at + 1, "segment": "lan", "is_first": True, "began": BEGIN, "first": BEGIN, "last": BEGIN + SECOND,
                 "src_mac": f"ac:cc:8e:00:00:{at:02x}", "dst_mac": "ac:cc:8e:00:00:0b", "src": f"192.168.1.{at + 10}", "dst": f"203.0.113.{at}",
                 "proto": 6, "dst_port": 443, "packets_out": 8, "packets_in": 8, "bytes_out": 9000, "bytes_in": 9000,

@@ -156,7 +156,7 @@ def capture(tmp_path: Path) -> Path:
 def test_every_table_keeps_to_its_schema(capture: Path) -> None:
     source = reader(capture)
     found = tables(source)
-    assert set(found) == set(TABLES)
+    assert set(found) == set(TABLES) - {"quic", "coap", "ot", "files"}  # of which there is no traffic here
     assert set(found["sightings"]["field"]) <= set(SIGHTING_FIELDS)
     assert source.damaged() == {}
     assert source.progress() == (capture.stat().st_size,) * 2

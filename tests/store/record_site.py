@@ -9,7 +9,7 @@ from cordon.model.device import Attribute, Binding, Device, Evidence
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Event, Incident
-from cordon.model.tables import DAY, FLOWS, HOUR, SECOND, STEP, Schema
+from cordon.model.tables import DAY, FLOWS, HOUR, SECOND, STEP, Schema, nothing
 from cordon.model.trust import Band, Reason, Trust
 from cordon.model.window import Window
 from cordon.store import Source, Store
@@ -57,8 +57,7 @@ SOURCE = Source("source-1", "capture", "office.pcap", "lan", NOON, NOON + STEP, 
 
 def frame(schema: Schema, *rows: dict[str, object]) -> pl.DataFrame:
     """Rows of a traffic table; columns left out are "" or 0."""
-    blank = {pl.String: "", pl.Boolean: False}
-    full = [{name: row.get(name, blank.get(kind, 0)) for name, kind in schema.items()} for row in rows]  # type: ignore[call-overload]
+    full = [{name: row.get(name, nothing(kind)) for name, kind in schema.items()} for row in rows]
     return pl.DataFrame(full, schema=schema)
 
 

@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from record_site import FINDING, NOON, facts, flow, made, window
 
 from cordon.model.facts import Facts
 from cordon.model.finding import Rows
-from cordon.model.tables import DAY, STEP
+from cordon.model.tables import DAY, STEP, TABLES
 from cordon.store import Store
 from cordon.store.history import MANY
 
@@ -20,6 +21,15 @@ def test_a_findings_rows_are_found_again(tmp_path: Path) -> None:
     assert store.rows(Rows("flows", NOON, NOON + STEP), limit=1)["first"].to_list() == [NOON + 1]
     assert store.rows(Rows("talks", NOON, NOON + STEP, (("is_first", "true"),))).height == 3
     assert store.rows(Rows("dns", NOON, NOON + STEP, (("answers", "10.0.0.1"),))).is_empty()
+
+
+def test_columns_younger_than_a_file_tell_nothing_there(tmp_path: Path) -> None:
+    store = Store.open(made(tmp_path))
+    (file,) = (tmp_path / "history" / "flows").glob("*/*")
+    pl.read_parquet(file).drop("sizes", "resent_out", "name").write_parquet(file)
+    rows = store.history("flows").collect()
+    assert dict(rows.schema) == TABLES["flows"]
+    assert rows.select("sizes", "resent_out", "name").unique().rows() == [([], 0, "")]
 
 
 def test_an_unknown_table_or_column_is_an_error(tmp_path: Path) -> None:

@@ -5,10 +5,15 @@ from typing import Final
 
 import polars as pl
 
-from cordon.model.tables import STEP, TABLES
+from cordon.model.tables import STEP, TABLES, order
 from cordon.model.window import Window
 
-_SUMS: Final = ("packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in")
+_SUMS: Final = (
+    *("packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in"),
+    *("resent_out", "resent_in", "size_squares", "gap_sum", "gap_squares"),
+)
+_LISTS: Final = ("sizes", "gaps")
+_EXTREMES: Final = ("size_min", "size_max", "gap_min", "gap_max")
 _LATEST: Final = ("state", "service", "name", "ja4", "end", "opener_known", "flags_out", "flags_in")
 
 
@@ -51,7 +56,7 @@ def _joined(name: str, frames: list[pl.DataFrame]) -> pl.DataFrame:
     frame = pl.concat(frames) if frames else pl.DataFrame(schema=TABLES[name])
     if name == "flows":
         return _one_row_a_step(frame)
-    return frame.sort(pl.all().exclude("answers"), maintain_order=True) if frame.height else frame
+    return frame.sort(order(name), maintain_order=True) if frame.height else frame
 
 
 def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
@@ -60,9 +65,8 @@ def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
         return flows
     if flows.n_unique(["step", "flow"]) == flows.height:
         return flows.sort("step", "first", "flow")
-    rest = [
-        c for c in flows.columns if c not in {*_SUMS, *_LATEST, "step", "flow", "is_first", "is_last", "first", "last"}
-    ]
+    told = {*_SUMS, *_LATEST, *_LISTS, *_EXTREMES, "step", "flow", "is_first", "is_last", "first", "last"}
+    rest = [c for c in flows.columns if c not in told]
     return (
         flows.group_by("step", "flow", maintain_order=True)
         .agg(
@@ -73,7 +77,15 @@ def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
             pl.col("is_last").any(),
             pl.col("first").min(),
             pl.col("last").max(),
+            *(pl.col(c).explode(empty_as_null=False) for c in _LISTS),
+            pl.col("size_min").filter(pl.col("size_max") > 0).min().fill_null(0),  # a last row may have no packet
+            pl.col("gap_min").filter(_has_gaps()).min().fill_null(0),
+            *(pl.col(c).max() for c in ("size_max", "gap_max")),
         )
         .select(flows.columns)
         .sort("step", "first", "flow")
     )
+
+
+def _has_gaps() -> pl.Expr:
+    return pl.col("packets_out") + pl.col("packets_in") > pl.col("is_first").cast(pl.Int64)

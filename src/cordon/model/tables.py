@@ -11,7 +11,7 @@ Every source (the native engine first of all) yields exactly these columns, in t
   the outcome never depends on how long the windows are.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -48,6 +48,17 @@ FLOWS: Final[Schema] = {
     "bytes_in": pl.Int64,
     "payload_out": pl.Int64,  # above TCP or UDP
     "payload_in": pl.Int64,
+    "resent_out": pl.Int64,  # TCP segments whose bytes had come before
+    "resent_in": pl.Int64,
+    "size_min": pl.Int64,  # of the frames of both ways, bytes
+    "size_max": pl.Int64,
+    "size_squares": pl.Int64,  # sum of their squares: with packets and bytes it gives the variance
+    "gap_min": pl.Int64,  # between this row's packets and those before them, both ways, µs
+    "gap_max": pl.Int64,
+    "gap_sum": pl.Int64,
+    "gap_squares": pl.Int64,  # sum of their squares, µs²
+    "sizes": pl.List(pl.Int32),  # of the flow's first 16 packets those in this row: frame bytes, negative towards src
+    "gaps": pl.List(pl.Int64),  # µs before each of `sizes`; 0 before the flow's first
     "flags_out": pl.UInt8,  # TCP flags seen so far, or-ed
     "flags_in": pl.UInt8,
     "state": pl.String,  # so far: "" (not TCP), opening, refused, open, closed, reset, partial (opening not seen)
@@ -84,9 +95,36 @@ TLS: Final[Schema] = {
     "client": pl.String,
     "server": pl.String,
     "port": pl.UInt16,
+    "is_response": pl.Boolean,  # a row for the client's hello, another for what the server says in clear
+    "sni": pl.String,  # server name asked for
+    "alpn": pl.String,  # first offered; chosen by the server
+    "version": pl.String,  # highest offered; chosen by the server: SSL3, TLS1.0 … TLS1.3
+    "ja3": pl.String,  # of the client: MD5, hex
+    "ja4": pl.String,  # of the client
+    "cipher": pl.String,  # suite chosen by the server, by its IANA name or as 0xC02F
+    "subject": pl.String,  # from here on: the server's certificate, where it is sent in clear (up to TLS 1.2)
+    "issuer": pl.String,
+    "not_before": pl.Int64,  # µs
+    "not_after": pl.Int64,  # µs
+    "key_type": pl.String,  # rsa, ec, ed25519, dsa, …
+    "key_bits": pl.Int64,
+    "signature": pl.String,  # algorithm it is signed with: sha256-rsa, sha1-rsa, md5-rsa, sha256-ecdsa, …
+    "self_signed": pl.Boolean,  # subject and issuer are the same
+    "certificate": pl.String,  # SHA-256 of the certificate, hex
+}
+
+QUIC: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "version": pl.String,  # of QUIC: 1, 2, draft-29, … or 0x51303433
     "sni": pl.String,
     "alpn": pl.String,  # first offered
-    "version": pl.String,  # highest offered: SSL3, TLS1.0 … TLS1.3
     "ja4": pl.String,
 }
 
@@ -136,10 +174,76 @@ MQTT: Final[Schema] = {
     "client": pl.String,
     "server": pl.String,
     "port": pl.UInt16,
-    "client_id": pl.String,
+    "message": pl.String,  # connect, connack, publish, subscribe, unsubscribe, disconnect
+    "is_by_server": pl.Boolean,  # who sent it
+    "client_id": pl.String,  # of the connection, as far as it was seen
     "user": pl.String,
     "has_password": pl.Boolean,
     "level": pl.UInt8,  # protocol level: 3 (3.1), 4 (3.1.1), 5
+    "result": pl.String,  # of a connack: accepted, bad-password, not-authorised, …
+    "topic": pl.String,  # of a publish; a filter of a subscribe; the will's of a connect
+    "qos": pl.UInt8,
+    "retain": pl.Boolean,
+    "size": pl.Int64,  # of the payload of a publish or of the will, bytes
+}
+
+COAP: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client: who asks
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "is_response": pl.Boolean,
+    "kind": pl.String,  # confirmable, non-confirmable, acknowledgement, reset
+    "code": pl.String,  # GET, POST, …; 2.05, 4.04, …
+    "path": pl.String,  # of the resource, without the query
+    "host": pl.String,
+    "format": pl.String,  # media type of the payload
+    "observe": pl.Boolean,  # asks to be told of changes, or tells of one
+    "size": pl.Int64,  # of the payload, bytes
+}
+
+OT: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client: who asks (the master)
+    "server_mac": pl.String,
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "protocol": pl.String,  # modbus, s7comm, dnp3, bacnet, enip, iec104, opcua
+    "is_response": pl.Boolean,
+    "function": pl.Int64,  # the protocol's number of the operation
+    "operation": pl.String,  # its name in the protocol's own terms: read holding registers, write var, …
+    "access": pl.String,  # read, write, control (start, stop, reset, download, …), or "" for all else
+    "unit": pl.String,  # what is addressed behind the server: unit id, device instance, station, slot
+    "address": pl.String,  # of the first item: register, DB1.DBX0.0, object and property, node id
+    "quantity": pl.Int64,  # how many items
+    "value": pl.String,  # the first values read or written, with commas, as far as clear
+    "result": pl.String,  # of a response: ok, or the error's name
+}
+
+FILES: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,  # when its last byte was seen
+    "flow": pl.UInt64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the client
+    "client": pl.String,
+    "server": pl.String,
+    "port": pl.UInt16,
+    "service": pl.String,  # http, ftp, tftp, smtp, …
+    "is_upload": pl.Boolean,  # from the client to the server
+    "name": pl.String,
+    "kind": pl.String,  # media type its first bytes tell: application/x-executable, text/x-shellscript, …; or ""
+    "size": pl.Int64,  # bytes seen
+    "is_whole": pl.Boolean,
+    "sha256": pl.String,  # of all its bytes, hex; "" unless it is whole
 }
 
 ARP: Final[Schema] = {
@@ -232,13 +336,34 @@ TABLES: Final[dict[str, Schema]] = {
     "flows": FLOWS,
     "dns": DNS,
     "tls": TLS,
+    "quic": QUIC,
     "http": HTTP,
     "logins": LOGINS,
     "mqtt": MQTT,
+    "coap": COAP,
+    "ot": OT,
+    "files": FILES,
     "arp": ARP,
     "dhcp": DHCP,
     "sightings": SIGHTINGS,
 }
+
+
+def plain_row(table: str) -> dict[str, Any]:
+    """A row that tells nothing: each column's "not there"."""
+    return {column: nothing(kind) for column, kind in TABLES[table].items()}
+
+
+def nothing(kind: pl.DataType | type[pl.DataType]) -> Any:
+    """What a column of that type holds where there is nothing to tell."""
+    if isinstance(kind, pl.List):
+        return []
+    return "" if kind == pl.String else False if kind == pl.Boolean else 0
+
+
+def order(table: str) -> list[str]:
+    """The columns by which rows can be sorted; lists cannot."""
+    return [column for column, kind in TABLES[table].items() if not isinstance(kind, pl.List)]
 
 
 def empty(table: str) -> pl.DataFrame:

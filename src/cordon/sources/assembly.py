@@ -5,7 +5,7 @@ from typing import Final
 
 import polars as pl
 
-from cordon.model.tables import DAY, SIGHTINGS, STEP, TABLES, Schema, empty
+from cordon.model.tables import DAY, SIGHTINGS, STEP, TABLES, Schema, empty, order
 
 LOCAL: Final = r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|fe[89ab][0-9a-f]:|f[cd][0-9a-f]{2}:)"
 """Addresses never routed on the internet: RFC 1918, RFC 3927, RFC 4291, RFC 4193."""
@@ -129,7 +129,7 @@ def ordered(name: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The frame in the contract's columns and types, in one order whatever order it came in."""
     first = ("step", "first", "flow") if name == "flows" else ("step", "time")
     frame = frame.select(pl.col(column).cast(kind) for column, kind in TABLES[name].items())
-    rest = [column for column in TABLES[name] if column not in first and column != "answers"]
+    rest = [column for column in order(name) if column not in first]
     return frame.sort(*first, *rest, maintain_order=True)
 
 

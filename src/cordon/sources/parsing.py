@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from cordon.model.tables import STEP, TABLES
+from cordon.model.tables import STEP, TABLES, nothing
 from cordon.sources.damage import Damage
 from cordon.sources.lines import Block
 
@@ -133,17 +133,7 @@ def complete(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     if "time" in rows.columns and "step" not in rows.columns:
         rows = rows.with_columns(step=pl.col("time") // STEP * STEP)
     absent = [
-        (
-            pl.lit([], kind)
-            if isinstance(kind, pl.List)
-            else pl.lit(False)
-            if kind == pl.Boolean
-            else pl.lit("")
-            if kind == pl.String
-            else pl.lit(0)
-        )
-        .cast(kind)
-        .alias(column)
+        pl.lit(nothing(kind), kind).alias(column)
         for column, kind in TABLES[table].items()
         if column not in rows.columns
     ]

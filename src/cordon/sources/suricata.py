@@ -411,7 +411,7 @@ def _mqtt(rows: pl.DataFrame, _: Context) -> Rows:
         has_password=pl.col("mqtt_connect_flags").struct.field("password").fill_null("") == "true",
         level=pl.col("mqtt_connect_protocol_version").cast(pl.UInt8, strict=False).fill_null(0),
     )
-    return {"mqtt": complete("mqtt", rows)}
+    return {"mqtt": complete("mqtt", rows.with_columns(message=pl.lit("connect")))}
 
 
 _ARP: Final = pl.Struct(dict.fromkeys(("opcode", "src_mac", "src_ip", "dest_mac", "dest_ip"), pl.String))

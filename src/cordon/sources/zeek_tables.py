@@ -342,7 +342,7 @@ def _mqtt(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> R
         level=text("proto_version").replace_strict({"3.1": 3, "3.1.1": 4, "5.0": 5}, default=0, return_dtype=pl.UInt8),
         client_id=text("client_id"),
     )
-    return {"mqtt": complete("mqtt", rows)}
+    return {"mqtt": complete("mqtt", rows.with_columns(message=pl.lit("connect")))}
 
 
 def _ntp(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:

@@ -14,7 +14,7 @@ import polars as pl
 
 from cordon.model.facts import TALKS
 from cordon.model.finding import Rows
-from cordon.model.tables import DAY, TABLES, Schema
+from cordon.model.tables import DAY, TABLES, Schema, nothing
 
 TIME: Final[dict[str, str]] = {"flows": "first"}
 """The column that says when a row happened, where it is not ``time``."""
@@ -42,14 +42,17 @@ def path(folder: Path, table: str, day: str, file: str) -> Path:
 
 
 def scan(folder: Path, table: str, parts: Iterable[tuple[str, str]]) -> pl.LazyFrame:
-    """The rows of these (day, file) parts.
+    """The rows of these (day, file) parts; columns that are younger than a file tell nothing there.
 
     Raises:
         KeyError: no such table is kept.
     """
     schema = KEPT[table]
     files = [path(folder, table, day, file) for day, file in parts]
-    return pl.scan_parquet(files) if files else pl.LazyFrame(schema=schema)
+    if not files:
+        return pl.LazyFrame(schema=schema)
+    rows = pl.scan_parquet(files, schema=pl.Schema(schema), missing_columns="insert", extra_columns="ignore")
+    return rows.with_columns(pl.col(column).fill_null(pl.lit(nothing(kind), kind)) for column, kind in schema.items())
 
 
 def split(table: str, frame: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
@@ -89,6 +92,6 @@ def _equals(column: str, kind: pl.DataType | type[pl.DataType], value: str) -> p
         return pl.col(column) == value
     if kind == pl.Boolean:
         return pl.col(column) == (value.lower() in {"true", "1"})
-    if kind == pl.List(pl.String):
-        return pl.col(column).list.contains(value)
+    if isinstance(kind, pl.List):
+        return pl.col(column).list.contains(value if kind == pl.List(pl.String) else int(value))
     return pl.col(column) == int(value)

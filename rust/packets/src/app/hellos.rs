@@ -48,10 +48,22 @@ fn tell_hello(talk: &Talk, hello: &tls::ClientHello, ja4: &str, out: &mut Output
         client: Some(talk.from.ip),
         server: Some(talk.to.ip),
         port: talk.to.port,
+        is_response: false,
         sni: &hello.sni,
         alpn: &hello.first_alpn(),
         version: hello.version_text(),
+        ja3: "",
         ja4,
+        cipher: "",
+        subject: "",
+        issuer: "",
+        not_before: 0,
+        not_after: 0,
+        key_type: "",
+        key_bits: 0,
+        signature: "",
+        self_signed: false,
+        certificate: "",
     });
     talk.sight(out, "tls.sni", &hello.sni);
     talk.sight(out, "tls.ja4", ja4);
@@ -174,10 +186,17 @@ fn tell_connect(talk: &Talk, connect: &mqtt::Connect, out: &mut Output) {
         client: Some(talk.from.ip),
         server: Some(talk.to.ip),
         port: talk.to.port,
+        message: "connect",
+        is_by_server: false,
         client_id: &connect.client_id,
         user: &connect.user,
         has_password: connect.password.is_some(),
         level: connect.level,
+        result: "",
+        topic: "",
+        qos: 0,
+        retain: false,
+        size: 0,
     });
     talk.sight(out, "mqtt.client", &connect.client_id);
 }

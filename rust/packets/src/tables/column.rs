@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringViewBuilder};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Int64Array, UInt8Array, UInt16Array, UInt64Array,
+    Array, ArrayRef, BooleanArray, Int32Array, Int64Array, ListArray, UInt8Array, UInt16Array,
+    UInt64Array,
 };
+use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
 
 use crate::address::{Mac, write_ip};
@@ -126,6 +128,49 @@ impl Column for IpText {
     fn data_type() -> DataType {
         Text::data_type()
     }
+}
+
+macro_rules! lists {
+    ($($(#[$doc:meta])* $name:ident: $value:ty => $array:ty, $type:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Default)]
+        pub struct $name {
+            values: Vec<$value>,
+            lengths: Vec<usize>,
+        }
+
+        impl $name {
+            fn item() -> Arc<Field> {
+                Arc::new(Field::new("item", $type, false))
+            }
+        }
+
+        impl Column for $name {
+            type Value<'a> = &'a [$value];
+
+            fn push(&mut self, value: &[$value]) {
+                self.values.extend_from_slice(value);
+                self.lengths.push(value.len());
+            }
+
+            fn take(&mut self) -> ArrayRef {
+                let offsets = OffsetBuffer::from_lengths(std::mem::take(&mut self.lengths));
+                let values = <$array>::from(std::mem::take(&mut self.values));
+                Arc::new(ListArray::new(Self::item(), offsets, Arc::new(values), None))
+            }
+
+            fn data_type() -> DataType {
+                DataType::List(Self::item())
+            }
+        }
+    )*};
+}
+
+lists! {
+    /// Signed sizes of packets.
+    Sizes: i32 => Int32Array, DataType::Int32;
+    /// Spans of time.
+    Spans: i64 => Int64Array, DataType::Int64;
 }
 
 /// A list of texts.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 
-use column::{Byte, Column, Flag, Id, Int, IpText, MacText, Short, Text, Texts};
+use column::{Byte, Column, Flag, Id, Int, IpText, MacText, Short, Sizes, Spans, Text, Texts};
 
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident of $row:ident { $($column:ident: $kind:ident,)* }) => {
@@ -78,6 +78,17 @@ table! {
         bytes_in: Int,
         payload_out: Int,
         payload_in: Int,
+        resent_out: Int,
+        resent_in: Int,
+        size_min: Int,
+        size_max: Int,
+        size_squares: Int,
+        gap_min: Int,
+        gap_max: Int,
+        gap_sum: Int,
+        gap_squares: Int,
+        sizes: Sizes,
+        gaps: Spans,
         flags_out: Byte,
         flags_in: Byte,
         state: Text,
@@ -110,7 +121,7 @@ table! {
 }
 
 table! {
-    /// Handshakes begun.
+    /// Handshakes: the client's hello, and what the server says in clear.
     Tls of TlsRow {
         step: Int,
         time: Int,
@@ -120,9 +131,39 @@ table! {
         client: IpText,
         server: IpText,
         port: Short,
+        is_response: Flag,
         sni: Text,
         alpn: Text,
         version: Text,
+        ja3: Text,
+        ja4: Text,
+        cipher: Text,
+        subject: Text,
+        issuer: Text,
+        not_before: Int,
+        not_after: Int,
+        key_type: Text,
+        key_bits: Int,
+        signature: Text,
+        self_signed: Flag,
+        certificate: Text,
+    }
+}
+
+table! {
+    /// QUIC connections begun.
+    Quic of QuicRow {
+        step: Int,
+        time: Int,
+        flow: Id,
+        segment: Text,
+        mac: MacText,
+        client: IpText,
+        server: IpText,
+        port: Short,
+        version: Text,
+        sni: Text,
+        alpn: Text,
         ja4: Text,
     }
 }
@@ -171,7 +212,7 @@ table! {
 }
 
 table! {
-    /// Connections to brokers.
+    /// Messages to and from brokers.
     Mqtt of MqttRow {
         step: Int,
         time: Int,
@@ -181,10 +222,85 @@ table! {
         client: IpText,
         server: IpText,
         port: Short,
+        message: Text,
+        is_by_server: Flag,
         client_id: Text,
         user: Text,
         has_password: Flag,
         level: Byte,
+        result: Text,
+        topic: Text,
+        qos: Byte,
+        retain: Flag,
+        size: Int,
+    }
+}
+
+table! {
+    /// Questions to constrained devices, and their answers.
+    Coap of CoapRow {
+        step: Int,
+        time: Int,
+        flow: Id,
+        segment: Text,
+        mac: MacText,
+        client: IpText,
+        server: IpText,
+        port: Short,
+        is_response: Flag,
+        kind: Text,
+        code: Text,
+        path: Text,
+        host: Text,
+        format: Text,
+        observe: Flag,
+        size: Int,
+    }
+}
+
+table! {
+    /// Operations of plant protocols.
+    Ot of OtRow {
+        step: Int,
+        time: Int,
+        flow: Id,
+        segment: Text,
+        mac: MacText,
+        server_mac: MacText,
+        client: IpText,
+        server: IpText,
+        port: Short,
+        protocol: Text,
+        is_response: Flag,
+        function: Int,
+        operation: Text,
+        access: Text,
+        unit: Text,
+        address: Text,
+        quantity: Int,
+        value: Text,
+        result: Text,
+    }
+}
+
+table! {
+    /// Files that were transferred in clear.
+    Files of FileRow {
+        step: Int,
+        time: Int,
+        flow: Id,
+        segment: Text,
+        mac: MacText,
+        client: IpText,
+        server: IpText,
+        port: Short,
+        service: Text,
+        is_upload: Flag,
+        name: Text,
+        kind: Text,
+        size: Int,
+        is_whole: Flag,
+        sha256: Text,
     }
 }
 
@@ -232,54 +348,50 @@ table! {
     }
 }
 
-/// All tables of one window.
-#[derive(Default)]
-pub struct Tables {
-    pub flows: Flows,
-    pub dns: Dns,
-    pub tls: Tls,
-    pub http: Http,
-    pub logins: Logins,
-    pub mqtt: Mqtt,
-    pub arp: Arp,
-    pub dhcp: Dhcp,
-    pub sightings: Sightings,
+macro_rules! tables {
+    ($($name:ident: $table:ident,)*) => {
+        /// All tables of one window.
+        #[derive(Default)]
+        pub struct Tables {
+            $(pub $name: $table,)*
+        }
+
+        impl Tables {
+            /// All rows so far by table, leaving out tables without rows; the tables begin anew.
+            pub fn take(&mut self) -> Vec<(&'static str, RecordBatch)> {
+                let taken = [$((stringify!($name), self.$name.take()),)*];
+                taken
+                    .into_iter()
+                    .filter_map(|(name, batch)| Some((name, batch?)))
+                    .collect()
+            }
+
+            /// How many rows all tables have.
+            #[must_use]
+            pub fn len(&self) -> usize {
+                [$(self.$name.len(),)*].iter().sum()
+            }
+        }
+    };
+}
+
+tables! {
+    flows: Flows,
+    dns: Dns,
+    tls: Tls,
+    quic: Quic,
+    http: Http,
+    logins: Logins,
+    mqtt: Mqtt,
+    coap: Coap,
+    ot: Ot,
+    files: Files,
+    arp: Arp,
+    dhcp: Dhcp,
+    sightings: Sightings,
 }
 
 impl Tables {
-    /// All rows so far by table, leaving out tables without rows; the tables begin anew.
-    pub fn take(&mut self) -> Vec<(&'static str, RecordBatch)> {
-        let taken = [
-            ("flows", self.flows.take()),
-            ("dns", self.dns.take()),
-            ("tls", self.tls.take()),
-            ("http", self.http.take()),
-            ("logins", self.logins.take()),
-            ("mqtt", self.mqtt.take()),
-            ("arp", self.arp.take()),
-            ("dhcp", self.dhcp.take()),
-            ("sightings", self.sightings.take()),
-        ];
-        taken
-            .into_iter()
-            .filter_map(|(name, batch)| Some((name, batch?)))
-            .collect()
-    }
-
-    /// How many rows all tables have.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.flows.len()
-            + self.dns.len()
-            + self.tls.len()
-            + self.http.len()
-            + self.logins.len()
-            + self.mqtt.len()
-            + self.arp.len()
-            + self.dhcp.len()
-            + self.sightings.len()
-    }
-
     /// Whether no table has a row.
     #[must_use]
     pub fn is_empty(&self) -> bool {

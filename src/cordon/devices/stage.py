@@ -4,7 +4,7 @@ Only what is new costs anything: repeats are left out with whole-column operatio
 by step, so the outcome is the same however many steps come at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import groupby
@@ -14,15 +14,17 @@ import polars as pl
 from cordon.devices.fingerprint import book
 from cordon.devices.names import RANKS
 from cordon.devices.presence import presence, total
-from cordon.devices.register import Register
+from cordon.devices.register import MOST_VALUES, Register
 from cordon.devices.rows import ADDRESSES, is_local, prepare
 from cordon.devices.state import State, key
-from cordon.model.device import Device
+from cordon.model.device import Binding, Device
 from cordon.model.facts import Facts
-from cordon.model.window import Window
 
 MEET, OWN, SEND, LEARN = range(4)
 """Within a step endpoints are met first, then addresses claimed, then used, then evidence is read."""
+
+WORTH_A_CUT = 2000
+"""Sightings from which on the first step of a window is taken in before the others."""
 
 _NEVER = 1 << 62
 _TOLD = ("step", "time", "segment", "mac", "ip", "scope", "field", "value")
@@ -38,28 +40,46 @@ def step(state: State, facts: Facts) -> tuple[State, Facts]:
     sightings = prepare(window.table("sightings"), window.begin)
     if sightings.is_empty():
         return state, replace(facts, presence=presence(window.table("flows"), sightings, state.endpoints))
-    register = Register(state, window.site, _heard(state, sightings))
-    met, seen = _meetings(state, sightings)
-    addresses, claimed = _addresses(state, register, sightings)
-    evidence = _evidence(state, sightings, addresses, claimed)
     devices: list[Device] = []
-    for at, of_step in groupby(sorted([*met, *addresses, *evidence]), key=lambda event: event[0]):
+    bindings: list[Binding] = []
+    present: list[pl.DataFrame] = []
+    for flows, heard in _parts(window.table("flows"), sightings):
+        register = Register(state, window.site, _heard(state, heard))
+        met, seen = _meetings(state, heard)
+        addresses, claimed = _addresses(state, register, heard)
+        devices += _take_in(register, sorted([*met, *addresses, *_evidence(state, heard, addresses, claimed)]))
+        bindings += register.bindings
+        present.append(_presence(flows, heard, register))
+        state = _after(register, seen)
+    return state, replace(facts, devices=tuple(devices), bindings=tuple(bindings), presence=total(present))
+
+
+def _parts(flows: pl.DataFrame, sightings: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """The first step of a long window comes first: what it tells is left out of those that follow."""
+    first, last = sightings["step"][0], sightings["step"][-1]  # they are sorted by step
+    if first == last or sightings.height < WORTH_A_CUT:
+        yield flows, sightings
+        return
+    is_first = pl.col("step") <= first
+    yield flows.filter(is_first), sightings.filter(is_first)
+    yield flows.filter(~is_first), sightings.filter(~is_first)
+
+
+def _take_in(register: Register, events: list[Event]) -> list[Device]:
+    """The devices that are known differently after these events."""
+    devices: list[Device] = []
+    for at, of_step in groupby(events, key=lambda event: event[0]):
         for event in of_step:
             _take(register, event)
         devices.extend(register.close(at))
-    return _after(register, seen), replace(
-        facts,
-        devices=tuple(devices),
-        bindings=tuple(register.bindings),
-        presence=_presence(window, sightings, register),
-    )
+    return devices
 
 
-def _presence(window: Window, sightings: pl.DataFrame, register: Register) -> pl.DataFrame:
+def _presence(flows: pl.DataFrame, sightings: pl.DataFrame, register: Register) -> pl.DataFrame:
     """Presence by the devices of the time: what an endpoint did before it was joined to another stays where it was."""
     if not register.before_joins:
-        return presence(window.table("flows"), sightings, register.endpoints)
-    flows, since, parts = window.table("flows"), 0, []
+        return presence(flows, sightings, register.endpoints)
+    since, parts = -_NEVER, []
     for until, endpoints in [*sorted(register.before_joins.items()), (_NEVER, register.endpoints)]:
         within = (pl.col("step") >= since) & (pl.col("step") < until)
         parts.append(presence(flows.filter(within), sightings.filter(within), endpoints))
@@ -153,10 +173,16 @@ def _evidence(state: State, sightings: pl.DataFrame, addresses: list[Event], cla
     forwarders |= {key(event[3], event[4]) for event in addresses if event[1] == SEND}
     ours = (pl.col("scope") != "remote") | pl.col("ip").is_in(sorted({*_owned(state), *claimed}))
     rows = sightings.filter(pl.col("field").is_in(_fields()) & ours).select(_TOLD)
+    # Of an endpoint and an address that nobody else lays claim to, the first time tells what all others do.
+    moving = pl.col("ip").is_in(sorted({event[5] for event in addresses})) & (pl.col("scope") != "")
+    open_ = _place().is_in(sorted(forwarders)) | moving
+    told = ("segment", "mac", "ip", "scope", "field", "value")
+    rows = rows.filter(open_ | pl.struct(told).is_first_distinct())
     return [
         (at, LEARN, time, segment, mac, ip, scope, field, value)
         for at, time, segment, mac, ip, scope, field, value in rows.iter_rows()
-        if (place := key(segment, mac)) in forwarders or value not in state.known.get(key(place, field), ())
+        if (place := key(segment, mac)) in forwarders
+        or (value not in (known := state.known.get(key(place, field), ())) and len(known) < MOST_VALUES)
     ]
 
 

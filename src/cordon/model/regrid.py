@@ -63,7 +63,7 @@ def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     """Delta rows of one flow within one step added up."""
     if flows.height == 0:
         return flows
-    if flows.n_unique(["step", "flow"]) == flows.height:
+    if one_row_a_step(flows):
         return flows.sort("step", "first", "flow")
     told = {*_SUMS, *_LATEST, *_LISTS, *_EXTREMES, "step", "flow", "is_first", "is_last", "first", "last"}
     rest = [c for c in flows.columns if c not in told]
@@ -85,6 +85,14 @@ def _one_row_a_step(flows: pl.DataFrame) -> pl.DataFrame:
         .select(flows.columns)
         .sort("step", "first", "flow")
     )
+
+
+def one_row_a_step(flows: pl.DataFrame) -> bool:
+    """Whether no two rows are of the same flow and step."""
+    mixed = pl.col("flow") ^ pl.col("step").cast(pl.UInt64)  # equal pairs give equal words: one column is compared
+    if flows.select(mixed.n_unique()).item() == flows.height:
+        return True
+    return flows.n_unique(["step", "flow"]) == flows.height
 
 
 def _has_gaps() -> pl.Expr:

@@ -21,20 +21,25 @@ def links_of(talks: pl.DataFrame) -> pl.DataFrame:
     by = ["device", "step", "initiated", "scope", "proto", "port", "peer", "peer_device"]
     if talks.is_empty():
         return nothing(LINKS)
-    links = (
-        talks.group_by(by)
-        .agg(
-            first=pl.col("time").min(),
-            flows=pl.col("is_first").sum().cast(pl.Int64),
-            answered=answered.any(),
-            named=(pl.col("name") != "").any(),
-            packets_out=pl.col("packets_out").sum(),
-            packets_in=pl.col("packets_in").sum(),
-            bytes_out=pl.col("bytes_out").sum(),
-            bytes_in=pl.col("bytes_in").sum(),
+    counts = ("packets_out", "packets_in", "bytes_out", "bytes_in")
+    ones = talks.select(
+        *by,
+        *counts,
+        first="time",
+        flows=pl.col("is_first").cast(pl.Int64),
+        answered=answered,
+        named=pl.col("name") != "",
+    )
+    several = ones.select(pl.struct(by).is_duplicated()).to_series()
+    if several.any():  # most links of a scan are of one talk: to group those costs much and joins nothing
+        joined = (
+            ones.filter(several)
+            .group_by(by)
+            .agg(pl.col("first").min(), pl.col("flows", *counts).sum(), pl.col("answered", "named").any())
         )
-        .select(*LINKS)
-        .sort("device", "step", "first", "peer", "port", "proto", "initiated", "scope", "peer_device")
+        ones = pl.concat([ones.filter(~several).select(*LINKS), joined.select(*LINKS)])
+    links = ones.select(*LINKS).sort(
+        "device", "step", "first", "peer", "port", "proto", "initiated", "scope", "peer_device"
     )
     return links if links.height <= MOST else links.filter(pl.int_range(pl.len()).over("device", "step") < MOST)
 

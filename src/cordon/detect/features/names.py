@@ -61,7 +61,9 @@ def name_talks(talks: pl.DataFrame, state: State) -> tuple[pl.DataFrame, pl.Data
     fresh = flows.filter(pl.col("known_name").is_null())
     running = state.flow_names
     if not fresh.is_empty():
-        fresh = _looked_up(fresh.sort("began"), state.names)
+        heard_of = pl.col("peer").is_in(state.names["address"].unique().implode())
+        nameless = fresh.filter(~heard_of).with_columns(known_name=pl.lit(""))
+        fresh = pl.concat([_looked_up(fresh.filter(heard_of).sort("began"), state.names), nameless])
         flows = pl.concat([flows.filter(pl.col("known_name").is_not_null()), fresh])
         running = pl.concat([running, fresh.select("flow", "device", "known_name", seen="now")])
     if (flows["seen"] < state.hour).any():

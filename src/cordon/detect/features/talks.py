@@ -7,6 +7,7 @@ import polars as pl
 from cordon.detect.features.sides import End, owners
 from cordon.detect.state import State
 from cordon.model.facts import TALKS
+from cordon.model.regrid import one_row_a_step
 
 MULTICAST = r"^(22[4-9]|23\d)\.|^ff[0-9a-f]{2}:"
 PRIVATE = (
@@ -23,13 +24,15 @@ def talks_of(flows: pl.DataFrame, state: State) -> pl.DataFrame:
     rows = _once_a_step(flows)
     ends = {"src_device": End("src_mac", "src"), "dst_device": End("dst_mac", "dst")}
     rows = owners(rows, state.bindings, state.devices, ends)
-    both = pl.concat([rows.select(_side(opener=True)), rows.select(_side(opener=False))])
-    return both.filter(pl.col("device") != "").sort("step", "time", "device", "flow", "initiated")
+    both = pl.concat(
+        rows.filter(pl.col(f"{end}_device") != "").select(_side(opener=end == "src")) for end in ("src", "dst")
+    )
+    return both.sort("step", "time", "flow", "initiated")
 
 
 def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:
     """Flow rows of which no two are of the same flow and step: they may be cut finer."""
-    if flows.n_unique(["flow", "step"]) < flows.height:
+    if not one_row_a_step(flows):
         latest = ["state", "service", "name"]
         rest = ["segment", "began", "src_mac", "dst_mac", "src", "dst", "src_port", "dst_port", "proto", "opener_known"]
         flows = (

@@ -80,13 +80,14 @@ class Register:
         if value in values or len(values) >= MOST_VALUES:
             return
         self.known[place] = (*values, value)
-        known = self.devices[self.endpoints[key(segment, endpoint)]]
+        known = before = self.devices[self.endpoints[key(segment, endpoint)]]
         if named := name_of(field, value):
             known = _with_name(known, Name(*named))
         for said in book().look_up(field, value):
             known = _with_said(known, said, field, value, time)
-        self.devices[known.id] = known
-        self._touched.add(known.id)
+        if known is not before:  # most values speak for nothing
+            self.devices[known.id] = known
+            self._touched.add(known.id)
         if field == "ssdp.usn" and (found := _UUID_MAC.match(value)):
             self._recognise(segment, endpoint, found[1].lower(), step, time)
 

@@ -69,7 +69,7 @@ def write(file: Path, frame: pl.DataFrame) -> None:
     """Writes one file; it appears whole or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(".new")
-    frame.write_parquet(fresh, compression="zstd", compression_level=3)
+    frame.write_parquet(fresh, compression="zstd", compression_level=1)
     fresh.replace(file)
 
 

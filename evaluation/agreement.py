@@ -34,7 +34,9 @@ FIELDS = (
     *("arp", "dns name", "dns type", "dns code", "dns answers", "mdns name", "mdns type", "mdns answers"),
     *("llmnr name", "llmnr type", "llmnr answers", "dhcp host name", "dhcp vendor class", "dhcp parameters"),
     *("tls hello", "tls server name", "tls version", "tls alpn", "http method", "http host", "http path"),
-    *("http agent", "http status", "http server", "mqtt client", "ntp client"),
+    *("http agent", "http status", "http server", "ntp client"),
+    *("tls ja3", "tls version chosen", "tls suite chosen", "quic server name", "quic alpn"),
+    *("mqtt client", "mqtt message", "mqtt topic", "coap code", "modbus operation", "s7 operation"),
 )
 
 
@@ -115,11 +117,23 @@ def _unmarked(name: str) -> str:
 
 
 def _tls(table: pl.DataFrame) -> Told:
-    for time, sni, version, alpn in table.select("time", "sni", "version", "alpn").iter_rows():
+    chosen = table.filter("is_response").select("time", "version", "cipher")
+    for time, version, cipher in chosen.iter_rows():
+        yield "tls version chosen", time, version, time
+        yield "tls suite chosen", time, cipher, time
+    hellos = table.filter(~pl.col("is_response")).select("time", "sni", "version", "alpn", "ja3")
+    for time, sni, version, alpn, ja3 in hellos.iter_rows():
         yield "tls hello", time, "", time
         yield "tls server name", time, sni, time
         yield "tls version", time, version, time
         yield "tls alpn", time, alpn, time
+        yield "tls ja3", time, ja3, time
+
+
+def _quic(table: pl.DataFrame) -> Told:
+    for time, sni, alpn in table.select("time", "sni", "alpn").iter_rows():
+        yield "quic server name", time, sni, time
+        yield "quic alpn", time, alpn, time
 
 
 HTTP = {
@@ -137,8 +151,24 @@ def _http(table: pl.DataFrame) -> Told:
 
 
 def _mqtt(table: pl.DataFrame) -> Told:
-    for time, client in table.select("time", "client_id").iter_rows():
-        yield "mqtt client", time, client, time
+    for time, message, client, topic in table.select("time", "message", "client_id", "topic").iter_rows():
+        yield "mqtt message", time, message, time
+        if message == "connect":
+            yield "mqtt client", time, client, time
+        elif topic:
+            yield "mqtt topic", time, topic, time
+
+
+def _coap(table: pl.DataFrame) -> Told:
+    for time, code in table.select("time", "code").iter_rows():
+        yield "coap code", time, code, time
+
+
+def _ot(table: pl.DataFrame) -> Told:
+    names = {"modbus": "modbus operation", "s7comm": "s7 operation"}
+    rows = table.filter(pl.col("protocol").is_in(list(names)))
+    for time, protocol, is_response, function in rows.select("time", "protocol", "is_response", "function").iter_rows():
+        yield names[protocol], time, f"{'answer' if is_response else 'question'} {function}", time
 
 
 SIGHTED = {
@@ -155,7 +185,10 @@ def _sightings(table: pl.DataFrame) -> Told:
         yield SIGHTED[name], step, f"{mac} {value}", time
 
 
-READERS = {"arp": _arp, "dns": _dns, "tls": _tls, "http": _http, "mqtt": _mqtt, "sightings": _sightings}
+READERS = {
+    **{"arp": _arp, "dns": _dns, "tls": _tls, "quic": _quic, "http": _http, "mqtt": _mqtt, "coap": _coap},
+    **{"ot": _ot, "sightings": _sightings},
+}
 
 
 def captures(places: Sequence[Path], most: int | None) -> list[Path]:

@@ -9,6 +9,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 Item = tuple[int, str]
@@ -30,7 +31,10 @@ dhcpv6.vendorclass.data dhcpv6.requested_option_code
 tls.handshake.type tls.handshake.version tls.handshake.extensions.supported_version
 tls.handshake.extensions_server_name tls.handshake.extensions_alpn_str
 http.request.method http.host http.request.uri http.user_agent http.response.code http.server
-mqtt.msgtype mqtt.clientid ntp.flags.mode"""
+mqtt.msgtype mqtt.clientid mqtt.topic ntp.flags.mode
+tls.handshake.ja3 tls.handshake.ciphersuite tls.handshake.certificate x509af.utcTime quic.version coap.code
+modbus.func_code mbtcp.len s7comm.header.rosctr s7comm.param.func s7comm.param.userdata.type
+s7comm.param.userdata.funcgroup s7comm.param.userdata.subfunc"""
 FIELDS = tuple(ASKED.split())
 
 IN_ORDER = "tcp.reassemble_out_of_order"
@@ -219,7 +223,12 @@ def _dhcpv6(frame: Frame, time: int, tell: Tell) -> None:
 
 
 def _tls(frame: Frame, time: int, tell: Tell) -> None:
-    if "1" not in frame.get("tls.handshake.type", ()) or "quic" in frame["frame.protocols"][0]:
+    kinds = frame.get("tls.handshake.type", ())
+    if "quic" in frame["frame.protocols"][0]:
+        return
+    if "2" in kinds:
+        _server_hello(frame, time, tell)
+    if "1" not in kinds:
         return
     place = frame["tls.handshake.type"].index("1")
     offered = [int(value, 16) for value in frame.get("tls.handshake.extensions.supported_version", ())]
@@ -230,6 +239,58 @@ def _tls(frame: Frame, time: int, tell: Tell) -> None:
     tell("tls version", time, "TLS1.3" if highest >> 8 == 0x7F else VERSIONS.get(highest, ""))
     tell("tls server name", time, _first(frame, "tls.handshake.extensions_server_name").lower())
     tell("tls alpn", time, _first(frame, "tls.handshake.extensions_alpn_str"))
+    tell("tls ja3", time, _first(frame, "tls.handshake.ja3"))
+
+
+def _server_hello(frame: Frame, time: int, tell: Tell) -> None:
+    chosen = frame.get("tls.handshake.extensions.supported_version") or frame.get("tls.handshake.version", ["0"])
+    version = int(chosen[0], 16)
+    tell("tls version chosen", time, "TLS1.3" if version >> 8 == 0x7F else VERSIONS.get(version, ""))
+    suite = int(_first(frame, "tls.handshake.ciphersuite") or "0", 0)
+    tell("tls suite chosen", time, suites().get(suite, f"0x{suite:04X}"))
+
+
+@cache
+def suites() -> dict[int, str]:
+    """Names of the suites of TLS, as tshark knows them."""
+    said = subprocess.run(["tshark", "-G", "values"], capture_output=True, text=True, check=True)  # noqa: S607
+    rows = (line.split("\t") for line in said.stdout.splitlines() if line.startswith("V\ttls.handshake.ciphersuite\t"))
+    return {int(number, 0): name for _, _, number, name in rows}
+
+
+def _quic(frame: Frame, time: int, tell: Tell) -> None:
+    if "1" in frame.get("tls.handshake.type", ()):
+        tell("quic server name", time, _first(frame, "tls.handshake.extensions_server_name").lower())
+        tell("quic alpn", time, _first(frame, "tls.handshake.extensions_alpn_str"))
+
+
+def _modbus(frame: Frame, time: int, tell: Tell) -> None:
+    side = "answer" if _first(frame, "tcp.srcport") == "502" else "question"
+    for function in frame.get("modbus.func_code", ()):
+        tell("modbus operation", time, f"{side} {function}")
+
+
+def _s7comm(frame: Frame, time: int, tell: Tell) -> None:
+    functions, rest = iter(frame.get("s7comm.param.func", ())), Counter[str]()
+    for rosctr in frame.get("s7comm.header.rosctr", ()):
+        if rosctr == "7":
+            place = rest[rosctr]
+            rest[rosctr] += 1
+            side = {4: "question", 8: "answer"}.get(_number(frame, "s7comm.param.userdata.type", place), "news")
+            group = _number(frame, "s7comm.param.userdata.funcgroup", place)
+            tell("s7 operation", time, f"{side} {group << 8 | _number(frame, 's7comm.param.userdata.subfunc', place)}")
+        elif function := next(functions, ""):
+            tell("s7 operation", time, f"{'question' if rosctr == '1' else 'answer'} {int(function, 0)}")
+
+
+def _coap(frame: Frame, time: int, tell: Tell) -> None:
+    for code in frame.get("coap.code", ()):
+        number = int(code)
+        name = METHODS[number] if number < len(METHODS) else f"{number >> 5}.{number & 31:02}"
+        tell("coap code", time, name)
+
+
+METHODS = ("", "GET", "POST", "PUT", "DELETE", "FETCH", "PATCH", "iPATCH")
 
 
 def _http(frame: Frame, _time: int, tell: Tell) -> None:
@@ -261,6 +322,14 @@ def _path(uri: str) -> str:
 def _mqtt(frame: Frame, time: int, tell: Tell) -> None:
     for client in frame.get("mqtt.clientid", [""] * frame.get("mqtt.msgtype", []).count("1")):
         tell("mqtt client", time, client)
+    for kind in frame.get("mqtt.msgtype", ()):
+        if name := MESSAGES.get(int(kind)):
+            tell("mqtt message", time, name)
+    for topic in frame.get("mqtt.topic", ()):
+        tell("mqtt topic", time, topic)
+
+
+MESSAGES = {1: "connect", 2: "connack", 3: "publish", 8: "subscribe", 10: "unsubscribe", 14: "disconnect"}
 
 
 def _ntp(frame: Frame, time: int, tell: Tell) -> None:
@@ -278,7 +347,11 @@ READERS: dict[str, Callable[[Frame, int, Tell], None]] = {
     "dhcpv6": _dhcpv6,
     "tls": _tls,
     "http": _http,
+    "quic": _quic,
     "mqtt": _mqtt,
+    "modbus": _modbus,
+    "s7comm": _s7comm,
+    "coap": _coap,
     "ntp": _ntp,
 }
 

@@ -13,6 +13,9 @@ class NativeWindow:
 
     begin: int
     end: int
+    more: bool
+    """Further rows of the same window follow with the next one: a window of many rows comes in parts, each table's rows
+    in their order. Windows of `LiveReader` are always whole."""
     tables: dict[str, ArrowTable]
 
 class CaptureReader:
@@ -42,7 +45,7 @@ class CaptureReader:
         max_flows: int = ...,
     ) -> None: ...
     def next(self) -> NativeWindow | None:
-        """The next window that has rows, or None at the end. Does not hold the GIL while it works."""
+        """The next window that has rows, or the next part of one, or None at the end. Does not hold the GIL while it works."""
     def progress(self) -> tuple[int, int]:
         """Bytes of the files read so far, and in all."""
     def stats(self) -> dict[str, int]:

@@ -68,7 +68,7 @@ impl LiveReader {
             .detach(|| self.lock().next_window(most))
             .map_err(raised)?;
         window
-            .map(|window| NativeWindow::of(py, (window.begin, window.end), window.tables))
+            .map(|window| NativeWindow::of(py, (window.begin, window.end), false, window.tables))
             .transpose()
     }
 

@@ -45,14 +45,19 @@ impl CaptureReader {
         })
     }
 
-    /// The next window that has rows, or None at the end. Does not hold the GIL while it works.
+    /// The next window that has rows, or the next part of one, or None at the end. Does not hold the GIL while it works.
     fn next(&self, py: Python<'_>) -> PyResult<Option<NativeWindow>> {
         let window: io::Result<_> = py.detach(|| self.lock().next_window());
         window?
             .map(|window| {
-                let Window { begin, end, tables } = window;
+                let Window {
+                    begin,
+                    end,
+                    tables,
+                    more,
+                } = window;
                 let tables = tables.into_iter().map(|(name, batch)| (name, vec![batch]));
-                NativeWindow::of(py, (begin, end), tables)
+                NativeWindow::of(py, (begin, end), more, tables)
             })
             .transpose()
     }

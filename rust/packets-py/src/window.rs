@@ -14,6 +14,9 @@ pub struct NativeWindow {
     begin: i64,
     #[pyo3(get)]
     end: i64,
+    /// Whether further rows of the same window follow with the next one.
+    #[pyo3(get)]
+    more: bool,
     tables: BTreeMap<&'static str, Py<ArrowTable>>,
 }
 
@@ -29,10 +32,11 @@ impl NativeWindow {
 }
 
 impl NativeWindow {
-    /// The window of that span with those tables, each of one batch or more.
+    /// The window of that span, or a part of it, with those tables, each of one batch or more.
     pub fn of(
         py: Python<'_>,
         (begin, end): (i64, i64),
+        more: bool,
         tables: impl IntoIterator<Item = (&'static str, Vec<RecordBatch>)>,
     ) -> PyResult<Self> {
         let tables = tables
@@ -40,7 +44,12 @@ impl NativeWindow {
             .filter_map(|(name, batches)| Some((name, ArrowTable::of(batches)?)))
             .map(|(name, table)| Ok((name, Py::new(py, table)?)))
             .collect::<PyResult<_>>()?;
-        Ok(Self { begin, end, tables })
+        Ok(Self {
+            begin,
+            end,
+            more,
+            tables,
+        })
     }
 }
 

@@ -18,6 +18,23 @@ pub struct Held {
 }
 
 impl Held {
+    /// A copy of a packet.
+    #[must_use]
+    pub fn of(frame: &Frame<'_>) -> Self {
+        let Frame {
+            time,
+            wire,
+            link,
+            data,
+        } = *frame;
+        Self {
+            time,
+            wire,
+            link,
+            data: data.to_vec(),
+        }
+    }
+
     /// The packet as it came.
     #[must_use]
     pub fn frame(&self) -> Frame<'_> {
@@ -78,18 +95,7 @@ impl Clock {
         {
             self.give_up(tally);
         }
-        let Frame {
-            time,
-            wire,
-            link,
-            data,
-        } = *frame;
-        self.ahead.push(Held {
-            time,
-            wire,
-            link,
-            data: data.to_vec(),
-        });
+        self.ahead.push(Held::of(frame));
         if self.ahead.len() < AGREED {
             return Verdict::Wait;
         }

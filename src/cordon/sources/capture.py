@@ -138,24 +138,30 @@ class CaptureSource:
             SourceError: a file vanished or broke while it was read (not: is damaged; that is counted).
         """
         reached = None
-        native = self._next()
-        while native is not None:
-            begin, end, following = native.begin, native.end, self._next()
+        parts = self._next()
+        while parts:
+            begin, end, following = parts[0].begin, parts[0].end, self._next()
             if reached is None:
                 begin = max(begin, self.stats()["first"] // STEP * STEP)
             elif begin > reached:
                 yield from silence(self.site, reached, begin)
-            if following is None:
+            if not following:
                 end = max(begin + 1, min(end, (self.stats()["last"] // STEP + 1) * STEP))
-            tables = {name: pl.DataFrame(table) for name, table in native.tables.items()}
-            yield Window.checked(self.site, begin, end, tables)
-            reached, native = end, following
+            yield Window.checked(self.site, begin, end, _joined(parts))
+            reached, parts = end, following
 
-    def _next(self) -> "NativeWindow | None":
+    def _next(self) -> "list[NativeWindow]":
+        """The parts of the next window; none at the end."""
+        parts: list[NativeWindow] = []
         try:
-            return self._reader.next()
+            while not parts or parts[-1].more:
+                part = self._reader.next()
+                if part is None:
+                    break
+                parts.append(part)
         except OSError as error:
             raise SourceError(_sentence(error)) from None
+        return parts
 
     @property
     def prints(self) -> tuple[str, ...]:
@@ -179,6 +185,15 @@ class CaptureSource:
     def damaged(self) -> dict[str, int]:
         """Damage so far, kind → count, sorted by kind."""
         return dict(sorted(self._reader.damaged().items()))
+
+
+def _joined(parts: "Sequence[NativeWindow]") -> dict[str, pl.DataFrame]:
+    """The tables of all parts; rows keep their order."""
+    frames: dict[str, list[pl.DataFrame]] = {}
+    for part in parts:
+        for name, table in part.tables.items():
+            frames.setdefault(name, []).append(pl.DataFrame(table))
+    return {name: pl.concat(some) if len(some) > 1 else some[0] for name, some in frames.items()}
 
 
 def _sentence(error: OSError | ValueError) -> str:

@@ -22,19 +22,20 @@ use crate::protocols::{igmp, mld};
 use crate::transport::{Kind, SYN, Transport};
 use tcp::{Segment, Tracking};
 
-/// What is known of the protocol a flow carries.
+/// After so many datagrams of a flow that nobody knows, only one in as many is looked at.
+const UNKNOWN_ENOUGH: u8 = 16;
+
+/// What is known of the protocol a flow carries; nothing stands behind it until there is something to look into.
+#[derive(Default)]
+pub struct Content(Option<Box<App>>);
+
+/// What is known of a flow that carries something.
+#[derive(Default)]
 pub struct App {
     known: Known,
     tracking: Tracking,
-}
-
-impl Default for App {
-    fn default() -> Self {
-        Self {
-            known: Known::default(),
-            tracking: Tracking::Fresh([None; 2]),
-        }
-    }
+    /// Datagrams that nobody knew since the last one that somebody did.
+    unknown: u8,
 }
 
 /// What the flow's rows tell of its content.
@@ -73,23 +74,65 @@ impl Known {
     }
 }
 
-impl App {
+impl Content {
+    /// Whether nothing was looked into.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The connection carries something; each side's bytes begin there, if its SYN was seen.
+    pub fn follow(&mut self, starts: [Option<u32>; 2]) {
+        self.app().tracking = Tracking::Fresh(starts);
+    }
+
     /// The service recognised so far, or empty.
     #[must_use]
     pub fn service(&self) -> &'static str {
-        self.known.service
+        self.0.as_ref().map_or("", |app| app.known.service)
     }
 
     /// The name of the server asked for, as far as known.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.known.named.as_ref().map_or("", |named| &named.name)
+        self.named().map_or("", |named| &named.name)
     }
 
     /// The fingerprint of the client, as far as known.
     #[must_use]
     pub fn ja4(&self) -> &str {
-        self.known.named.as_ref().map_or("", |named| &named.ja4)
+        self.named().map_or("", |named| &named.ja4)
+    }
+
+    fn named(&self) -> Option<&Named> {
+        self.0.as_ref()?.known.named.as_deref()
+    }
+
+    fn app(&mut self) -> &mut App {
+        self.0.get_or_insert_default()
+    }
+
+    /// Whether a datagram need not be looked at: nobody knew the last ones. One in some is looked at all the same, for
+    /// who begins with nonsense must not go unheard for ever.
+    fn is_deaf(&mut self) -> bool {
+        let Some(app) = &mut self.0 else { return false };
+        if app.unknown < UNKNOWN_ENOUGH {
+            return false;
+        }
+        app.unknown = app.unknown.checked_add(1).unwrap_or(UNKNOWN_ENOUGH);
+        app.unknown % UNKNOWN_ENOUGH != 0
+    }
+
+    /// What came of looking at a datagram.
+    fn heard(&mut self, service: Option<&'static str>) {
+        let app = self.app();
+        match service {
+            Some(service) => {
+                app.known.serve(service);
+                app.unknown = 0;
+            }
+            None => app.unknown = app.unknown.saturating_add(1),
+        }
     }
 }
 
@@ -98,18 +141,25 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
     let packet = arrival.packet;
     match packet.kind {
         Kind::Udp if !packet.payload.is_empty() => {
+            if flow.content.is_deaf() {
+                return;
+            }
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
-            if let Some(service) = datagram::see(&talk, packet.payload, out) {
-                flow.app.known.serve(service);
+            let service = datagram::see(&talk, packet.payload, out);
+            if service.is_some() || flow.is_long() {
+                flow.content.heard(service);
             }
         }
         Kind::Tcp(tcp) => {
+            let Some(app) = &mut flow.content.0 else {
+                return; // no payload yet
+            };
             let is_syn = tcp.flags & SYN != 0;
             let sequence = tcp.sequence.wrapping_add(u32::from(is_syn));
             if is_syn {
-                flow.app.tracking.begins(side, sequence);
+                app.tracking.begins(side, sequence);
             }
-            if packet.payload.is_empty() || matches!(flow.app.tracking, Tracking::Over) {
+            if packet.payload.is_empty() || matches!(app.tracking, Tracking::Over) {
                 return;
             }
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
@@ -118,12 +168,14 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
                 payload: packet.payload,
                 length: packet.length,
             };
-            let App { known, tracking } = &mut flow.app;
+            let App {
+                known, tracking, ..
+            } = flow.content.app();
             tracking.see(side, &segment, &talk, known, out);
         }
         Kind::Other | Kind::Control => {
             if let Some(service) = membership(packet, out) {
-                flow.app.known.serve(service);
+                flow.content.app().known.serve(service);
             }
         }
         _ => {}
@@ -142,9 +194,11 @@ fn membership(packet: &Transport<'_>, out: &mut Output) -> Option<&'static str> 
 
 /// The flow ended at that moment: tells what was still open and gives back what was held.
 pub fn finish(flow: &mut Flow, moment: i64, out: &mut Output) {
-    if matches!(flow.app.tracking, Tracking::Following(_)) {
+    if let Some(app) = &flow.content.0
+        && matches!(app.tracking, Tracking::Following(_))
+    {
         let talk = Talk::of(flow, OUT, moment);
-        flow.app.tracking.finish(&talk, out);
+        flow.content.app().tracking.finish(&talk, out);
     }
 }
 

@@ -33,8 +33,8 @@ impl Talk {
     /// The circumstances of a message sent from that side of the flow.
     #[must_use]
     pub fn of(flow: &Flow, side: usize, time: i64) -> Self {
-        let (src, dst) = flow.key.addresses(flow.low_opened);
-        let (src_port, dst_port) = flow.key.ports(flow.low_opened);
+        let (src, dst) = flow.key.addresses(flow.low_opened());
+        let (src_port, dst_port) = flow.key.ports(flow.low_opened());
         let [src_mac, dst_mac] = flow.macs;
         let opener = Party {
             mac: src_mac,

@@ -1,28 +1,32 @@
 //! What makes packets one flow, and who of the two opened it.
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use crate::address::{Mac, bits, from_bits, is_group};
+use crate::address::{Mac, is_group};
 use crate::link::Vlan;
 use crate::network::ip::proto;
 use crate::transport::{Kind, Transport};
 
+/// An address in words, the most significant first; of IPv4 only the last.
+type Words = [u32; 4];
+
 /// What all packets of a flow share, whichever way they go: the smaller end stands first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlowKey {
-    low: u128,
-    high: u128,
+    /// Of one without an address yet: its hardware address, for many of them send to the same group.
+    low: Words,
+    high: Words,
     low_port: u16,
     high_port: u16,
     vlan: Vlan,
     proto: u8,
     traits: u8,
-    /// Who sends without an address yet, many of them to the same group; else none.
-    nameless: Mac,
 }
 
 const V6: u8 = 1;
 /// ICMP that is no echo: the ports are type and code and belong to no end.
 const TYPED: u8 = 2;
+/// Sent without an address.
+const NAMELESS: u8 = 4;
 
 /// Whether a packet goes from the smaller end to the greater.
 pub type FromLow = bool;
@@ -31,21 +35,25 @@ impl FlowKey {
     /// The key of a packet's flow, and the packet's direction.
     #[must_use]
     pub fn of(packet: &Transport<'_>, sender: Mac) -> (Self, FromLow) {
-        let (src, dst) = (bits(packet.src), bits(packet.dst));
+        let (src, dst) = (words(packet.src), words(packet.dst));
         let typed = matches!(packet.kind, Kind::Control);
-        let traits = u8::from(packet.src.is_ipv6()) * V6 + u8::from(typed) * TYPED;
+        let mut traits = u8::from(packet.src.is_ipv6()) * V6 + u8::from(typed) * TYPED;
         let (from, to) = if typed {
             (0, 0)
         } else {
             (packet.src_port, packet.dst_port)
         };
         let from_low = (src, from) <= (dst, to);
-        let (low, high) = if from_low { (src, dst) } else { (dst, src) };
+        let (mut low, high) = if from_low { (src, dst) } else { (dst, src) };
         let (low_port, high_port) = if from_low || typed {
             (packet.src_port, packet.dst_port)
         } else {
             (to, from)
         };
+        if src == [0; 4] {
+            traits |= NAMELESS;
+            low = named(sender); // the unspecified address is the smaller
+        }
         let key = Self {
             low,
             high,
@@ -54,11 +62,6 @@ impl FlowKey {
             vlan: packet.vlan,
             proto: packet.proto,
             traits,
-            nameless: if packet.src.is_unspecified() {
-                sender
-            } else {
-                Mac::NONE
-            },
         };
         (key, from_low)
     }
@@ -79,7 +82,8 @@ impl FlowKey {
     #[must_use]
     pub fn addresses(&self, low_opened: bool) -> (IpAddr, IpAddr) {
         let is_v6 = self.traits & V6 != 0;
-        let (low, high) = (from_bits(self.low, is_v6), from_bits(self.high, is_v6));
+        let (low, _) = self.low_and_name();
+        let (low, high) = (address(low, is_v6), address(self.high, is_v6));
         if low_opened { (low, high) } else { (high, low) }
     }
 
@@ -100,27 +104,80 @@ impl FlowKey {
     /// The id of the flow with this key that began then: the same on every machine, in every run.
     #[must_use]
     pub fn id(&self, began: i64) -> u64 {
-        let ports = u64::from(self.low_port) << 16 | u64::from(self.high_port);
-        let rest =
-            u64::from(self.vlan.0) << 16 | u64::from(self.proto) << 8 | u64::from(self.traits);
-        let nameless = self
-            .nameless
-            .0
-            .into_iter()
-            .fold(0, |word, byte| word << 8 | u64::from(byte));
+        let rest = u64::from(self.vlan.0) << 16
+            | u64::from(self.proto) << 8
+            | u64::from(self.traits & !NAMELESS);
+        let ([low, name], high) = (self.low_and_name().into(), self.high);
         let words = [
-            self.low as u64,
-            (self.low >> 64) as u64,
-            self.high as u64,
-            (self.high >> 64) as u64,
-            ports << 32 | rest,
-            nameless,
+            wide(low[2], low[3]),
+            wide(low[0], low[1]),
+            wide(high[2], high[3]),
+            wide(high[0], high[1]),
+            self.both_ports() << 32 | rest,
+            wide(name[2], name[3]),
             began.cast_unsigned(),
         ];
         words
             .into_iter()
             .fold(0x9e37_79b9_7f4a_7c15, |state, word| mix(state ^ word))
     }
+
+    /// The words by which keys differ; those of addresses beyond IPv4 only where one has them.
+    pub(super) fn fold(&self, mut add: impl FnMut(usize, u32)) {
+        add(0, self.low[3]);
+        add(1, self.high[3]);
+        add(2, self.both_ports() as u32);
+        add(3, self.vlan.0);
+        add(4, u32::from(self.proto) << 8 | u32::from(self.traits));
+        if self.traits & (V6 | NAMELESS) != 0 {
+            for (place, word) in self.low[..3].iter().chain(&self.high[..3]).enumerate() {
+                add(5 + place, *word);
+            }
+        }
+    }
+
+    fn both_ports(&self) -> u64 {
+        u64::from(self.low_port) << 16 | u64::from(self.high_port)
+    }
+
+    /// The smaller address, and the hardware address of one without an address.
+    fn low_and_name(&self) -> (Words, Words) {
+        if self.traits & NAMELESS == 0 {
+            (self.low, [0; 4])
+        } else {
+            ([0; 4], self.low)
+        }
+    }
+}
+
+fn words(ip: IpAddr) -> Words {
+    match ip {
+        IpAddr::V4(ip) => [0, 0, 0, ip.to_bits()],
+        IpAddr::V6(ip) => {
+            let bits = ip.to_bits();
+            [96, 64, 32, 0].map(|shift| (bits >> shift) as u32)
+        }
+    }
+}
+
+fn address(words: Words, is_v6: bool) -> IpAddr {
+    if !is_v6 {
+        return IpAddr::V4(Ipv4Addr::from_bits(words[3]));
+    }
+    let bits = words
+        .into_iter()
+        .fold(0, |bits, word| bits << 32 | u128::from(word));
+    IpAddr::V6(Ipv6Addr::from_bits(bits))
+}
+
+fn named(mac: Mac) -> Words {
+    let [a, b, c, d, e, f] = mac.0;
+    let high = u32::from(a) << 8 | u32::from(b);
+    [0, 0, high, u32::from_be_bytes([c, d, e, f])]
+}
+
+fn wide(high: u32, low: u32) -> u64 {
+    u64::from(high) << 32 | u64::from(low)
 }
 
 /// A bijection that spreads every bit over the word (`SplitMix64`, Steele et al. 2014).

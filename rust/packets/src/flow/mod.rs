@@ -1,6 +1,11 @@
 //! Flows: what packets belong together, and what has come of them since last told.
+mod idle;
+mod index;
 mod key;
-mod lists;
+mod pending;
+mod row;
+mod sequence;
+mod slab;
 mod state;
 mod table;
 
@@ -9,28 +14,23 @@ pub use state::State;
 pub use table::{Arrival, End, FlowTable};
 
 use crate::address::Mac;
-use crate::app::App;
+use crate::app::Content;
 use crate::output::Output;
-use crate::tables::FlowRow;
 use crate::transport::{Kind, Transport};
+use pending::{FIRSTS, Pending};
+use row::Untold;
+use sequence::Sequence;
+use slab::NOWHERE;
 
 /// From the opener.
 pub const OUT: usize = 0;
 /// To the opener.
 pub const IN: usize = 1;
 
-/// What has come since the flow's last row.
-#[derive(Debug, Clone, Copy, Default)]
-struct Pending {
-    step: i64,
-    first: i64,
-    last: i64,
-    packets: [i64; 2],
-    bytes: [i64; 2],
-    payload: [i64; 2],
-}
-
 /// A conversation between two ends; pairs are of the opener and the other end, or from and to the opener.
+///
+/// This is what every packet touches, in two lines of the cache; what only rows need stands in `Pending`, for flows of
+/// which something came since their last row, and what only parsers need behind `content`.
 pub struct Flow {
     /// What its packets share.
     pub key: FlowKey,
@@ -40,18 +40,32 @@ pub struct Flow {
     pub began: i64,
     /// Hardware addresses of the two ends.
     pub macs: [Mac; 2],
-    /// Whether the end that stands first in the key opened it.
-    pub low_opened: bool,
     /// How far a TCP connection has come.
     pub state: State,
-    /// What is known of the protocol it carries.
-    pub app: App,
-    opener_known: bool,
+    /// What it carries, as far as it was looked into.
+    pub content: Content,
+    marks: u8,
     flags: [u8; 2],
+    /// The greatest time there was when its last packet came.
     touched: i64,
-    has_row: bool,
-    pending: Pending,
+    /// The last packet's own time.
+    last: i64,
+    sequence: Sequence,
+    pending: u32,
+    /// How many packets it had, up to [`FIRSTS`].
+    firsts: u8,
+    class: u8,
+    queued: u16,
 }
+
+/// The end that stands first in the key opened it.
+const LOW_OPENED: u8 = 1;
+/// That was seen, not guessed.
+const OPENER_KNOWN: u8 = 2;
+/// A row was written of it.
+const HAS_ROW: u8 = 4;
+
+const _: () = assert!(size_of::<Flow>() <= 128, "two lines of the cache");
 
 impl Flow {
     /// A flow as its first packet begins it.
@@ -68,125 +82,93 @@ impl Flow {
             } else {
                 [to, from]
             },
-            low_opened: from_low == opening.by_sender,
             state: State::None,
-            app: App::default(),
-            opener_known: opening.known,
+            content: Content::default(),
+            marks: u8::from(from_low == opening.by_sender) * LOW_OPENED
+                + u8::from(opening.known) * OPENER_KNOWN,
             flags: [0; 2],
-            touched: arrival.time,
-            has_row: false,
-            pending: Pending::default(),
+            touched: arrival.now,
+            last: arrival.time,
+            sequence: Sequence::default(),
+            pending: NOWHERE,
+            firsts: 0,
+            class: idle::GONE,
+            queued: 0,
         }
     }
 
     /// Whether something has come since the last row.
     #[must_use]
     pub fn is_pending(&self) -> bool {
-        self.pending.packets != [0; 2]
+        self.pending != NOWHERE
+    }
+
+    /// Whether the end that stands first in the key opened it.
+    #[must_use]
+    pub fn low_opened(&self) -> bool {
+        self.marks & LOW_OPENED != 0
+    }
+
+    /// Whether it has more packets than are told one by one.
+    #[must_use]
+    pub fn is_long(&self) -> bool {
+        self.firsts >= FIRSTS
+    }
+
+    /// Whether it stands in that class, noted for that span.
+    fn is_queued(&self, class: usize, span: i64) -> bool {
+        usize::from(self.class) == class && self.queued == span as u16
     }
 
     /// Counts a packet, after telling what came in another step; returns whether it is the first of its
     /// side since then.
-    fn add(&mut self, arrival: &Arrival<'_, '_>, side: usize, out: &mut Output) -> bool {
+    fn add(
+        &mut self,
+        arrival: &Arrival<'_, '_>,
+        side: usize,
+        untold: &mut Untold,
+        out: &mut Output,
+    ) -> bool {
         let step = out.step_of(arrival.time);
-        if self.is_pending() && self.pending.step != step {
-            self.tell(out, None);
+        if self.is_pending() && out.step_of(untold.of(self).first) != step {
+            self.tell(untold, out, None);
         }
-        let pending = &mut self.pending;
-        if pending.packets == [0; 2] {
-            *pending = Pending {
-                step,
-                first: arrival.time,
-                last: arrival.time,
-                ..Pending::default()
-            };
+        if !self.is_pending() {
+            self.pending = untold.begin(arrival.time);
         }
-        pending.first = pending.first.min(arrival.time);
-        pending.last = pending.last.max(arrival.time);
+        let (pending, firsts) = untold.of_mut(self);
         let is_new_side = pending.packets[side] == 0;
-        add(&mut pending.packets[side], arrival.frames);
-        add(&mut pending.bytes[side], arrival.bytes);
-        add(&mut pending.payload[side], u64::from(arrival.packet.length));
-        self.live(arrival.packet, side);
+        let mut gap = arrival.time.saturating_sub(self.last).max(0);
+        for size in arrival.sizes {
+            if self.firsts > 0 {
+                pending.pause(gap);
+            }
+            if self.firsts < FIRSTS {
+                let size = i32::try_from(*size).unwrap_or(i32::MAX);
+                firsts.add(pending, if side == OUT { size } else { -size }, gap);
+                self.firsts += 1;
+            }
+            gap = 0; // the pieces of a datagram count at the time of the last
+        }
+        self.last = arrival.time;
+        pending.count(side, arrival.time, arrival.sizes, arrival.packet.length);
+        self.live(arrival.packet, side, pending);
         is_new_side
     }
 
-    fn live(&mut self, packet: &Transport<'_>, side: usize) {
+    fn live(&mut self, packet: &Transport<'_>, side: usize, pending: &mut Pending) {
         let Kind::Tcp(tcp) = packet.kind else { return };
+        if packet.length > 0 && self.content.is_none() {
+            let starts = [OUT, IN].map(|side| self.sequence.start(side));
+            self.content.follow(starts);
+        }
+        if self.sequence.is_resent(side, tcp, packet.length) {
+            pending.resent[side] = pending.resent[side].saturating_add(1);
+        }
         self.flags[side] |= tcp.flags;
         self.state = match self.state {
             State::None => State::first(tcp),
             state => state.after(tcp, side == OUT, self.flags),
         };
     }
-
-    /// Writes the row of what has come since the last one.
-    pub fn tell(&mut self, out: &mut Output, end: Option<End>) {
-        let (src, dst) = self.key.addresses(self.low_opened);
-        let (src_port, dst_port) = self.key.ports(self.low_opened);
-        let pending = std::mem::take(&mut self.pending);
-        out.tables.flows.push(FlowRow {
-            step: pending.step,
-            flow: self.id,
-            segment: out.segments.name(self.key.vlan()),
-            is_first: !std::mem::replace(&mut self.has_row, true),
-            is_last: end.is_some(),
-            began: self.began,
-            first: pending.first,
-            last: pending.last,
-            src_mac: self.macs[OUT],
-            dst_mac: self.macs[IN],
-            src: Some(src),
-            dst: Some(dst),
-            src_port,
-            dst_port,
-            proto: self.key.proto(),
-            opener_known: self.opener_known,
-            packets_out: pending.packets[OUT],
-            packets_in: pending.packets[IN],
-            bytes_out: pending.bytes[OUT],
-            bytes_in: pending.bytes[IN],
-            payload_out: pending.payload[OUT],
-            payload_in: pending.payload[IN],
-            resent_out: 0,
-            resent_in: 0,
-            size_min: 0,
-            size_max: 0,
-            size_squares: 0,
-            gap_min: 0,
-            gap_max: 0,
-            gap_sum: 0,
-            gap_squares: 0,
-            sizes: &[],
-            gaps: &[],
-            flags_out: self.flags[OUT],
-            flags_in: self.flags[IN],
-            state: self.state.name(),
-            service: self.app.service(),
-            name: self.app.name(),
-            ja4: self.app.ja4(),
-            end: end.map_or("", End::name),
-        });
-    }
-
-    /// Writes the last row, in the step in which the flow ended.
-    fn tell_end(&mut self, out: &mut Output, end: End, moment: i64) {
-        let step = out.step_of(moment);
-        if self.is_pending() && self.pending.step != step {
-            self.tell(out, None);
-        }
-        if !self.is_pending() {
-            self.pending = Pending {
-                step,
-                first: moment,
-                last: moment,
-                ..Pending::default()
-            };
-        }
-        self.tell(out, Some(end));
-    }
-}
-
-fn add(sum: &mut i64, more: u64) {
-    *sum = sum.saturating_add_unsigned(more);
 }

@@ -1,9 +1,7 @@
 //! The flow table: bounded, each flow kept as long as more can be expected of it.
-use std::collections::HashMap;
-
-use foldhash::fast::RandomState;
-
-use super::lists::Lists;
+use super::idle::{CLASSES, GONE, Idle};
+use super::index::Index;
+use super::row::Untold;
 use super::{Flow, FlowKey, IN, OUT, State};
 use crate::address::Mac;
 use crate::app;
@@ -12,7 +10,7 @@ use crate::transport::{FIN, Kind, Transport};
 
 const SECOND: i64 = 1_000_000;
 /// How long flows are kept after their last packet, by kind: over, datagrams, half open, open.
-const PATIENCE: [i64; 4] = [5 * SECOND, 60 * SECOND, 300 * SECOND, 3600 * SECOND];
+const PATIENCE: [i64; CLASSES] = [5 * SECOND, 60 * SECOND, 300 * SECOND, 3600 * SECOND];
 const OVER: u8 = 0;
 const DATAGRAMS: u8 = 1;
 const HALF_OPEN: u8 = 2;
@@ -66,19 +64,20 @@ pub struct Arrival<'a, 'b> {
     pub time: i64,
     /// The greatest time so far.
     pub now: i64,
-    /// How many frames it took.
-    pub frames: u64,
-    /// Their bytes.
-    pub bytes: u64,
+    /// The sizes of the frames it took, bytes.
+    pub sizes: &'b [u32],
 }
 
 /// All flows of which more is expected.
 pub struct FlowTable {
-    places: HashMap<FlowKey, u32, RandomState>,
+    index: Index,
     flows: Vec<Flow>,
     free: Vec<u32>,
-    idle: Lists<4>,
-    untold: Vec<u32>,
+    idle: Idle,
+    untold: Untold,
+    /// Flows of which something came, at least those, and how many of them were told.
+    changed: Vec<u32>,
+    told: usize,
     most: usize,
     begun: u64,
     evicted: u64,
@@ -89,11 +88,13 @@ impl FlowTable {
     #[must_use]
     pub fn new(most: usize) -> Self {
         Self {
-            places: HashMap::default(),
+            index: Index::new(),
             flows: Vec::new(),
             free: Vec::new(),
-            idle: Lists::new(),
-            untold: Vec::new(),
+            idle: Idle::default(),
+            untold: Untold::new(),
+            changed: Vec::new(),
+            told: 0,
             most: most.clamp(1, u32::MAX as usize - 1),
             begun: 0,
             evicted: 0,
@@ -114,24 +115,32 @@ impl FlowTable {
         out: &mut Output,
     ) -> (&mut Flow, usize, bool) {
         let (key, from_low) = FlowKey::of(arrival.packet, arrival.macs.0);
-        let place = match self.places.get(&key) {
-            Some(&place) if self.is_reopened(place, arrival.packet) => {
+        let place = match self.index.find(&key, &self.flows) {
+            Some(place) if self.is_reopened(place, arrival.packet) => {
                 let end = End::of(self.flows[place as usize].state, End::Idle);
                 self.end(place, end, arrival.now, out);
                 self.begin(key, from_low, arrival, out)
             }
-            Some(&place) => place,
+            Some(place) => place,
             None => self.begin(key, from_low, arrival, out),
         };
         let flow = &mut self.flows[place as usize];
-        let side = if from_low == flow.low_opened { OUT } else { IN };
+        let side = if from_low == flow.low_opened() {
+            OUT
+        } else {
+            IN
+        };
         if !flow.is_pending() {
-            self.untold.push(place);
+            self.changed.push(place);
         }
         flow.touched = arrival.now;
-        let is_new_side = flow.add(arrival, side, out);
-        self.idle.append(place, class(flow));
-        (flow, side, is_new_side)
+        let is_new_side = flow.add(arrival, side, &mut self.untold, out);
+        let class = class(flow);
+        if class != flow.class {
+            flow.class = class;
+            self.idle.enter(place, &mut self.flows);
+        }
+        (&mut self.flows[place as usize], side, is_new_side)
     }
 
     /// Whether the packet opens a new connection between ends whose last one is over.
@@ -147,7 +156,7 @@ impl FlowTable {
         arrival: &Arrival<'_, '_>,
         out: &mut Output,
     ) -> u32 {
-        if self.places.len() >= self.most {
+        if self.index.len() >= self.most {
             self.evict(arrival.now, out);
         }
         self.begun = self.begun.saturating_add(1);
@@ -159,14 +168,15 @@ impl FlowTable {
             self.flows.push(flow);
             (self.flows.len() - 1) as u32
         };
-        self.places.insert(key, place);
+        self.index.add(place, &self.flows);
         place
     }
 
     /// Ends the flow that has been idle for longest.
     fn evict(&mut self, now: i64, out: &mut Output) {
-        let heads = (0..PATIENCE.len()).filter_map(|list| self.idle.head(list));
-        let Some(place) = heads.min_by_key(|place| self.flows[*place as usize].touched) else {
+        let Self { idle, flows, .. } = self;
+        let firsts = (0..CLASSES).filter_map(|class| idle.first(class, flows));
+        let Some((_, place)) = firsts.min() else {
             return;
         };
         self.evicted = self.evicted.saturating_add(1);
@@ -177,25 +187,24 @@ impl FlowTable {
     #[must_use]
     pub fn quiet_until(&self, now: i64) -> i64 {
         let least = now.saturating_add(PATIENCE[usize::from(OVER)]);
-        self.next_due()
-            .map_or(least, |(moment, _)| moment.min(least))
+        let due = |class| Some(self.idle.since(class)?.saturating_add(PATIENCE[class]));
+        (0..CLASSES).filter_map(due).fold(least, i64::min)
     }
 
-    /// The moment at which the next flow ends by idleness, and its place.
+    /// The moment at which the next flow ends by idleness, unless none does up to `to`, and its place.
     #[must_use]
-    pub fn next_due(&self) -> Option<(i64, u32)> {
-        let due = |(list, patience): (usize, &i64)| {
-            let place = self.idle.head(list)?;
-            Some((
-                self.flows[place as usize].touched.saturating_add(*patience),
-                place,
-            ))
+    pub fn next_due(&mut self, to: i64) -> Option<(i64, u32)> {
+        let Self { idle, flows, .. } = self;
+        let due = |class: usize| {
+            idle.since(class)
+                .filter(|since| since.saturating_add(PATIENCE[class]) <= to)?;
+            let (touched, place) = idle.first(class, flows)?;
+            Some((touched.saturating_add(PATIENCE[class]), place))
         };
-        PATIENCE
-            .iter()
-            .enumerate()
+        let due = (0..CLASSES)
             .filter_map(due)
-            .min_by_key(|(moment, _)| *moment)
+            .min_by_key(|(moment, _)| *moment);
+        due.filter(|(moment, _)| *moment <= to)
     }
 
     /// Ends a flow whose time has come.
@@ -205,33 +214,42 @@ impl FlowTable {
     }
 
     fn end(&mut self, place: u32, end: End, moment: i64, out: &mut Output) {
+        self.index.remove(place, &self.flows);
         let flow = &mut self.flows[place as usize];
         app::finish(flow, moment, out);
-        flow.tell_end(out, end, moment);
-        self.places.remove(&flow.key);
-        self.idle.remove(place);
+        flow.tell_end(&mut self.untold, out, end, moment);
+        flow.class = GONE;
+        flow.content = app::Content::default();
         self.free.push(place);
     }
 
-    /// Writes the rows of all flows of which something came since their last.
-    pub fn tell_all(&mut self, out: &mut Output) {
-        for place in self.untold.drain(..) {
-            let flow = &mut self.flows[place as usize];
-            if flow.is_pending() {
-                flow.tell(out, None);
-            }
+    /// Writes rows of flows of which something came since their last, so many at most; whether all were written.
+    pub fn tell_some(&mut self, most: usize, out: &mut Output) -> bool {
+        let until = self.told.saturating_add(most).min(self.changed.len());
+        for place in &self.changed[self.told..until] {
+            self.flows[*place as usize].tell(&mut self.untold, out, None);
         }
+        self.told = until;
+        if self.told < self.changed.len() {
+            return false;
+        }
+        self.changed.clear();
+        self.told = 0;
+        true
     }
 
-    /// Ends all flows because the input ended, those first that were touched first.
-    pub fn finish(&mut self, now: i64, out: &mut Output) {
-        for list in 0..PATIENCE.len() {
-            while let Some(place) = self.idle.head(list) {
-                let end = End::of(self.flows[place as usize].state, End::Finished);
-                self.end(place, end, now, out);
-            }
+    /// Ends flows because the input ended, so many at most, those first that were touched first; whether none is left.
+    pub fn finish_some(&mut self, most: usize, now: i64, out: &mut Output) -> bool {
+        for _ in 0..most {
+            let Self { idle, flows, .. } = self;
+            let Some((_, place)) = (0..CLASSES).find_map(|class| idle.first(class, flows)) else {
+                self.changed.clear();
+                return true;
+            };
+            let end = End::of(self.flows[place as usize].state, End::Finished);
+            self.end(place, end, now, out);
         }
-        self.untold.clear();
+        false
     }
 }
 

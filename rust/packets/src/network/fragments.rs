@@ -8,6 +8,8 @@ use crate::link::Vlan;
 
 const MOST_DATAGRAMS: usize = 128;
 const MOST_PIECES: usize = 64;
+/// Nobody sends a datagram in so many frames, not even those sent twice counted.
+const MOST_FRAMES: usize = 4096;
 const LARGEST: usize = 65_535;
 const PATIENCE: i64 = 30_000_000; // RFC 8200 allows 60 s, hosts wait 30
 
@@ -29,8 +31,8 @@ pub struct Datagram {
     whole: Option<u32>,
     /// When the last piece came.
     pub time: i64,
-    /// Frames it came in, and their bytes.
-    pub frames: (u64, u64),
+    /// Of the frames it came in, bytes.
+    pub sizes: Vec<u32>,
     /// Hardware addresses its first frame came from and went to.
     pub macs: (Mac, Mac),
 }
@@ -137,7 +139,7 @@ impl Fragments {
         packet: &Packet<'_>,
         piece: Piece,
         vlan: Vlan,
-        (time, bytes, macs): (i64, u64, (Mac, Mac)),
+        (time, sizes, macs): (i64, &[u32], (Mac, Mac)),
     ) -> Option<Datagram> {
         let key = Key {
             src: packet.src,
@@ -155,19 +157,16 @@ impl Fragments {
                 pieces,
                 whole: None,
                 time,
-                frames: (0, 0),
+                sizes: Vec::new(),
                 macs,
             });
             self.waiting.len() - 1
         });
         let datagram = self.waiting.get_mut(place)?;
         datagram.time = datagram.time.max(time);
-        datagram.frames = (
-            datagram.frames.0 + 1,
-            datagram.frames.1.saturating_add(bytes),
-        );
+        datagram.sizes.extend_from_slice(sizes);
         datagram.add(packet, piece);
-        if datagram.is_whole() {
+        if datagram.is_whole() || datagram.sizes.len() >= MOST_FRAMES {
             self.waiting.remove(place)
         } else {
             None
@@ -210,7 +209,7 @@ mod tests {
                 &packet,
                 piece,
                 Vlan::default(),
-                (time, 60, Default::default()),
+                (time, &[60], Default::default()),
             )
         };
         assert!(add(piece(8, b"ijk", false), 1).is_none());
@@ -222,14 +221,19 @@ mod tests {
                 length: 11
             }
         );
-        assert_eq!((datagram.frames, datagram.time), ((2, 120), 2));
+        assert_eq!((&datagram.sizes[..], datagram.time), (&[60, 60][..], 2));
     }
 
     #[test]
     fn what_is_not_completed_is_given_up() {
         let mut fragments = Fragments::default();
         let (packet, piece) = piece(0, b"abcdefgh", true);
-        fragments.add(&packet, piece, Vlan::default(), (0, 60, Default::default()));
+        fragments.add(
+            &packet,
+            piece,
+            Vlan::default(),
+            (0, &[60], Default::default()),
+        );
         assert!(fragments.overdue(PATIENCE).is_none());
         let datagram = fragments.overdue(PATIENCE + 1).unwrap();
         assert!(datagram.has_start());

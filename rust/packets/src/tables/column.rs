@@ -1,5 +1,4 @@
 //! Columns under construction; each kind knows what it takes and which Arrow type it becomes.
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use arrow_array::builder::{ListBuilder, StringViewBuilder};
@@ -9,8 +8,6 @@ use arrow_array::{
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
-
-use crate::address::{Mac, write_ip};
 
 /// One column of a table.
 pub trait Column: Default {
@@ -27,6 +24,12 @@ pub trait Column: Default {
     fn data_type() -> DataType;
 }
 
+/// All values so far; the next ones find as much room as these took.
+fn renewed<T>(values: &mut Vec<T>) -> Vec<T> {
+    let room = Vec::with_capacity(values.len());
+    std::mem::replace(values, room)
+}
+
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $value:ty => $array:ty, $type:expr;)*) => {$(
         $(#[$doc])*
@@ -41,7 +44,7 @@ macro_rules! numbers {
             }
 
             fn take(&mut self) -> ArrayRef {
-                Arc::new(<$array>::from(std::mem::take(&mut self.0)))
+                Arc::new(<$array>::from(renewed(&mut self.0)))
             }
 
             fn data_type() -> DataType {
@@ -64,79 +67,13 @@ numbers! {
     Flag: bool => BooleanArray, DataType::Boolean;
 }
 
-/// Text.
-#[derive(Default)]
-pub struct Text(StringViewBuilder);
-
-impl Column for Text {
-    type Value<'a> = &'a str;
-
-    fn push(&mut self, value: &str) {
-        self.0.append_value(value);
-    }
-
-    fn take(&mut self) -> ArrayRef {
-        Arc::new(self.0.finish())
-    }
-
-    fn data_type() -> DataType {
-        DataType::Utf8View
-    }
-}
-
-/// The text of a hardware address; empty where there is none.
-#[derive(Default)]
-pub struct MacText(Text, String);
-
-impl Column for MacText {
-    type Value<'a> = Mac;
-
-    fn push(&mut self, value: Mac) {
-        self.1.clear();
-        value.write(&mut self.1);
-        self.0.push(&self.1);
-    }
-
-    fn take(&mut self) -> ArrayRef {
-        self.0.take()
-    }
-
-    fn data_type() -> DataType {
-        Text::data_type()
-    }
-}
-
-/// The text of an IP address; empty where there is none.
-#[derive(Default)]
-pub struct IpText(Text, String);
-
-impl Column for IpText {
-    type Value<'a> = Option<IpAddr>;
-
-    fn push(&mut self, value: Option<IpAddr>) {
-        self.1.clear();
-        if let Some(ip) = value {
-            write_ip(ip, &mut self.1);
-        }
-        self.0.push(&self.1);
-    }
-
-    fn take(&mut self) -> ArrayRef {
-        self.0.take()
-    }
-
-    fn data_type() -> DataType {
-        Text::data_type()
-    }
-}
-
 macro_rules! lists {
     ($($(#[$doc:meta])* $name:ident: $value:ty => $array:ty, $type:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Default)]
         pub struct $name {
             values: Vec<$value>,
-            lengths: Vec<usize>,
+            ends: Vec<i32>,
         }
 
         impl $name {
@@ -149,13 +86,16 @@ macro_rules! lists {
             type Value<'a> = &'a [$value];
 
             fn push(&mut self, value: &[$value]) {
+                if self.ends.is_empty() {
+                    self.ends.push(0);
+                }
                 self.values.extend_from_slice(value);
-                self.lengths.push(value.len());
+                self.ends.push(self.values.len() as i32); // a batch has fewer by far
             }
 
             fn take(&mut self) -> ArrayRef {
-                let offsets = OffsetBuffer::from_lengths(std::mem::take(&mut self.lengths));
-                let values = <$array>::from(std::mem::take(&mut self.values));
+                let offsets = OffsetBuffer::new(renewed(&mut self.ends).into());
+                let values = <$array>::from(renewed(&mut self.values));
                 Arc::new(ListArray::new(Self::item(), offsets, Arc::new(values), None))
             }
 

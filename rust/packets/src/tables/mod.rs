@@ -1,12 +1,14 @@
 //! The traffic tables: the same columns, in the same order, as `cordon.model.tables` declares.
 mod column;
+mod interned;
 
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 
-use column::{Byte, Column, Flag, Id, Int, IpText, MacText, Short, Sizes, Spans, Text, Texts};
+use column::{Byte, Column, Flag, Id, Int, Short, Sizes, Spans, Texts};
+use interned::{IpText, MacText, Text};
 
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident of $row:ident { $($column:ident: $kind:ident,)* }) => {

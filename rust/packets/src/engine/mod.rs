@@ -1,8 +1,10 @@
-//! From frames to windows of tables: joins the layers and keeps the time.
-use std::collections::VecDeque;
+//! From frames to windows of tables: joins the layers; `windows` keeps the time.
+mod windows;
+
 use std::net::IpAddr;
 
-use arrow_array::RecordBatch;
+pub use windows::Window;
+use windows::Windows;
 
 use crate::address::{Mac, is_host};
 use crate::app;
@@ -19,6 +21,9 @@ use crate::output::{At, Output};
 use crate::tables::ArpRow;
 use crate::transport::{self, Ends, Kind, Transport};
 
+/// So often it is asked whether a batch is full, packets.
+const LOOK: u64 = 256;
+
 /// How the engine works.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -32,17 +37,6 @@ pub struct Settings {
     pub secret_key: Vec<u8>,
     /// Bound of the flow table.
     pub max_flows: usize,
-}
-
-/// All traffic tables of one span of time.
-#[derive(Debug)]
-pub struct Window {
-    /// First µs of the span.
-    pub begin: i64,
-    /// First µs after it.
-    pub end: i64,
-    /// Tables with rows, by name.
-    pub tables: Vec<(&'static str, RecordBatch)>,
 }
 
 /// What was counted so far.
@@ -62,23 +56,20 @@ pub struct Stats {
 
 /// Takes packets in the order in which they were captured and gives windows.
 pub struct Engine {
-    length: i64,
-    window: Option<(i64, i64)>,
+    windows: Windows,
     clock: Clock,
     flows: FlowTable,
     fragments: Fragments,
     out: Output,
-    ready: VecDeque<Window>,
     stats: Stats,
-    quiet_until: i64,
 }
 
 /// What lies between the frame and the transport: when, how large, from and to which hardware.
 #[derive(Clone, Copy)]
-struct Envelope {
+struct Envelope<'a> {
     time: i64,
-    frames: u64,
-    bytes: u64,
+    /// Of the frames it came in, bytes.
+    sizes: &'a [u32],
     macs: (Mac, Mac),
     vlan: Vlan,
     /// How many packets it lies within.
@@ -90,8 +81,7 @@ impl Engine {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         Self {
-            length: settings.window.max(1),
-            window: None,
+            windows: Windows::new(settings.window),
             clock: Clock::default(),
             flows: FlowTable::new(settings.max_flows),
             fragments: Fragments::default(),
@@ -100,15 +90,8 @@ impl Engine {
                 &settings.segment,
                 &settings.secret_key,
             ),
-            ready: VecDeque::new(),
             stats: Stats::default(),
-            quiet_until: i64::MIN,
         }
-    }
-
-    /// The next window that is complete.
-    pub fn ready(&mut self) -> Option<Window> {
-        self.ready.pop_front()
     }
 
     /// What was counted so far.
@@ -129,6 +112,7 @@ impl Engine {
 
     /// Takes a packet.
     pub fn take(&mut self, frame: &Frame<'_>, is_first_of_file: bool) {
+        self.settle();
         self.stats.packets = self.stats.packets.saturating_add(1);
         self.stats.bytes = self.stats.bytes.saturating_add(u64::from(frame.wire));
         match self
@@ -137,45 +121,19 @@ impl Engine {
         {
             Verdict::Take => self.believe(frame),
             Verdict::Wait => {}
-            Verdict::Leap(held) => held.iter().for_each(|held| self.believe(&held.frame())),
+            Verdict::Leap(held) => {
+                for held in held {
+                    self.settle();
+                    self.believe(&held.frame());
+                }
+            }
+        }
+        if self.stats.packets.is_multiple_of(LOOK) {
+            self.hand_out_batch();
         }
     }
 
-    /// Ends the input: what was held back is told.
-    pub fn finish(&mut self) {
-        self.clock.give_up(&mut self.out.tally);
-        while let Some(datagram) = self.fragments.any() {
-            self.incomplete(datagram, 0);
-        }
-        let Some(now) = self.clock.now() else { return };
-        self.flows.finish(now, &mut self.out);
-        self.close_window();
-    }
-
-    /// Lets time pass without packets: flows that are due end, windows that are over close.
-    ///
-    /// Packets that come afterwards with an earlier time keep it; their rows come with the window open then.
-    pub fn pass(&mut self, to: i64) {
-        while let Some(datagram) = self.fragments.overdue(to) {
-            self.incomplete(datagram, 0);
-        }
-        self.advance(to.max(self.clock.now().unwrap_or(to)));
-    }
-
-    /// Where the open window begins: all before was given.
-    #[must_use]
-    pub fn told_until(&self) -> Option<i64> {
-        self.window.map(|(begin, _)| begin)
-    }
-
-    /// How many rows the open window has so far.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.out.tables.len()
-    }
-
-    fn believe(&mut self, frame: &Frame<'_>) {
-        self.advance(frame.time);
+    fn read(&mut self, frame: &Frame<'_>) {
         let (first, last) = self.stats.times.unwrap_or((frame.time, frame.time));
         self.stats.times = Some((first.min(frame.time), last.max(frame.time)));
         match link::read(frame.link, frame.data) {
@@ -183,8 +141,7 @@ impl Engine {
                 let headers = (frame.data.len() - carried.payload.len()) as u32;
                 let envelope = Envelope {
                     time: frame.time,
-                    frames: 1,
-                    bytes: u64::from(frame.wire),
+                    sizes: &[frame.wire],
                     macs: (carried.from, carried.to),
                     vlan: carried.vlan,
                     depth: 0,
@@ -196,38 +153,8 @@ impl Engine {
         }
     }
 
-    /// Lets time pass: flows end in the moment they are due, windows close when they are over.
-    fn advance(&mut self, to: i64) {
-        let mut window = *self.window.get_or_insert_with(|| span(self.length, to));
-        if to < window.1 && to < self.quiet_until {
-            self.clock.reach(to);
-            return; // most packets: nothing ends yet
-        }
-        loop {
-            let due = self.flows.next_due().filter(|(moment, _)| *moment <= to);
-            let until = due.map_or(to, |(moment, _)| moment);
-            if until >= window.1 {
-                self.close_window();
-                window = span(self.length, until);
-                self.window = Some(window);
-            }
-            let Some((moment, place)) = due else { break };
-            self.flows.end_due(place, moment, &mut self.out);
-        }
-        self.quiet_until = self.flows.quiet_until(self.clock.reach(to));
-    }
-
-    fn close_window(&mut self) {
-        self.flows.tell_all(&mut self.out);
-        let tables = self.out.tables.take();
-        let Some((begin, end)) = self.window.filter(|_| !tables.is_empty()) else {
-            return;
-        };
-        self.ready.push_back(Window { begin, end, tables });
-    }
-
     /// Takes what a link carries, `wire` bytes of it on the wire.
-    fn carried(&mut self, envelope: &Envelope, carried: &Carried<'_>, wire: u32) {
+    fn carried(&mut self, envelope: &Envelope<'_>, carried: &Carried<'_>, wire: u32) {
         let payload = carried.payload;
         let wire = wire.max(payload.len() as u32);
         let packet = match carried.ether {
@@ -257,7 +184,7 @@ impl Engine {
     }
 
     /// Takes what a tunnel carries in place of the tunnel; the hardware addresses within count where there are any.
-    fn tunnelled(&mut self, outer: &Envelope, src: IpAddr, inner: &Inner<'_>, length: u32) {
+    fn tunnelled(&mut self, outer: &Envelope<'_>, src: IpAddr, inner: &Inner<'_>, length: u32) {
         self.sight_sender(outer, Some(src));
         let carried = &inner.carried;
         let mut envelope = Envelope {
@@ -277,7 +204,7 @@ impl Engine {
         }
     }
 
-    fn sight_sender(&mut self, envelope: &Envelope, ip: Option<IpAddr>) {
+    fn sight_sender(&mut self, envelope: &Envelope<'_>, ip: Option<IpAddr>) {
         let at = At {
             time: envelope.time,
             vlan: envelope.vlan,
@@ -289,7 +216,7 @@ impl Engine {
         }
     }
 
-    fn arp(&mut self, envelope: &Envelope, payload: &[u8]) {
+    fn arp(&mut self, envelope: &Envelope<'_>, payload: &[u8]) {
         let message = match arp::read(payload) {
             Ok(Some(message)) => message,
             Ok(None) => return,
@@ -318,7 +245,7 @@ impl Engine {
         }
     }
 
-    fn packet(&mut self, envelope: &Envelope, packet: &Packet<'_>) {
+    fn packet(&mut self, envelope: &Envelope<'_>, packet: &Packet<'_>) {
         self.note(packet.damage);
         let Some(piece) = packet.piece else {
             let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
@@ -328,7 +255,7 @@ impl Engine {
         while let Some(datagram) = self.fragments.overdue(envelope.time) {
             self.incomplete(datagram, envelope.depth);
         }
-        let cost = (envelope.time, envelope.bytes, envelope.macs);
+        let cost = (envelope.time, envelope.sizes, envelope.macs);
         if let Some(datagram) = self.fragments.add(packet, piece, envelope.vlan, cost) {
             self.datagram(&datagram, envelope.depth);
         }
@@ -348,11 +275,9 @@ impl Engine {
     fn datagram(&mut self, datagram: &Datagram, depth: u8) {
         let put = datagram.put();
         let ends = datagram.ends();
-        let (frames, bytes) = datagram.frames;
         let envelope = Envelope {
             time: datagram.time,
-            frames,
-            bytes,
+            sizes: &datagram.sizes,
             macs: datagram.macs,
             vlan: ends.3,
             depth,
@@ -361,7 +286,7 @@ impl Engine {
     }
 
     /// Takes a packet that is in one piece: what it carries when it is a tunnel, else itself.
-    fn whole(&mut self, envelope: &Envelope, ends: Ends, data: &[u8], length: u32) {
+    fn whole(&mut self, envelope: &Envelope<'_>, ends: Ends, data: &[u8], length: u32) {
         let packet = match transport::read(ends, data, length) {
             Ok(packet) => packet,
             Err(damage) => {
@@ -391,13 +316,12 @@ impl Engine {
     }
 
     /// Counts a packet to its flow and looks at what it carries.
-    fn count(&mut self, envelope: &Envelope, packet: &Transport<'_>) {
+    fn count(&mut self, envelope: &Envelope<'_>, packet: &Transport<'_>) {
         let src = packet.src;
         self.note(packet.damage);
         let &Envelope {
             time,
-            frames,
-            bytes,
+            sizes,
             macs,
             vlan,
             ..
@@ -408,8 +332,7 @@ impl Engine {
             macs,
             time,
             now,
-            frames,
-            bytes,
+            sizes,
         };
         let (flow, side, is_new) = self.flows.arrive(&arrival, &mut self.out);
         let at = At { time, vlan };
@@ -434,10 +357,4 @@ impl Engine {
         }
         app::see(flow, side, &arrival, &mut self.out);
     }
-}
-
-/// The window of that length which holds that time.
-fn span(length: i64, time: i64) -> (i64, i64) {
-    let begin = time.saturating_sub(time.rem_euclid(length));
-    (begin, begin.saturating_add(length))
 }

@@ -1,0 +1,227 @@
+//! Columns in which values come again and again: each is kept once a batch, and rows hold its number.
+use std::hash::{BuildHasher, Hash};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use arrow_array::builder::StringViewBuilder;
+use arrow_array::{ArrayRef, UInt32Array};
+use arrow_schema::DataType;
+use arrow_select::take::take;
+use foldhash::fast::FixedState;
+
+use super::column::Column;
+use crate::address::{Mac, write_ip};
+
+/// Places for values seen last; a power of two.
+const RECENT: usize = 512;
+/// The number of the empty text.
+const EMPTY: u32 = 0;
+
+/// Texts of a batch, and which of them each row has.
+#[derive(Default)]
+struct Texts {
+    texts: StringViewBuilder,
+    count: u32,
+    rows: Vec<u32>,
+}
+
+impl Texts {
+    /// Gives a text a number; the same text may have several.
+    fn add(&mut self, text: &str) -> u32 {
+        if self.count == 0 {
+            self.texts.append_value("");
+            self.count = 1;
+        }
+        if text.is_empty() {
+            return EMPTY;
+        }
+        self.texts.append_value(text);
+        self.count += 1;
+        self.count - 1
+    }
+
+    fn take(&mut self) -> ArrayRef {
+        self.add("");
+        self.count = 0;
+        let texts = self.texts.finish();
+        let room = Vec::with_capacity(self.rows.len());
+        let rows = UInt32Array::from(std::mem::replace(&mut self.rows, room));
+        take(&texts, &rows, None).unwrap_or_else(|_| Arc::new(texts)) // a row's number is that of a text
+    }
+}
+
+/// The values seen last with their numbers, each at the one place its hash names: a value that shares its place with
+/// another is numbered anew, and nothing grows.
+struct Recent<T> {
+    slots: Vec<Option<(T, u32)>>,
+}
+
+impl<T> Default for Recent<T> {
+    fn default() -> Self {
+        Self { slots: Vec::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Recent<T> {
+    fn slot(&mut self, value: T) -> &mut Option<(T, u32)> {
+        if self.slots.is_empty() {
+            self.slots.resize(RECENT, None);
+        }
+        let hash = FixedState::default().hash_one(value) as usize;
+        &mut self.slots[hash % RECENT]
+    }
+
+    fn forget(&mut self) {
+        self.slots.fill(None);
+    }
+}
+
+/// Text.
+#[derive(Default)]
+pub struct Text {
+    texts: Texts,
+    /// Numbers of texts, plus one; 0 where there is none yet.
+    recent: Vec<u32>,
+    last: u32,
+}
+
+impl Text {
+    /// The number of a text, which it may have already.
+    fn number(&mut self, text: &str) -> u32 {
+        if text.is_empty() {
+            return EMPTY;
+        }
+        let Self {
+            texts,
+            recent,
+            last,
+        } = self;
+        let is_it = |number: u32| texts.texts.get_value(number as usize) == text.as_bytes();
+        if *last != EMPTY && is_it(*last) {
+            return *last;
+        }
+        if recent.is_empty() {
+            recent.resize(RECENT, EMPTY);
+        }
+        let hash = FixedState::default().hash_one(text.as_bytes()) as usize;
+        let slot = &mut recent[hash % RECENT];
+        if *slot == EMPTY || !is_it(*slot) {
+            *slot = texts.add(text);
+        }
+        *last = *slot;
+        *slot
+    }
+}
+
+impl Column for Text {
+    type Value<'a> = &'a str;
+
+    fn push(&mut self, value: &str) {
+        let number = self.number(value);
+        self.texts.rows.push(number);
+    }
+
+    fn take(&mut self) -> ArrayRef {
+        self.recent.fill(EMPTY);
+        self.last = EMPTY;
+        self.texts.take()
+    }
+
+    fn data_type() -> DataType {
+        DataType::Utf8View
+    }
+}
+
+macro_rules! addresses {
+    ($($(#[$doc:meta])* $name:ident: $value:ty, $write:expr;)*) => {$(
+        $(#[$doc])*
+        #[derive(Default)]
+        pub struct $name {
+            texts: Texts,
+            recent: Recent<$value>,
+            text: String,
+        }
+
+        impl Column for $name {
+            type Value<'a> = $value;
+
+            fn push(&mut self, value: $value) {
+                let slot = self.recent.slot(value);
+                let number = match slot {
+                    Some((recent, number)) if *recent == value => *number,
+                    _ => {
+                        self.text.clear();
+                        $write(value, &mut self.text);
+                        let number = self.texts.add(&self.text);
+                        *slot = Some((value, number));
+                        number
+                    }
+                };
+                self.texts.rows.push(number);
+            }
+
+            fn take(&mut self) -> ArrayRef {
+                self.recent.forget();
+                self.texts.take()
+            }
+
+            fn data_type() -> DataType {
+                DataType::Utf8View
+            }
+        }
+    )*};
+}
+
+addresses! {
+    /// The text of a hardware address; empty where there is none.
+    MacText: Mac, Mac::write;
+    /// The text of an IP address; empty where there is none.
+    IpText: Option<IpAddr>, |ip: Option<IpAddr>, text: &mut String| {
+        if let Some(ip) = ip {
+            write_ip(ip, text);
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use arrow_array::cast::AsArray;
+
+    use super::*;
+
+    fn texts(column: &mut impl Column) -> Vec<String> {
+        let array = column.take();
+        let array = array.as_string_view();
+        array.iter().map(|text| text.unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn rows_have_their_texts_batch_after_batch() {
+        let mut column = Text::default();
+        let long: Vec<String> = (0..2000).map(|n| format!("a text of number {n}")).collect();
+        for _ in 0..2 {
+            let told = ["", "one", "one", "other", "", "one"];
+            told.into_iter().for_each(|text| column.push(text));
+            assert_eq!(texts(&mut column), told);
+            long.iter().for_each(|text| column.push(text));
+            long.iter().for_each(|text| column.push(text));
+            assert_eq!(texts(&mut column), [&long[..], &long].concat());
+        }
+    }
+
+    #[test]
+    fn addresses_are_written_once_a_batch() {
+        let (mut macs, mut ips) = (MacText::default(), IpText::default());
+        for last in [1, 2, 1, 1] {
+            macs.push(Mac([2, 0, 0, 0, 0, last]));
+            ips.push(Some([10, 0, 0, last].into()));
+        }
+        macs.push(Mac::NONE);
+        ips.push(None);
+        assert_eq!((macs.texts.count, ips.texts.count), (3, 3));
+        assert_eq!(texts(&mut ips)[2..], ["10.0.0.1", "10.0.0.1", ""]);
+        assert_eq!(texts(&mut macs)[1], "02:00:00:00:00:02");
+        macs.push(Mac([2, 0, 0, 0, 0, 7]));
+        assert_eq!(texts(&mut macs), ["02:00:00:00:00:07"]);
+    }
+}

@@ -2,6 +2,7 @@
 mod announcements;
 mod datagram;
 mod dhcp;
+mod files;
 mod heads;
 mod hellos;
 mod logins;
@@ -12,14 +13,15 @@ mod talk;
 mod tcp;
 
 pub use announcements::see as see_announcement;
+pub use files::Files;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;
 use crate::flow::{Arrival, Flow, OUT};
 use crate::network::ip::proto;
 use crate::output::Output;
-use crate::protocols::{igmp, mld};
-use crate::transport::{Kind, SYN, Transport};
+use crate::protocols::{igmp, mld, tftp};
+use crate::transport::{FIN, Kind, SYN, Transport};
 use tcp::{Segment, Tracking};
 
 /// What is known of the protocol a flow carries.
@@ -99,7 +101,11 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
     match packet.kind {
         Kind::Udp if !packet.payload.is_empty() => {
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
-            if let Some(service) = datagram::see(&talk, packet.payload, out) {
+            if out.files.has_transfers()
+                && files::see_transfer(&talk, packet.payload, packet.length, out)
+            {
+                flow.app.known.serve(tftp::NAME);
+            } else if let Some(service) = datagram::see(&talk, packet.payload, out) {
                 flow.app.known.serve(service);
             }
         }
@@ -109,7 +115,9 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             if is_syn {
                 flow.app.tracking.begins(side, sequence);
             }
-            if packet.payload.is_empty() || matches!(flow.app.tracking, Tracking::Over) {
+            let is_last = tcp.flags & FIN != 0;
+            let is_over = matches!(flow.app.tracking, Tracking::Over);
+            if is_over || packet.payload.is_empty() && !is_last {
                 return;
             }
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
@@ -119,7 +127,13 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
                 length: packet.length,
             };
             let App { known, tracking } = &mut flow.app;
-            tracking.see(side, &segment, &talk, known, out);
+            if !segment.payload.is_empty() {
+                tracking.see(side, &segment, &talk, known, out);
+            }
+            if is_last {
+                let end = sequence.wrapping_add(packet.length);
+                tracking.ends(side, end, &talk, known, out);
+            }
         }
         Kind::Other | Kind::Control => {
             if let Some(service) = membership(packet, out) {
@@ -145,6 +159,8 @@ pub fn finish(flow: &mut Flow, moment: i64, out: &mut Output) {
     if matches!(flow.app.tracking, Tracking::Following(_)) {
         let talk = Talk::of(flow, OUT, moment);
         flow.app.tracking.finish(&talk, out);
+    } else if flow.app.service() == tftp::NAME {
+        files::give_up(&Talk::of(flow, OUT, moment), out);
     }
 }
 

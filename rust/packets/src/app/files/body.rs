@@ -108,6 +108,11 @@ impl Body {
 
     /// Tells what it held, at its end or where nothing more comes; gives back the segments not used.
     pub fn finish(mut self, way: &Way, out: &mut Output) -> Vec<(u32, Box<[u8]>)> {
+        while let (false, Some((number, _))) = (self.is_over(), self.later.first()) {
+            let number = *number; // what lies before it never came
+            self.pass_gap(number, way, out);
+            self.catch_up(way, out);
+        }
         out.files.held = out.files.held.saturating_sub(self.held);
         let is_complete = self.is_exact();
         self.content.finish(is_complete, way, out);

@@ -202,7 +202,7 @@ mod tests {
     fn a_disc_image_is_told_by_its_far_mark() {
         let mut out = Output::new(10, "lan", &[]);
         let mut file = File::begin(about(), &mut out).unwrap();
-        file.feed(&[0; 0x8000]);
+        file.feed(&vec![0; 0x8000]);
         file.feed(b"\x01CD001\x01");
         assert_eq!(file.kind(), magic::DISC_KIND);
     }

@@ -64,12 +64,19 @@ impl Web {
             Some(length) => Framing::Length(length),
             None => Framing::Connection,
         };
+        let data = match framing {
+            // Its first chunk is data, the line of its size is not.
+            Framing::Chunks(_) => first.splitn(2, |byte| *byte == b'\n').nth(1),
+            Framing::Length(_) | Framing::Connection => Some(first),
+        };
         let content = if head.is_response {
             self.answered(head)
         } else {
             self.asked(head)
         }?;
-        if matches!(framing, Framing::Length(0)) || content.is_surely_nothing(first) {
+        if matches!(framing, Framing::Length(0))
+            || content.is_surely_nothing(data.unwrap_or_default())
+        {
             return None;
         }
         Some((framing, content))

@@ -262,7 +262,7 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
         }
         _ => 0,
     };
-    parsed.map(|message| {
+    parsed.map(|mut message| {
         let Hearing {
             talk, known, out, ..
         } = hearing;
@@ -296,7 +296,7 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
         }
         let length = message.content_length.map(usize::try_from);
         Said {
-            web: Some(files::Head::of(&message)),
+            web: Some(files::Head::of(&mut message)),
             is_response: message.is_response,
             status: message.status,
             login: message.login,

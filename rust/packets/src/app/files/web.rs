@@ -29,15 +29,19 @@ pub struct Head {
 
 impl Head {
     /// What matters of a message.
-    pub fn of(message: &http::Message) -> Self {
+    pub fn of(message: &mut http::Message) -> Self {
         Self {
             is_response: message.is_response,
             status: message.status,
-            method: message.method.clone(),
-            name: base_name(message.path.as_bytes()),
-            file_name: message.file_name.clone(),
+            method: std::mem::take(&mut message.method),
+            name: if message.is_response {
+                String::new()
+            } else {
+                base_name(message.path.as_bytes())
+            },
+            file_name: std::mem::take(&mut message.file_name),
             is_encoded: message.is_encoded,
-            boundary: message.boundary.clone(),
+            boundary: std::mem::take(&mut message.boundary),
             length: message.content_length,
             is_chunked: message.chunked,
         }

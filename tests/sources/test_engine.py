@@ -90,6 +90,7 @@ def traffic() -> list[Frame]:
         udp(CLIENT, SERVER, (5000, 53), question(b"example")),
         *opened(443, hello()),
         *opened(80, b"GET /x HTTP/1.1\r\nHost: cam\r\n\r\n"),
+        *opened(81, b"PUT /fw/app.bin HTTP/1.1\r\nContent-Length: 4\r\n\r\n\x7fELF"),
         *opened(1883, connect()),
         tcp(IN, broker[::-1], 24, 1, b"\x20\2\0\0"),
         *[udp(CLIENT, SERVER, (6000, 123), b"\x23".ljust(48, b"\0"))] * 20,
@@ -156,7 +157,7 @@ def capture(tmp_path: Path) -> Path:
 def test_every_table_keeps_to_its_schema(capture: Path) -> None:
     source = reader(capture)
     found = tables(source)
-    assert set(found) == set(TABLES) - {"quic", "coap", "ot", "files"}  # of which there is no traffic here
+    assert set(found) == set(TABLES) - {"quic", "coap", "ot"}  # of which there is no traffic here
     assert set(found["sightings"]["field"]) <= set(SIGHTING_FIELDS)
     assert source.damaged() == {}
     assert source.progress() == (capture.stat().st_size,) * 2
@@ -166,7 +167,10 @@ def test_rows_say_what_was_in_the_packets(capture: Path) -> None:
     found = tables(reader(capture))
     assert found["dns"].select("name", "mac", "type").rows() == [("example", "02:00:00:00:00:09", "A")]
     assert found["tls"]["sni"].to_list() == ["cam"]
-    assert found["http"].select("host", "path", "port").rows() == [("cam", "/x", 80)]
+    asked = [("cam", "/x", 80), ("", "/fw/app.bin", 81)]
+    assert found["http"].select("host", "path", "port").rows() == asked
+    file = ("app.bin", "application/x-executable", 4, True, True, hashlib.sha256(b"\x7fELF").hexdigest())
+    assert found["files"].select("name", "kind", "size", "is_upload", "is_whole", "sha256").rows() == [file]
     assert found["mqtt"].select("client_id", "user", "has_password").rows() == [("cam", "admin", True)]
     assert found["arp"].select("sender_ip", "operation").rows() == [("10.0.0.9", "request")]
     services = found["flows"].filter(pl.col("is_last"))["service"].unique().sort().to_list()

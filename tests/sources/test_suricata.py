@@ -252,6 +252,28 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
     assert ("", "192.168.1.20", "ssh.banner", "SSH-2.0-dropbear_2019.78") in told(tables)
 
 
+def test_files_are_told_with_their_way_and_whether_they_are_whole(tmp_path: Path) -> None:
+    def file(name: str, state: str = "CLOSED") -> dict[str, Any]:
+        return {"filename": name, "gaps": False, "state": state, "size": 9, "sha256": "AB" * 32}
+
+    camera, far = "192.168.1.20", "198.51.100.7"
+    back = {"src_ip": far, "src_port": 80, "dest_ip": camera, "dest_port": 40000}
+    stored = {"filename": "c", "command": "STOR"}
+    events = [
+        event("fileinfo", app_proto="http", fileinfo=file("/pub/a?x=1"), **back),
+        event("fileinfo", app_proto="http", dest_port=80, fileinfo=file("/b", "TRUNCATED")),
+        event("fileinfo", app_proto="ftp-data", src_port=20, dest_port=50000, fileinfo=file("c"), ftp_data=stored),
+    ]
+    tables, damaged = read(eve(tmp_path / "eve.json", events))
+    assert damaged == {}
+    columns = ("name", "client", "server", "port", "is_upload", "service", "is_whole", "sha256")
+    assert sorted(tables["files"].select(columns).rows()) == [
+        ("a", camera, far, 80, False, "http", True, "ab" * 32),
+        ("b", camera, far, 80, True, "http", False, ""),
+        ("c", camera, far, 50000, True, "ftp", True, "ab" * 32),
+    ]
+
+
 def test_dhcp_and_arp_tell_whose_an_address_is(tmp_path: Path) -> None:
     mine, other = "00:17:88:01:02:03", "00:11:32:aa:bb:cc"
     request = {

@@ -272,6 +272,44 @@ def test_other_logs_tell_who_devices_are(tmp_path: Path) -> None:
     } <= seen
 
 
+DIGEST = "ab" * 32
+FILE = {
+    "source": "HTTP",
+    "mime_type": "application/x-executable",
+    "seen_bytes": 9,
+    "missing_bytes": 0,
+    "sha256": DIGEST,
+}
+WAY = ("client", "server", "port", "is_upload", "service", "name")
+
+
+@forms
+def test_files_are_told_with_their_way_and_whether_they_are_whole(tmp_path: Path, write: Write) -> None:
+    rows = [
+        ends("F1", port=80) | FILE | {"filename": "bin/arm7", "duration": 2.0, "is_orig": "F", "total_bytes": 9},
+        ends("F2", 1.0, port=80) | FILE | {"filename": "cut", "duration": 0.0, "is_orig": "T", "total_bytes": 12},
+        ends("F3", 2.0) | FILE | {"source": "SSL", "filename": "", "duration": 0.0, "is_orig": "F", "total_bytes": 9},
+    ]
+    files = table(source(write(tmp_path / "files.log", "files", rows)), "files").sort("is_upload")
+    assert files.select(WAY).rows() == [
+        ("192.168.1.20", "198.51.100.7", 80, False, "http", "arm7"),
+        ("192.168.1.20", "198.51.100.7", 80, True, "http", "cut"),
+    ]
+    assert files["time"].to_list() == [int((NOON + 2) * SECOND), int((NOON + 1) * SECOND)]
+    assert files["sha256"].to_list() == [DIGEST, ""]
+
+
+def test_files_of_older_releases_and_of_active_transfers_have_their_client(tmp_path: Path) -> None:
+    old = FILE | {"ts": NOON, "is_orig": True, "tx_hosts": ["192.168.1.20"], "rx_hosts": ["198.51.100.7"]}
+    by_server = ends("F4", client="198.51.100.7", server="192.168.1.20") | FILE | {"source": "FTP_DATA"}
+    jsonl(tmp_path / "files.log", [old | {"conn_uids": ["F5"]}, by_server | {"id.orig_p": 20, "is_orig": True}])
+    files = table(source(tmp_path / "files.log"), "files").sort("service")
+    assert files.select(WAY[:-1]).rows() == [
+        ("192.168.1.20", "198.51.100.7", 20, False, "ftp"),
+        ("192.168.1.20", "198.51.100.7", 0, True, "http"),
+    ]
+
+
 def test_the_order_and_the_packing_of_files_do_not_matter(tmp_path: Path) -> None:
     rows = [conn(f"C{at}", at * 700.0, seconds=at * 90.0, orig_pkts=at * 40) for at in range(12)]
     one = tsv(tmp_path / "one" / "conn.log", "conn", rows)

@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use foldhash::fast::RandomState;
 
 use crate::address::Mac;
+use crate::app::Files;
 use crate::link::Vlan;
 use crate::tables::{SightingRow, Tables};
 use crate::tally::Tally;
@@ -88,6 +89,8 @@ pub struct Output {
     pub segments: Segments,
     /// Bytes of streams held for parsers, over all flows.
     pub held: usize,
+    /// Files that are being followed.
+    pub files: Files,
     /// Key of the hashes that stand for secrets.
     pub secret_key: Vec<u8>,
     step: i64,
@@ -108,6 +111,7 @@ impl Output {
                 tagged: HashMap::default(),
             },
             held: 0,
+            files: Files::default(),
             secret_key: secret_key.to_vec(),
             step,
             recent: Cell::new(i64::MIN),

@@ -22,6 +22,7 @@ _OWNERS: Final = {  # table → columns of a MAC address and of the IP address i
     "http": (("mac", "client"),),
     "logins": (("mac", "client"), ("server_mac", "server")),
     "mqtt": (("mac", "client"),),
+    "files": (("mac", "client"),),
     "sightings": (("mac", "ip"),),
 }
 
@@ -230,6 +231,7 @@ SIGHTED: Final = {
     "tls": _of_tls,
     "http": _of_http,
     "mqtt": _of_mqtt,
+    "files": _nothing,
     "logins": _nothing,
     "arp": _nothing,
     "dhcp": _nothing,

@@ -1,6 +1,6 @@
 """What each of Zeek's logs tells: columns of its text become rows of our tables.
 
-Logs that are not listed (files, weird, notice, x509 …) tell nothing our tables hold. Zeek reports after the fact, so
+Logs that are not listed (weird, notice, x509 …) tell nothing our tables hold. Zeek reports after the fact, so
 some columns stay empty where its log has no such field: sizes of DNS messages, what a TLS client offered beyond what
 its JA4 says, realms. Counters of bytes are those of IP packets, without the link's header.
 """
@@ -345,6 +345,46 @@ def _mqtt(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> R
     return {"mqtt": complete("mqtt", rows.with_columns(message=pl.lit("connect")))}
 
 
+_FILE_SERVICES: Final = {"ftp_data": "ftp", "irc_dcc_data": "irc"}
+_CERTIFICATES: Final = ("SSL", "DTLS", "RDP", "X509", "OCSP")  # sources whose files are a part of the handshake
+
+
+def _files(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
+    """Every file Zeek analysed but certificates. Before version 5.1 the log tells hosts in place of ends, and no port.
+
+    SHA-256 is there only where Zeek was told to reckon it.
+    """
+    sent = text("is_orig").str.to_lowercase().is_in(["t", "true"])
+    sender, taker = pl.col("tx_hosts").list.first(), pl.col("rx_hosts").list.first()
+    rows = rows.filter(~text("source").is_in(_CERTIFICATES)).with_columns(
+        pl.coalesce("uid", pl.col("conn_uids").list.first()).alias("uid"),
+        pl.coalesce("id.orig_h", pl.when(sent).then(sender).otherwise(taker)).alias("id.orig_h"),
+        pl.coalesce("id.resp_h", pl.when(sent).then(taker).otherwise(sender)).alias("id.resp_h"),
+        is_sent=sent,
+        by_server=(text("source") == "FTP_DATA") & (pl.col("id.orig_p") == "20"),  # RFC 959: its data port opens
+    )
+    rows = _ended(rows, context, damage, "files", place).drop("step")
+    turned = pl.col("by_server")
+    gaps = number("missing_bytes") + number("overflow_bytes")
+    told = pl.col("total_bytes").cast(pl.Int64, strict=False)
+    rows = rows.with_columns(
+        time=pl.col("time") + span("duration"),
+        client=pl.when(turned).then("server").otherwise("client"),
+        server=pl.when(turned).then("client").otherwise("server"),
+        port=pl.when(turned).then("source_port").otherwise("port"),
+        is_upload=pl.col("is_sent") ^ turned,
+        service=text("source").str.to_lowercase().replace(_FILE_SERVICES),
+        name=text("filename").str.extract(r"([^/\\]*)$").fill_null(""),
+        kind=text("mime_type"),
+        size=number("seen_bytes"),
+        is_whole=(gaps == 0)
+        & ~text("timedout").str.to_lowercase().is_in(["t", "true"])
+        & (told.is_null() | (told == number("seen_bytes"))),
+    )
+    hash_ = pl.when("is_whole").then(text("sha256").str.to_lowercase()).otherwise(pl.lit(""))
+    return {"files": complete("files", rows.with_columns(sha256=hash_).filter(pl.col("size") > 0))}
+
+
 def _ntp(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
     rows = _ended(rows, context, damage, "ntp", place).filter(number("mode") == 3)  # RFC 5905: client
     told = rows.select("time", "segment", ip="client", field=pl.lit("ntp.client"), value="server")
@@ -392,6 +432,13 @@ LOGS: Final[dict[str, Log]] = {
         _dhcp,
     ),
     "mqtt_connect": Log(_fields("proto_version", "client_id"), _mqtt),
+    "files": Log(
+        _fields(
+            "uid", "source", "mime_type", "filename", "duration", "is_orig", "seen_bytes", "total_bytes",
+            "missing_bytes", "overflow_bytes", "timedout", "sha256", lists=("tx_hosts", "rx_hosts", "conn_uids"),
+        ),
+        _files,
+    ),
     "ntp": Log(_fields("mode"), _ntp),
     "software": Log(_fields("host", "software_type", "unparsed_version", ends=False), _software),
 }  # fmt: skip

@@ -1,5 +1,5 @@
 //! What datagrams carry: by content, with the port where the content has no mark of its own.
-use super::{Talk, dhcp, names};
+use super::{Talk, dhcp, files, names};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
@@ -13,7 +13,7 @@ type See = fn(&Talk, &[u8], &mut Output) -> bool;
 const BY_PORT: [(u16, LooksLike, See, &str); 6] = [
     (161, snmp::looks_like, see_snmp, snmp::NAME),
     (162, snmp::looks_like, see_snmp, snmp::NAME),
-    (69, tftp::looks_like, see_nothing, tftp::NAME),
+    (69, tftp::looks_like, files::see_request, tftp::NAME),
     (3702, wsd::looks_like, see_wsd, wsd::NAME),
     (5060, sip::looks_like, see_sip, sip::NAME),
     (5683, coap::looks_like, see_coap, coap::NAME),
@@ -48,11 +48,6 @@ pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str
         .find(|(port, looks_like, ..)| has(*port) && looks_like(payload))
         .filter(|(_, _, see, _)| see(talk, payload, out))
         .map(|found| found.3)
-}
-
-/// Of some services no more is told than their name.
-fn see_nothing(_: &Talk, _: &[u8], _: &mut Output) -> bool {
-    true
 }
 
 fn see_snmp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {

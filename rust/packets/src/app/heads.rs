@@ -1,8 +1,8 @@
 //! Protocols that speak in heads, HTTP and RTSP: each request and response, and the logins within.
-use super::stream::Stream;
 use super::tcp::{Hear, Hearing, Segment, Speaker};
-use super::{Talk, logins};
+use super::{Talk, files, logins};
 use crate::damage::Parsed;
+use crate::flow::{IN, OUT};
 use crate::output::Output;
 use crate::protocols::login::{Login, Outcome};
 use crate::protocols::{http, rtsp};
@@ -14,6 +14,7 @@ struct Said {
     status: u16,
     login: Option<Login>,
     body: usize,
+    web: Option<files::Head>,
 }
 
 type Read = fn(&mut Hearing<'_>) -> Parsed<Said>;
@@ -30,6 +31,9 @@ pub struct Heads {
     /// Whether a side answers, as far as known: text in a body that looks like the other's head is none.
     answers: [Option<bool>; 2],
     open: Option<Login>,
+    web: files::Web,
+    /// The body that each side is sending, where it is followed.
+    bodies: [Option<Box<files::Body>>; 2],
 }
 
 impl Heads {
@@ -52,6 +56,8 @@ impl Heads {
             body: [0; 2],
             answers: [None; 2],
             open: None,
+            web: files::Web::default(),
+            bodies: [None, None],
         }
     }
 
@@ -66,6 +72,71 @@ impl Heads {
         let body = self.body[side];
         let behind = segment.payload.get(usize::try_from(body).ok()?..)?;
         (body > 0 && self.may_begin(side, behind)).then_some((body, behind))
+    }
+
+    fn way(&self, hearing: &Hearing<'_>) -> files::Way {
+        files::Way::of(hearing.talk, self.answers[hearing.side] == Some(true))
+    }
+
+    /// Follows a body of which what is held is the front; returns whether the next head came along.
+    fn begin_body(
+        &mut self,
+        (framing, content): (files::Framing, files::Content),
+        hearing: &mut Hearing<'_>,
+    ) -> bool {
+        let (held, later) = hearing.stream.leave();
+        let behind = hearing.stream.next_number().unwrap_or(0);
+        let first = Segment {
+            sequence: behind.wrapping_sub(held.len() as u32),
+            payload: &held,
+            length: held.len() as u32,
+        };
+        let body = files::Body::begin(first.sequence, framing, content);
+        self.bodies[hearing.side] = Some(Box::new(body));
+        hearing.stream.jump(first.sequence);
+        let mut came = !held.is_empty() && self.take_body(&first, hearing);
+        for (sequence, bytes) in &later {
+            let segment = Segment {
+                sequence: *sequence,
+                payload: bytes,
+                length: bytes.len() as u32,
+            };
+            came |= self.take(&segment, hearing);
+        }
+        came
+    }
+
+    /// Gives a segment to the body of its side; returns whether bytes of the next head came.
+    fn take_body(&mut self, segment: &Segment<'_>, hearing: &mut Hearing<'_>) -> bool {
+        let side = hearing.side;
+        let way = self.way(hearing);
+        let Some(mut body) = self.bodies[side].take() else {
+            return false;
+        };
+        let is_head = body.is_untouched()
+            && body.next() == segment.sequence
+            && self.may_begin(side, segment.payload);
+        if !is_head {
+            body.take(segment, &way, hearing.out);
+        }
+        if !is_head && !body.is_over() && body.is_followed() {
+            self.bodies[side] = Some(body);
+            return false;
+        }
+        // What follows is a head; or the body is passed over, and the next head looked for.
+        self.collects[side] = is_head || body.is_exact();
+        self.body[side] = u32::try_from(body.left()).unwrap_or(0);
+        hearing.stream.jump(body.next());
+        let later = body.finish(&way, hearing.out);
+        if !self.collects[side] {
+            return false;
+        }
+        let stream = &mut *hearing.stream;
+        let mut came = stream.accept(segment.sequence, segment.payload, segment.length);
+        for (sequence, bytes) in later {
+            came |= stream.accept(sequence, &bytes, bytes.len() as u32);
+        }
+        came
     }
 
     fn told(&mut self, said: Said, talk: &Talk, out: &mut Output) {
@@ -87,7 +158,12 @@ impl Heads {
 }
 
 impl Speaker for Heads {
-    fn take(&mut self, side: usize, stream: &mut Stream, segment: &Segment<'_>) -> bool {
+    fn take(&mut self, segment: &Segment<'_>, hearing: &mut Hearing<'_>) -> bool {
+        let side = hearing.side;
+        if self.bodies[side].is_some() {
+            return self.take_body(segment, hearing);
+        }
+        let stream = &mut *hearing.stream;
         if !self.collects[side] {
             if stream.is_old(segment.sequence) {
                 stream.pass(segment.sequence, segment.length);
@@ -116,7 +192,20 @@ impl Speaker for Heads {
     fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
         loop {
             match (self.read)(hearing) {
-                Parsed::Done(said, taken) => {
+                Parsed::Done(mut said, taken) => {
+                    let first = hearing.stream.held().get(taken..).unwrap_or_default();
+                    let body = said.web.take().and_then(|head| self.web.body(head, first));
+                    let is_body =
+                        !self.may_begin(hearing.side, first) && !hearing.stream.is_stuck();
+                    if let Some(body) = body.filter(|_| is_body) {
+                        hearing.stream.take(taken);
+                        self.answers[hearing.side] = Some(said.is_response);
+                        self.told(said, hearing.talk, hearing.out);
+                        if self.begin_body(body, hearing) {
+                            continue; // the next one came along
+                        }
+                        return Hear::More;
+                    }
                     let here = hearing.stream.held().len().saturating_sub(taken);
                     let later = u32::try_from(said.body.saturating_sub(here)).unwrap_or(0);
                     hearing.stream.take(taken.saturating_add(said.body));
@@ -138,7 +227,27 @@ impl Speaker for Heads {
         }
     }
 
+    fn ends(&mut self, sequence: u32, hearing: &mut Hearing<'_>) {
+        let way = self.way(hearing);
+        let body = &mut self.bodies[hearing.side];
+        if let Some(mut open) = body.take() {
+            open.ends(sequence);
+            if open.is_over() {
+                open.finish(&way, hearing.out);
+                self.collects[hearing.side] = false;
+            } else {
+                *body = Some(open);
+            }
+        }
+    }
+
     fn finish(&mut self, talk: &Talk, out: &mut Output) {
+        for (side, talk) in [(OUT, *talk), (IN, talk.reversed())] {
+            if let Some(body) = self.bodies[side].take() {
+                let way = files::Way::of(&talk, self.answers[side] == Some(true));
+                body.finish(&way, out);
+            }
+        }
         if let Some(login) = self.open.take() {
             logins::tell(talk, false, self.service, &login, out);
         }
@@ -153,7 +262,7 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
         }
         _ => 0,
     };
-    parsed.map(|message| {
+    parsed.map(|mut message| {
         let Hearing {
             talk, known, out, ..
         } = hearing;
@@ -187,6 +296,7 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
         }
         let length = message.content_length.map(usize::try_from);
         Said {
+            web: Some(files::Head::of(&mut message)),
             is_response: message.is_response,
             status: message.status,
             login: message.login,
@@ -209,6 +319,7 @@ fn read_rtsp(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             status: message.status,
             login: message.login,
             body: message.content_length,
+            web: None,
         }
     })
 }

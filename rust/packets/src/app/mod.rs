@@ -2,6 +2,7 @@
 mod announcements;
 mod datagram;
 mod dhcp;
+mod files;
 mod heads;
 mod hellos;
 mod logins;
@@ -12,14 +13,15 @@ mod talk;
 mod tcp;
 
 pub use announcements::see as see_announcement;
+pub use files::Files;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;
 use crate::flow::{Arrival, Flow, OUT};
 use crate::network::ip::proto;
 use crate::output::Output;
-use crate::protocols::{igmp, mld};
-use crate::transport::{Kind, SYN, Transport};
+use crate::protocols::{igmp, mld, tftp};
+use crate::transport::{FIN, Kind, SYN, Transport};
 use tcp::{Segment, Tracking};
 
 /// After so many datagrams of a flow that nobody knows, only one in as many is looked at.
@@ -141,10 +143,16 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
     let packet = arrival.packet;
     match packet.kind {
         Kind::Udp if !packet.payload.is_empty() => {
+            let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
+            let is_transfer = out.files.has_transfers()
+                && files::see_transfer(&talk, packet.payload, packet.length, out);
+            if is_transfer {
+                flow.content.heard(Some(tftp::NAME));
+                return;
+            }
             if flow.content.is_deaf() {
                 return;
             }
-            let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
             let service = datagram::see(&talk, packet.payload, out);
             if service.is_some() || flow.is_long() {
                 flow.content.heard(service);
@@ -159,7 +167,9 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             if is_syn {
                 app.tracking.begins(side, sequence);
             }
-            if packet.payload.is_empty() || matches!(app.tracking, Tracking::Over) {
+            let is_last = tcp.flags & FIN != 0;
+            let is_over = matches!(app.tracking, Tracking::Over);
+            if is_over || packet.payload.is_empty() && !is_last {
                 return;
             }
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
@@ -171,7 +181,13 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             let App {
                 known, tracking, ..
             } = flow.content.app();
-            tracking.see(side, &segment, &talk, known, out);
+            if !segment.payload.is_empty() {
+                tracking.see(side, &segment, &talk, known, out);
+            }
+            if is_last {
+                let end = sequence.wrapping_add(packet.length);
+                tracking.ends(side, end, &talk, known, out);
+            }
         }
         Kind::Other | Kind::Control => {
             if let Some(service) = membership(packet, out) {
@@ -194,11 +210,14 @@ fn membership(packet: &Transport<'_>, out: &mut Output) -> Option<&'static str> 
 
 /// The flow ended at that moment: tells what was still open and gives back what was held.
 pub fn finish(flow: &mut Flow, moment: i64, out: &mut Output) {
-    if let Some(app) = &flow.content.0
-        && matches!(app.tracking, Tracking::Following(_))
-    {
+    let Some(app) = &mut flow.content.0 else {
+        return;
+    };
+    if matches!(app.tracking, Tracking::Following(_)) {
         let talk = Talk::of(flow, OUT, moment);
         flow.content.app().tracking.finish(&talk, out);
+    } else if app.known.service == tftp::NAME {
+        files::give_up(&Talk::of(flow, OUT, moment), out);
     }
 }
 

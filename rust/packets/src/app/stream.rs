@@ -54,6 +54,22 @@ impl Stream {
         self.is_full = false;
     }
 
+    /// The number of the byte behind all that came in order, once that is known.
+    #[must_use]
+    pub fn next_number(&self) -> Option<u32> {
+        self.next
+    }
+
+    /// Gives away what is held, and what came before its turn with its numbers.
+    pub fn leave(&mut self) -> (Vec<u8>, Vec<(u32, Vec<u8>)>) {
+        let given = (
+            std::mem::take(&mut self.held),
+            std::mem::take(&mut self.later),
+        );
+        self.clear();
+        given
+    }
+
     /// Forgets what is held.
     pub fn clear(&mut self) {
         self.held = Vec::new();

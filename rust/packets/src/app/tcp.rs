@@ -3,7 +3,7 @@ use super::heads::Heads;
 use super::hellos::{Dns, Mqtt, Smb, Ssh, Tls};
 use super::session::Session;
 use super::stream::Stream;
-use super::{Known, Talk};
+use super::{Known, Talk, files};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
 use crate::protocols::{
@@ -12,6 +12,8 @@ use crate::protocols::{
 
 /// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
 const MOST_HELD: usize = 64 * 1024 * 1024;
+/// So many bytes of one segment are looked into at once, so that a stream has room for them.
+const MOST_AT_ONCE: usize = super::stream::MOST_HELD / 2;
 /// So many bytes of one side alone are enough to tell that nobody knows the protocol.
 const ENOUGH_OF_ONE: usize = 1024;
 /// So many bytes of each side are.
@@ -54,12 +56,17 @@ pub struct Hearing<'a> {
 /// Follows a connection whose protocol is known.
 pub trait Speaker: Send {
     /// Puts a segment into the stream of its side; returns whether there is something new to hear.
-    fn take(&mut self, _side: usize, stream: &mut Stream, segment: &Segment<'_>) -> bool {
-        stream.accept(segment.sequence, segment.payload, segment.length)
+    fn take(&mut self, segment: &Segment<'_>, hearing: &mut Hearing<'_>) -> bool {
+        hearing
+            .stream
+            .accept(segment.sequence, segment.payload, segment.length)
     }
 
     /// Hears what is new.
     fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear;
+
+    /// That side sends nothing behind that number.
+    fn ends(&mut self, _sequence: u32, _hearing: &mut Hearing<'_>) {}
 
     /// The connection ended, or nobody listens any longer; `talk` is of a message of the opener.
     fn finish(&mut self, _talk: &Talk, _out: &mut Output) {}
@@ -86,8 +93,35 @@ impl Tracking {
         }
     }
 
-    /// Looks into a segment.
+    /// Looks into a segment; one that the capturing machine put together of many comes in pieces.
     pub fn see(
+        &mut self,
+        side: usize,
+        segment: &Segment<'_>,
+        talk: &Talk,
+        known: &mut Known,
+        out: &mut Output,
+    ) {
+        let mut rest = *segment;
+        while rest.payload.len() > MOST_AT_ONCE {
+            let (payload, behind) = rest.payload.split_at(MOST_AT_ONCE);
+            let length = payload.len() as u32;
+            let piece = Segment {
+                payload,
+                length,
+                ..rest
+            };
+            self.see_piece(side, &piece, talk, known, out);
+            rest = Segment {
+                sequence: rest.sequence.wrapping_add(length),
+                payload: behind,
+                length: rest.length.saturating_sub(length),
+            };
+        }
+        self.see_piece(side, &rest, talk, known, out);
+    }
+
+    fn see_piece(
         &mut self,
         side: usize,
         segment: &Segment<'_>,
@@ -102,7 +136,12 @@ impl Tracking {
                 *self = Self::Over;
                 return;
             }
-            *self = Self::Following(Box::new(Conversation::starting(*starts)));
+            let mut conversation = Conversation::starting(*starts);
+            if let Some(awaited) = out.files.announced(talk) {
+                known.serve(ftp::NAME);
+                conversation.speaker = Some(Box::new(files::Data::of(awaited)));
+            }
+            *self = Self::Following(Box::new(conversation));
         }
         let Self::Following(conversation) = self else {
             return;
@@ -117,6 +156,30 @@ impl Tracking {
                 talk.reversed()
             };
             self.finish(&opener, out);
+        }
+    }
+
+    /// A side sends nothing behind that number.
+    pub fn ends(
+        &mut self,
+        side: usize,
+        sequence: u32,
+        talk: &Talk,
+        known: &mut Known,
+        out: &mut Output,
+    ) {
+        if let Self::Following(conversation) = self
+            && let Some(speaker) = &mut conversation.speaker
+        {
+            let stream = &mut conversation.streams[side];
+            let mut hearing = Hearing {
+                side,
+                stream,
+                talk,
+                known,
+                out,
+            };
+            speaker.ends(sequence, &mut hearing);
         }
     }
 
@@ -161,17 +224,17 @@ impl Conversation {
             self.start_tls(side, segment, talk, out);
         }
         if let Some(speaker) = &mut self.speaker {
-            let stream = &mut self.streams[side];
-            if !speaker.take(side, stream, segment) {
-                return Hear::More;
-            }
-            return speaker.hear(&mut Hearing {
+            let mut hearing = Hearing {
                 side,
-                stream,
+                stream: &mut self.streams[side],
                 talk,
                 known,
                 out,
-            });
+            };
+            if !speaker.take(segment, &mut hearing) {
+                return Hear::More;
+            }
+            return speaker.hear(&mut hearing);
         }
         if !self.streams[side].accept(segment.sequence, segment.payload, segment.length) {
             return Hear::More;
@@ -253,7 +316,12 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
         return Some((smb::NAME, Box::new(Smb::default())));
     }
     if let Some(session) = dialogue(bytes, side, talk) {
-        return Some((session.service(), Box::new(session)));
+        let service = session.service();
+        return Some(if service == ftp::NAME {
+            (service, Box::new(files::Control::with(session)))
+        } else {
+            (service, Box::new(session))
+        });
     }
     if talk.has_port(53) && dns::looks_like_tcp(bytes) {
         return Some((dns::NAME, Box::new(Dns)));

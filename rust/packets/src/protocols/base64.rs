@@ -28,6 +28,46 @@ pub fn decode(text: &[u8]) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Base64 as letters carry it, in lines (RFC 2045 section 6.8), decoded as it comes.
+#[derive(Debug, Default)]
+pub struct Decoder {
+    bits: u32,
+    digits: u32,
+    is_padded: bool,
+    is_damaged: bool,
+}
+
+impl Decoder {
+    /// The bytes that this text completes.
+    pub fn decode(&mut self, text: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(text.len());
+        for byte in text {
+            let Some(digit) = value(*byte) else {
+                self.is_padded |= *byte == b'=';
+                self.is_damaged |= *byte != b'=' && !byte.is_ascii_whitespace();
+                continue;
+            };
+            self.is_damaged |= self.is_padded;
+            self.bits = self.bits << 6 | digit;
+            self.digits = self.digits.wrapping_add(1);
+            let unused = match self.digits % 4 {
+                1 => continue,
+                2 => 4,
+                3 => 2,
+                _ => 0,
+            };
+            bytes.extend((self.bits >> unused).to_be_bytes().last());
+        }
+        bytes
+    }
+
+    /// Whether all that came was base64, and whole.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        !self.is_damaged && self.digits % 4 != 1
+    }
+}
+
 fn value(byte: u8) -> Option<u32> {
     let base = match byte {
         b'A'..=b'Z' => 65,
@@ -63,6 +103,25 @@ mod tests {
             assert_eq!(decode(text).as_deref(), Some(bytes));
         }
         assert_eq!(decode(b"+/+/"), Some(vec![0xfb, 0xff, 0xbf]));
+    }
+
+    #[test]
+    fn lines_are_decoded_however_they_come() {
+        let text = b"Zm9v\r\nYmFy\r\nZg==\r\n";
+        for part in 1..text.len() {
+            let mut decoder = Decoder::default();
+            let bytes: Vec<u8> = text
+                .chunks(part)
+                .flat_map(|part| decoder.decode(part))
+                .collect();
+            assert_eq!(
+                (bytes.as_slice(), decoder.is_sound()),
+                (&b"foobarf"[..], true)
+            );
+        }
+        let mut decoder = Decoder::default();
+        decoder.decode(b"Zg==Zg");
+        assert!(!decoder.is_sound());
     }
 
     #[test]

@@ -258,6 +258,16 @@ fn read_first<'a>(line: &'a [u8], protocol: &[u8]) -> Option<(First<'a>, &'a [u8
     (!target.is_empty()).then_some((First::Request { method, target }, version))
 }
 
+/// The fields of a head that has no first line, as those of the parts of a body.
+#[must_use]
+pub fn fields_of(head: &[u8]) -> Head<'_> {
+    Head {
+        first: First::Response { status: 0 },
+        version: &[],
+        fields: read_fields(head),
+    }
+}
+
 /// Lines without a colon are passed over; a line that begins with a blank goes on with the value before it.
 fn read_fields(mut rest: &[u8]) -> Vec<(&[u8], Field<'_>)> {
     let mut fields = Vec::new();
@@ -303,14 +313,14 @@ fn basic(value: &[u8]) -> Option<Login> {
 }
 
 /// A parameter of a challenge or of credentials, its quotes and backslashes taken away.
-fn parameter(value: &[u8], name: &str) -> Option<Vec<u8>> {
+pub(super) fn parameter(value: &[u8], name: &str) -> Option<Vec<u8>> {
     let lower = value.to_ascii_lowercase();
     let at = find(&lower, format!("{name}=").as_bytes())?;
     let text = value.get(at.saturating_add(name.len()).saturating_add(1)..)?;
     let Some(quoted) = text.strip_prefix(b"\"") else {
         let end = text
             .iter()
-            .position(|byte| matches!(byte, b',' | b' '))
+            .position(|byte| matches!(byte, b',' | b';' | b' '))
             .unwrap_or(text.len());
         return text.get(..end).map(<[u8]>::to_vec);
     };

@@ -1,5 +1,6 @@
 //! Heads of HTTP/1 requests and responses (RFC 9112).
 
+use super::disposition;
 use super::head::{self, Head, Names, names};
 use super::login::Login;
 use super::text::{after, find, printable};
@@ -42,6 +43,12 @@ pub struct Message {
     pub content_length: Option<u64>,
     /// The body comes in chunks.
     pub chunked: bool,
+    /// The name that a Content-Disposition field gives the body, or empty.
+    pub file_name: String,
+    /// The body was compressed for the way (a Content-Encoding field).
+    pub is_encoded: bool,
+    /// What parts the body, where it is a form with files; else empty.
+    pub boundary: Vec<u8>,
 }
 
 /// Whether the bytes begin a request or a response: a method in capitals, or the protocol with its version.
@@ -129,6 +136,9 @@ fn understand(head: &Head) -> Message {
             .filter(|_| !chunked)
             .and_then(|text| text.parse().ok()),
         chunked,
+        file_name: disposition::file_name(head.field("content-disposition")),
+        is_encoded: !matches!(head.field("content-encoding"), b"" | b"identity"),
+        boundary: disposition::boundary(head.field("content-type")),
     };
     if message.host.is_empty() {
         message.host = printable(target_host).to_ascii_lowercase();

@@ -23,6 +23,7 @@
 //! | `ssh` | RFC 4253 | stream | identification line and its parts |
 //! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
 //! | `ftp` | RFC 959 | stream | greeting; `Session`: banner, logins |
+//! | `ftp_transfers` | RFC 959, 2428 | stream | where data connections come, what they carry |
 //! | `smtp` | RFC 5321 | stream | greeting; `Session`: banner, logins |
 //! | `pop` | RFC 1939 | stream | greeting; `Session`: banner, logins |
 //! | `imap` | RFC 9051 | stream | greeting; `Session`: banner, logins |
@@ -40,6 +41,7 @@
 //! | `stp` | IEEE 802.1D | frame | root, bridge |
 //! | `igmp` | RFC 2236, 9776 | packet | query, report or leave, group |
 //! | `mld` | RFC 2710, 9777 | packet | query, report or leave, group |
+//! | `magic` | many | files | the media type that first bytes tell |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
 pub mod cdp;
@@ -47,11 +49,13 @@ pub mod coap;
 pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
+pub mod disposition;
 pub mod dns;
 pub mod dns_codes;
 pub mod domain;
 pub mod eapol;
 pub mod ftp;
+pub mod ftp_transfers;
 pub mod head;
 pub mod http;
 pub mod igmp;
@@ -61,6 +65,7 @@ pub mod lines;
 pub mod lldp;
 pub mod llmnr;
 pub mod login;
+pub mod magic;
 pub mod mdns;
 pub mod mld;
 pub mod modbus;

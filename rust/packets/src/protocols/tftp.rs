@@ -9,6 +9,9 @@ pub const NAME: &str = "tftp";
 /// The most bytes of a name of a file or of a mode.
 const MAX_STRING: usize = 512;
 
+/// The most options that are read.
+const MAX_OPTIONS: usize = 16;
+
 const CUT: Damage = Damage("tftp: cut short");
 
 /// One message.
@@ -31,7 +34,10 @@ pub enum Message {
         code: u16,
         text: String,
     },
-    Options,
+    /// What the server agrees to.
+    Options {
+        block_size: Option<u16>,
+    },
 }
 
 /// Whether the bytes begin a request with a mode that is defined: only those are told from other datagrams.
@@ -62,7 +68,9 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
             code,
             text: string(&mut reader).unwrap_or_default(),
         }),
-        _ => Some(Message::Options),
+        _ => Some(Message::Options {
+            block_size: agreed_size(&mut reader),
+        }),
     };
     Parsed::from_result(message.ok_or(CUT), bytes.len())
 }
@@ -75,6 +83,17 @@ fn request(reader: &mut Reader, is_write: bool) -> Option<Message> {
         file,
         mode,
     })
+}
+
+/// The size of blocks among options agreed to (RFC 2348).
+fn agreed_size(reader: &mut Reader) -> Option<u16> {
+    for _ in 0..MAX_OPTIONS {
+        let (name, value) = (string(reader)?, string(reader)?);
+        if name.eq_ignore_ascii_case("blksize") {
+            return value.parse().ok().filter(|size| (8..=65464).contains(size));
+        }
+    }
+    None
 }
 
 /// Text up to a NUL.
@@ -122,6 +141,12 @@ mod tests {
             Message::Error {
                 code: 1,
                 text: "no".to_owned()
+            }
+        );
+        assert_eq!(
+            done(parse(b"\0\x06tsize\x009\0BlkSize\x001400\0")),
+            Message::Options {
+                block_size: Some(1400)
             }
         );
     }

@@ -22,14 +22,14 @@ class Family:
 
 
 FAMILIES: Final = (
-    Family("scan", 335, "anywhere", scan.probes),
-    Family("tls", 225, "outside", web.secured),
-    Family("quic", 105, "outside", web.datagrams),
+    Family("scan", 330, "anywhere", scan.probes),
+    Family("tls", 235, "outside", web.secured),
+    Family("quic", 110, "outside", web.datagrams),
     Family("http", 80, "outside", web.plain),
     Family("media", 110, "inside", media.streams),
     Family("mqtt", 40, "inside", machines.readings),
-    Family("control", 45, "inside", machines.control),
-    Family("dns", 30, "router", names.lookups),
-    Family("discovery", 30, "router", names.discovery),
+    Family("control", 50, "inside", machines.control),
+    Family("dns", 20, "router", names.lookups),
+    Family("discovery", 25, "router", names.discovery),
 )
 """Shares add up to 1,000; with them there are about five packets a flow."""

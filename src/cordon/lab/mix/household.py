@@ -80,9 +80,8 @@ def household(seed: int, draw: Draw) -> Household:
     """The site's devices many times over, each with its maker's prefix and an address in 10.20.0.0/16."""
     macs = []
     for number, unit in enumerate(islice(cycle(CORE), _DEVICES)):
-        prefix = mac(unit.prefix)
-        low = number.to_bytes(2, "big") + chance(seed, "mac", number).randbytes(4 - len(prefix) + 2)
-        macs.append((prefix + low)[:6])
+        prefix = b"\x02\xcd\xee" if unit.random_mac else mac(unit.prefix)
+        macs.append(prefix + number.to_bytes(2, "big") + chance(seed, "mac", number).randbytes(1))
     column = np.frombuffer(b"".join(macs), np.uint8).reshape(-1, 6)
     ips = b"".join(_NETWORK + bytes((number // 250, 1 + number % 250)) for number in range(_DEVICES))
     middle = np.broadcast_to(np.frombuffer(b"\xff\xfe", np.uint8), (_DEVICES, 2))
@@ -112,4 +111,5 @@ def _letters(numbers: Numbers) -> Bytes:
     """Eight hexadecimal digits each."""
     digits = np.frombuffer(b"0123456789abcdef", np.uint8)
     places = np.arange(28, -4, -4)
-    return digits[(numbers[:, None] >> places) & 15]
+    letters: Bytes = digits[(numbers[:, None] >> places) & 15]
+    return letters

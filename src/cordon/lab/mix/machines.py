@@ -55,7 +55,9 @@ def _s7(rng: Random) -> Script:
     talk.send(s7.CONNECT).reply(s7.CONFIRM).send(s7.set_up(1)).reply(s7.set_up(1, answer=True))
     for turn in range(2, rng.randrange(10, 30)):
         count = 2 * rng.randrange(2, 60)
-        talk.pause(talk.time + SECOND // 2).send(s7.read(turn, 10, 0, count)).reply(s7.values(turn, rng.randbytes(count)))
+        talk.pause(talk.time + SECOND // 2).send(s7.read(turn, 10, 0, count)).reply(
+            s7.values(turn, rng.randbytes(count))
+        )
     talk.reset()
     return script
 

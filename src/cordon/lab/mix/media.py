@@ -9,7 +9,7 @@ from cordon.lab.mix.script import MS, SERIAL_TEXT, Script
 from cordon.lab.talk.tls import noise
 from cordon.lab.wire.tcp import Connection
 
-_MOST: Final = 1_200  # bytes of one RTP packet
+_MOST: Final = 1_000  # bytes of one RTP packet
 _PICTURE: Final = 66_667  # µs: fifteen a second
 _VOICE: Final = 20 * MS
 
@@ -29,11 +29,13 @@ def _video(rng: Random, port: int) -> Script:
     sequence, stamp, source = rng.getrandbits(15), rng.getrandbits(31), rng.getrandbits(32)
     begin = talk.time + 40 * MS
     for picture in range(rng.randrange(30, 90)):
-        sizes = [_MOST] * (14 if picture % 30 == 0 else rng.randrange(0, 4)) + [rng.randrange(200, _MOST)]
+        sizes = [_MOST] * (14 if picture % 30 == 0 else rng.randrange(0, 4)) + [rng.randrange(100, _MOST)]
         for part, size in enumerate(sizes):
             mark = 0x80 if part == len(sizes) - 1 else 0
             head = pack(">BBHII", 0x80, 96 | mark, sequence, stamp, source)
-            script.reply(begin + picture * _PICTURE + part * 110, (port + 2, port), head + b"\x7c\x01" + noise(rng, size))
+            script.reply(
+                begin + picture * _PICTURE + part * 110, (port + 2, port), head + b"\x7c\x01" + noise(rng, size)
+            )
             sequence = (sequence + 1) & 0xFFFF
         stamp = (stamp + 6_000) & 0xFFFFFFFF  # a clock of 90 kHz
     talk.pause(begin + 90 * _PICTURE).close()

@@ -6,8 +6,19 @@ from struct import pack
 from typing import Final
 
 from cordon.lab.mix.script import (
-    CLIENT_IP, CLIENT_IP6, CLIENT_MAC, LABEL_TEXT, MS, PORT, QUERY, SECOND, SERIAL_TEXT, SERVER_IP, SERVER_MAC,
-    TRANSACTION, Script,
+    CLIENT_IP,
+    CLIENT_IP6,
+    CLIENT_MAC,
+    LABEL_TEXT,
+    MS,
+    PORT,
+    QUERY,
+    SECOND,
+    SERIAL_TEXT,
+    SERVER_IP,
+    SERVER_MAC,
+    TRANSACTION,
+    Script,
 )  # fmt: skip
 from cordon.lab.talk import dhcp, dns
 from cordon.lab.wire.frames import BROADCAST, IPV4, arp, icmp, igmp_join, udp
@@ -79,7 +90,7 @@ def _notified(rng: Random) -> Script:
     for number, kind in enumerate(("upnp:rootdevice", "urn:schemas-upnp-org:device:Basic:1")):
         text = (
             "NOTIFY * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nCACHE-CONTROL: max-age=1800\r\n"
-            f"LOCATION: http://{SERIAL_TEXT}.lan:49152/desc.xml\r\nSERVER: Linux/3.10 UPnP/1.0 Hub/1.{rng.randrange(9)}\r\n"
+            f"LOCATION: http://{SERIAL_TEXT}.lan:49152/desc.xml\r\nSERVER: Linux UPnP/1.0 Hub/1.{rng.randrange(9)}\r\n"
             f"NT: {kind}\r\nNTS: ssdp:alive\r\nUSN: uuid:2f402f80-da50-11e1-9b23-0000{SERIAL_TEXT}::{kind}\r\n\r\n"
         )
         script.tell(number * 90 * MS, _SSDP, (1900, 1900), text.encode(), ttl=4)

@@ -32,7 +32,7 @@ class Hole:
     """A place of at most one in each frame, filled with `field` of the talk; -1 where a frame has none."""
 
     field: str
-    at: NDArray[np.int32]
+    at: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +103,9 @@ def _holes(frames: list[bytes]) -> tuple[Hole, ...]:
             places.setdefault((field, turn), {})[number] = at
     holes = []
     for (field, _), found in sorted(places.items()):
-        at = np.full(len(frames), -1, np.int32)
-        at[list(found)] = list(found.values())
-        holes.append(Hole(field, at))
+        column = np.full(len(frames), -1, np.int64)
+        column[list(found)] = list(found.values())
+        holes.append(Hole(field, column))
     return tuple(holes)
 
 

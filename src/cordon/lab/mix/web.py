@@ -14,20 +14,20 @@ _DOMAINS: Final = (
 )  # fmt: skip
 _ALPN: Final = (("h2", "http/1.1"), ("http/1.1",), ())
 _AGENTS: Final = ("ESP8266HTTPClient", "curl/7.68.0", "Dalvik/2.1.0 (Linux; U; Android 9)", "CameraUpdater/2.4", "")
-_QUIC: Final = 48  # Initials made once a seed
+_QUIC: Final = 64  # Initials made once a seed
 
 
 def secured(rng: Random) -> Iterator[Script]:
-    """TLS of every library, with one to four questions and answers of 0.3 to 24 kB."""
+    """TLS of every library, with one to six questions and answers of 0.2 to 3 kB."""
     for library in sorted(set(tls.LIBRARIES) - {"quic"}):
-        for exchanges in (1, 2, 3, 4):
+        for exchanges in (1, 2, 4, 6):
             script = Script()
             talk = script.connect(443, delay=rng.randrange(7 * MS, 40 * MS))
             name = f"{rng.choice(('api', 'd', 'edge'))}-{LABEL_TEXT}.{rng.choice(_DOMAINS)}"
             tls.handshake(talk, tls.LIBRARIES[library], name, rng.choice(_ALPN), rng)
             for _ in range(exchanges):
                 talk.send(tls.data(rng, rng.randrange(60, 1_100)), rng.randrange(400 * MS))
-                talk.reply(tls.data(rng, int(300 * 80 ** rng.random())), 4 * MS)
+                talk.reply(tls.data(rng, int(200 * 16 ** rng.random())), 4 * MS)
             talk.close(by_server=rng.random() < 0.3)
             yield script
 
@@ -42,7 +42,7 @@ def plain(rng: Random) -> Iterator[Script]:
             path = f"/v1/{rng.choice(('state', 'status', 'update', 'clip'))}?id={SERIAL_TEXT}"
             body = http.filler(rng, rng.randrange(40, 400)) if rng.random() < 0.3 else b""
             talk.send(http.request("POST" if body else "GET", host, path, agent, body=body), rng.randrange(300 * MS))
-            content = http.filler(rng, int(200 * 50 ** rng.random()))
+            content = http.filler(rng, int(100 * 50 ** rng.random()))
             talk.reply(http.response(200, "nginx/1.18.0", "application/json", content), 6 * MS)
         talk.close(by_server=number % 3 == 0)
         yield script
@@ -70,7 +70,7 @@ def _exchange(script: Script, server: bytes, time: int, rng: Random) -> int:
     time += 11 * MS
     for number in range(rng.randrange(2, 25)):
         time += rng.randrange(40, 900)
-        script.reply(time, (443, PORT), quic.short(b"", rng.randrange(700, 1_240), rng))
+        script.reply(time, (443, PORT), quic.short(b"", rng.randrange(100, 1_240), rng))
         if number % 4 == 3:
             script.send(time + 120, (PORT, 443), quic.short(server, 32, rng))
     return time

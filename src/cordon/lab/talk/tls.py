@@ -166,7 +166,7 @@ _FIXED: Final[dict[int, bytes]] = {
     28: b"\x40\x01",
     34: _list16((0x0403, 0x0503, 0x0603, 0x0203)),
     45: b"\x01\x01",
-    57: bytes.fromhex("01048001d4c0" "0408c0000000001000000504800800000604800800000704800800000801" "10" "0f00"),
+    57: bytes.fromhex("01048001d4c00408c0000000001000000504800800000604800800000704800800000801100f00"),
     0xFF01: b"\0",
 }
 """Contents of extensions that are the same each time, by number; others are empty.

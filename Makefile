@@ -59,8 +59,11 @@ check: setup .venv/.dev
 
 SHARED ?= ../shared
 
+PACKETS ?= 3100000
+RUNS ?= 3
+
 bench: setup
-	@$(BIN)/python evaluation/throughput.py
+	@$(BIN)/python -m evaluation.bench --packets $(PACKETS) --runs $(RUNS) $(CAPTURE)
 
 evaluate: setup .venv/.dev
 	@echo "→ the story of the demo site, in windows of several lengths"

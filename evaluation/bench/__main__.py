@@ -19,7 +19,7 @@ def main() -> None:
         sys.exit("the floor is not built: install Rust (cargo) or build rust/floor first.")
     capture = asked.capture or captures.mixed(asked.packets, asked.seed)
     others, missing = peers.peers()
-    subjects = [*floors.floors(), *ours.ours(), *others]
+    subjects = [*floors.floors(), *ours.ours(quick=asked.quick), *others]
     chosen = [one for one in subjects if asked.only in one.name]
     lines = [_measured(one, capture, asked.runs, asked.limit) for one in chosen if _fits(one)]
     print(f"\n{report.machine()}")
@@ -39,6 +39,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="of the mix")
     parser.add_argument("--runs", type=int, default=3, help="of each; what takes over a minute runs once")
     parser.add_argument("--limit", type=int, default=900, help="seconds after which a run is given up")
+    parser.add_argument("--quick", action="store_true", help="cordon read gets the first packets only")
     parser.add_argument("--only", default="", help="measure only lines whose names hold this")
     return parser.parse_args()
 

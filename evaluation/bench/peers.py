@@ -42,7 +42,7 @@ def peers() -> tuple[list[Subject], list[str]]:
 
 
 def _runs(program: str) -> bool:
-    if not program.endswith("python"):
+    if shutil.which(program) is None or "python" not in Path(program).name:
         return shutil.which(program) is not None
     return subprocess.run([program, "-c", "import nfstream"], capture_output=True, check=False).returncode == 0
 

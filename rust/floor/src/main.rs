@@ -177,3 +177,37 @@ fn flows(data: &[u8], touch: bool) -> [u64; 3] {
     }
     [packets, table.len() as u64, sum]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{flows, headers};
+
+    /// A UDP packet of two payload bytes between two ends, with its record.
+    fn packet(from: u8, to: u8) -> Vec<u8> {
+        let mut frame = vec![0; 14];
+        frame[12] = 8;
+        frame.extend([
+            0x45, 0, 0, 30, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, from, 10, 0, 0, to,
+        ]);
+        frame.extend([0, from, 0, to, 0, 10, 0, 0, 3, 4]);
+        let mut record = vec![0; 8];
+        record.extend([44, 0, 0, 0, 44, 0, 0, 0]);
+        record.extend(frame);
+        record
+    }
+
+    #[test]
+    fn both_ways_are_one_flow_and_payload_is_added_up() {
+        let data = [packet(1, 2), packet(2, 1), packet(1, 3)].concat();
+        assert_eq!(flows(&data, true), [3, 2, 21]);
+        assert_eq!(flows(&data, false), [3, 2, 0]);
+    }
+
+    #[test]
+    fn a_record_that_is_cut_off_ends_the_walk() {
+        let data = [packet(1, 2), packet(2, 1)].concat();
+        assert_eq!(headers(&data)[0], 2);
+        assert_eq!(headers(&data[..data.len() - 1])[0], 1);
+        assert_eq!(headers(&data[..70])[0], 1);
+    }
+}

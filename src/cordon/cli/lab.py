@@ -32,9 +32,7 @@ def lab(
 ) -> None:
     """Write a scenario of a simulated site: traffic.pcap, expect.toml, devices.json; or a mix of all traffic.
 
-    Examples: cordon lab office --devices 60 --days 1 --seed 7
-
-    cordon lab hard.pcap --mix --packets 3000000 --seed 1
+    Examples: cordon lab office --devices 60 --days 1 --seed 7 · cordon lab hard.pcap --mix --packets 3000000
     """
     _only(context, OF_A_SCENARIO if mix else OF_A_MIX, "says nothing about a mix" if mix else "wants --mix")
     if mix:

@@ -34,21 +34,22 @@ def lab(
 
     Examples: cordon lab office --devices 60 --days 1 --seed 7 · cordon lab hard.pcap --mix --packets 3000000
     """
-    _only(context, OF_A_SCENARIO if mix else OF_A_MIX, "says nothing about a mix" if mix else "wants --mix")
     if mix:
+        _without(context, OF_A_SCENARIO, "says nothing about a mix; leave it out.")
         _write_mix(out, packets, seed)
     else:
+        _without(context, OF_A_MIX, "wants --mix; leave it out or add --mix.")
         _write_scenario(out, devices, days, seed, story)
 
 
-def _only(context: typer.Context, foreign: tuple[str, ...], why: str) -> None:
+def _without(context: typer.Context, foreign: tuple[str, ...], why: str) -> None:
     """Refuses options that belong to the other kind of writing."""
-    from cordon.cli.asked import AskedError  # noqa: PLC0415  # heavy; see `cordon.cli.app`
+    from cordon.cli.asked import AskedError  # noqa: PLC0415
 
     for name in foreign:
         source = context.get_parameter_source(name)
         if source is not None and source.name == "COMMANDLINE":
-            raise AskedError(f"--{name} {why}; leave it out{'' if 'nothing' in why else ' or add --mix'}.")
+            raise AskedError(f"--{name} {why}")
 
 
 def _write_scenario(out: Path, devices: int, days: float, seed: int, story: str) -> None:

@@ -17,10 +17,11 @@ def built() -> bool:
     return _BINARY.exists()
 
 
-def counted(capture: Path) -> int:
-    """How many packets a capture has."""
-    done = subprocess.run([_BINARY, "headers", capture], capture_output=True, text=True, check=True)
-    return int(done.stdout.split()[0])
+def counted(capture: Path) -> tuple[int, int]:
+    """How many packets and flows a capture has."""
+    done = subprocess.run([_BINARY, "flows", capture], capture_output=True, text=True, check=True)
+    packets, flows = done.stdout.split()[:2]
+    return int(packets), int(flows)
 
 
 def floors() -> list[Subject]:

@@ -23,9 +23,9 @@ def main() -> None:
     chosen = [one for one in subjects if asked.only in one.name]
     lines = [_measured(one, capture, asked.runs, asked.limit) for one in chosen if _fits(one)]
     print(f"\n{report.machine()}")
-    print(
-        f"{floors.counted(capture):,} packets, {capture.stat().st_size / 1e6:,.0f} MB; medians of {asked.runs} runs\n"
-    )
+    packets, flows = floors.counted(capture)
+    size = capture.stat().st_size / 1e6
+    print(f"{packets:,} packets of {flows:,} flows, {size:,.0f} MB; medians of up to {asked.runs} runs\n")
     print(report.table(lines))
     for line in (report.gain(lines), _concurrent(asked.limit), *missing):
         if line:
@@ -62,7 +62,7 @@ def _measured(subject: Subject, capture: Path, runs: int, limit: int) -> Line:
         print(f"  {spent.seconds:.2f} s, {spent.cpu:.2f} s CPU, {spent.peak:.0f} MiB", file=sys.stderr, flush=True)
     except FailedError as error:
         spent = error
-    return Line(subject, floors.counted(read), spent)
+    return Line(subject, floors.counted(read)[0], spent)
 
 
 def _concurrent(limit: int) -> str:

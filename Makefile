@@ -13,7 +13,8 @@ help:
 	@echo "make test      build what is needed and run all tests"
 	@echo "make setup     build only; leaves .venv/bin/cordon"
 	@echo "make check     lint and types        make fix     format"
-	@echo "make bench     speed and memory      make evaluate  measured tables of docs/results.md"
+	@echo "make bench     speed and memory beside other engines (PACKETS=, RUNS=, CAPTURE=)"
+	@echo "make evaluate  measured tables of docs/results.md"
 	@echo "make evaluate-agreement   what the engine and tshark read differently"
 	@echo "make docs      write the reference from the declarations"
 	@echo "make fuzz      damaged input for the packet engine, a minute for each target (SECONDS=60)"
@@ -59,8 +60,11 @@ check: setup .venv/.dev
 
 SHARED ?= ../shared
 
+PACKETS ?= 3100000
+RUNS ?= 3
+
 bench: setup
-	@$(BIN)/python evaluation/throughput.py
+	@$(BIN)/python -m evaluation.bench --packets $(PACKETS) --runs $(RUNS) $(CAPTURE)
 
 evaluate: setup .venv/.dev
 	@echo "→ the story of the demo site, in windows of several lengths"

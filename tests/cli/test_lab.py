@@ -45,3 +45,37 @@ def test_other_things_are_never_written_over(cordon: Cordon, tmp_path: Path) -> 
     assert ended.status == 2
     assert "holds other things" in ended.err
     assert [path.name for path in tmp_path.iterdir()] == ["photo.jpg"]
+
+
+def test_a_mix_is_written_as_one_capture(cordon: Cordon, tmp_path: Path) -> None:
+    out = tmp_path / "hard.pcap"
+    ended = cordon("lab", out, "--mix", "--packets", "2000")
+    assert ended.status == 0
+    assert out.stat().st_size > 100_000
+    assert f"cordon read {out}" in ended.out
+
+
+def test_a_mix_is_never_written_over_a_file(cordon: Cordon, tmp_path: Path) -> None:
+    out = tmp_path / "mine.pcap"
+    out.write_text("mine")
+    ended = cordon("lab", out, "--mix", "--packets", "2000")
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.strip() == f"{out} exists; name another file."
+    assert out.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("--mix", "--packets", "10"), "packets is 10: choose a number from 1,000 to 50,000,000."),
+        (("--mix", "--days", "2"), "--days says nothing about a mix; leave it out."),
+        (("--packets", "5000"), "--packets wants --mix; leave it out or add --mix."),
+    ],
+)
+def test_options_that_do_not_fit_are_told(
+    cordon: Cordon, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    ended = cordon("lab", tmp_path / "out", *arguments)
+    assert (ended.status, ended.out) == (2, "")
+    assert ended.err.strip() == says
+    assert not (tmp_path / "out").exists()

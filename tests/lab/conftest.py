@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from cordon.lab.mix.write import Mix, write_mix
 from cordon.lab.scenario import Scenario, write_scenario
 
 
@@ -25,17 +26,41 @@ class Written:
     def pcap(self) -> Path:
         return self.scenario.out / "traffic.pcap"
 
+    @property
+    def packets(self) -> int:
+        return self.scenario.packets
+
     def frames(self) -> Iterator[tuple[int, bytes]]:
         """Time (µs) and bytes of each frame."""
-        data = self.pcap.read_bytes()
-        assert unpack_from("<IHH", data) == (0xA1B2C3D4, 2, 4)
-        assert unpack_from("<I", data, 20) == (1,)
-        at = 24
-        while at < len(data):
-            second, micro, kept, length = unpack_from("<IIII", data, at)
-            assert kept == length
-            yield second * 1_000_000 + micro, data[at + 16 : at + 16 + kept]
-            at += 16 + kept
+        return _frames(self.pcap)
+
+
+@dataclass(frozen=True)
+class Mixed:
+    """A mix and what was said of it."""
+
+    pcap: Path
+    told: Mix
+
+    @property
+    def packets(self) -> int:
+        return self.told.packets
+
+    def frames(self) -> Iterator[tuple[int, bytes]]:
+        """Time (µs) and bytes of each frame."""
+        return _frames(self.pcap)
+
+
+def _frames(pcap: Path) -> Iterator[tuple[int, bytes]]:
+    data = pcap.read_bytes()
+    assert unpack_from("<IHH", data) == (0xA1B2C3D4, 2, 4)
+    assert unpack_from("<I", data, 20) == (1,)
+    at = 24
+    while at < len(data):
+        second, micro, kept, length = unpack_from("<IIII", data, at)
+        assert kept == length
+        yield second * 1_000_000 + micro, data[at + 16 : at + 16 + kept]
+        at += 16 + kept
 
 
 Write = Callable[..., Written]
@@ -64,3 +89,10 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Written:
 def taken(tmp_path_factory: pytest.TempPathFactory) -> Written:
     """The shortest telling of the camera that is taken."""
     return _write(tmp_path_factory.mktemp("taken"), story="camera-taken", days=0.15)
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Mixed:
+    """A small mix: ten seconds of conversations."""
+    out = tmp_path_factory.mktemp("mixed") / "mix.pcap"
+    return Mixed(out, write_mix(out, packets=20_000, seed=3))

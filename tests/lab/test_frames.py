@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.lab.conftest import Written
+    from tests.lab.conftest import Mixed, Written
 
 
 def _folds_to_ones(data: bytes) -> bool:
@@ -47,17 +47,17 @@ def _checked(frame: bytes) -> int:
     return 2
 
 
-@pytest.mark.parametrize("name", ["quiet", "taken"])
+@pytest.mark.parametrize("name", ["quiet", "taken", "mixed"])
 def test_every_checksum_is_right(name: str, request: pytest.FixtureRequest) -> None:
-    written: Written = request.getfixturevalue(name)
+    written: Written | Mixed = request.getfixturevalue(name)
     found = 0
     for _, frame in written.frames():
         assert len(frame) >= 60
         found += _checked(frame)
-    assert found > written.scenario.packets
+    assert found > written.packets
 
 
-def _tshark(written: "Written", *arguments: str) -> str:
+def _tshark(written: "Written | Mixed", *arguments: str) -> str:
     program = shutil.which("tshark")
     if program is None:
         pytest.skip("tshark is not installed")
@@ -67,10 +67,25 @@ def _tshark(written: "Written", *arguments: str) -> str:
     return done.stdout
 
 
+_CHECKS = tuple(part for proto in ("ip", "tcp", "udp") for part in ("-o", f"{proto}.check_checksum:TRUE"))
+_WRONG = " || ".join(["_ws.malformed", *(f"{proto}.checksum.status==0" for proto in ("ip", "tcp", "udp"))])
+_NOISE = " || ".join(
+    f"tcp.analysis.{what}"
+    for what in ("lost_segment", "retransmission", "out_of_order", "ack_lost_segment", "window_full")
+)
+
+
 @pytest.mark.parametrize("name", ["quiet", "taken"])
 def test_tshark_finds_nothing_malformed(name: str, request: pytest.FixtureRequest) -> None:
-    checks = [part for proto in ("ip", "tcp", "udp") for part in ("-o", f"{proto}.check_checksum:TRUE")]
-    wrong = "_ws.malformed || " + " || ".join(f"{proto}.checksum.status==0" for proto in ("ip", "tcp", "udp"))
-    noise = "tcp.analysis.lost_segment || tcp.analysis.retransmission || tcp.analysis.out_of_order"
-    noise += " || tcp.analysis.ack_lost_segment || tcp.analysis.window_full"
-    assert _tshark(request.getfixturevalue(name), *checks, "-Y", f"{wrong} || {noise}") == ""
+    assert _tshark(request.getfixturevalue(name), *_CHECKS, "-Y", f"{_WRONG} || {_NOISE}") == ""
+
+
+def test_tshark_finds_nothing_malformed_in_a_mix_and_only_the_scan_repeats_itself(mixed: "Mixed") -> None:
+    unanswered = "tcp.flags.syn == 1 && tcp.flags.ack == 0 && (tcp.dstport == 23 || tcp.dstport == 2323)"
+    assert _tshark(mixed, *_CHECKS, "-Y", f"{_WRONG} || (({_NOISE}) && !({unanswered}))") == ""
+
+
+def test_tshark_reads_the_names_in_quic_initials(mixed: "Mixed") -> None:
+    names = _tshark(mixed, "-Y", "quic", "-T", "fields", "-e", "tls.handshake.extensions_server_name").split()
+    assert len(set(names)) > 10
+    assert all(name.startswith("h3-") for name in names)

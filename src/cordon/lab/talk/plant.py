@@ -31,6 +31,19 @@ def bacnet_i_am(instance: int, vendor: int) -> bytes:
     return b"\x81\x0b" + (4 + len(npdu) + len(apdu)).to_bytes(2, "big") + npdu + apdu
 
 
+def bacnet_read(invoke: int, kind: int, instance: int) -> bytes:
+    """Asks one device for the present value of an object (ASHRAE 135, 15.5)."""
+    body = b"\x01\x04\x00\x05" + bytes((invoke, 12)) + pack(">BI", 0x0C, kind << 22 | instance) + b"\x19\x55"
+    return b"\x81\x0a" + (4 + len(body)).to_bytes(2, "big") + body
+
+
+def bacnet_value(invoke: int, kind: int, instance: int, value: float) -> bytes:
+    """The answer: a real number."""
+    body = b"\x01\x00\x30" + bytes((invoke, 12)) + pack(">BI", 0x0C, kind << 22 | instance) + b"\x19\x55"
+    body += b"\x3e" + pack(">Bf", 0x44, value) + b"\x3f"
+    return b"\x81\x0a" + (4 + len(body)).to_bytes(2, "big") + body
+
+
 def _mqtt(first: int, body: bytes) -> bytes:
     size, length = len(body), b""
     while True:
@@ -57,6 +70,9 @@ MQTT_CONNACK = b"\x20\x02\x00\x00"
 def mqtt_publish(topic: str, payload: bytes) -> bytes:
     """PUBLISH with quality of service 0 (3.3)."""
     return _mqtt(0x30, _text(topic) + payload)
+
+
+MQTT_PING, MQTT_PONG = b"\xc0\x00", b"\xd0\x00"
 
 
 def mqtt_subscribe(packet: int, topic: str) -> bytes:

@@ -24,6 +24,7 @@ class Library:
     schemes: tuple[int, ...] = (0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601)
     modern: bool = True  # offers TLS 1.3
     grease: bool = False
+    datagrams: bool = False  # speaks QUIC: TLS 1.3 alone, no session to resume (RFC 9001, 8.4)
 
 
 _MODERN: Final = (0x1301, 0x1302, 0x1303, 0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8)
@@ -99,6 +100,7 @@ LIBRARIES: Final[dict[str, Library]] = {
         (0, 11, 0xFF01, 23, 18, 16, 5, 10, 13, 43, 51),
         (0x1D, 0x17, 0x18, 0x19),
     ),
+    "quic": Library((0x1301, 0x1302, 0x1303), (0, 10, 16, 13, 51, 45, 43, 57), datagrams=True),
 }  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def client_hello(library: Library, name: str, alpn: tuple[str, ...], rng: Random
             *parts,
             _u16(rng.choice([g for g in _GREASE if g != grease])) + b"\0\1\0",
         ]
-    session = rng.randbytes(32) if library.modern else b""
+    session = rng.randbytes(32) if library.modern and not library.datagrams else b""
     body = b"\x03\x03" + rng.randbytes(32) + _vector(session, 1) + _list16(suites) + b"\x01\x00"
     body += _vector(b"".join(parts))
     return record(22, b"\x01" + _vector(body, 3), 0x0301)
@@ -164,9 +166,13 @@ _FIXED: Final[dict[int, bytes]] = {
     28: b"\x40\x01",
     34: _list16((0x0403, 0x0503, 0x0603, 0x0203)),
     45: b"\x01\x01",
+    57: bytes.fromhex("01048001d4c00408c0000000001000000504800800000604800800000704800800000801100f00"),
     0xFF01: b"\0",
 }
-"""Contents of extensions that are the same each time, by number; others are empty."""
+"""Contents of extensions that are the same each time, by number; others are empty.
+
+57 are QUIC's transport parameters (RFC 9000, 18.2): idle time, flow limits, an empty connection id of the client.
+"""
 
 
 def _extensions(
@@ -175,7 +181,7 @@ def _extensions(
     """Contents of the extensions that depend on who asks for what; None leaves one out."""
     groups = (grease, *library.groups) if grease else library.groups
     offered = b"".join(_vector(item.encode(), 1) for item in alpn)
-    versions = (_u16(grease) if grease else b"") + b"\x03\x04\x03\x03"
+    versions = (_u16(grease) if grease else b"") + (b"\x03\x04" if library.datagrams else b"\x03\x04\x03\x03")
     shares = (_u16(grease) + b"\0\1\0") if grease else b""
     return {
         0: _vector(b"\0" + _vector(name.encode())) if name else None,

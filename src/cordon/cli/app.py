@@ -2,7 +2,7 @@
 
 import typer
 
-from cordon.cli import asking, handling, lab, policy, reading, serving
+from cordon.cli import asking, handling, lab, policy, reading, service, serving
 
 app = typer.Typer(
     name="cordon",
@@ -21,6 +21,7 @@ app.command()(reading.read)
 app.command()(reading.watch)
 app.command()(serving.demo)
 app.command(name="open")(serving.open_console)
+app.command()(serving.serve)
 app.command()(asking.devices)
 app.command()(asking.show)
 app.command()(asking.findings)
@@ -28,6 +29,7 @@ app.command()(asking.why)
 app.command()(handling.incidents)
 app.command()(handling.sources)
 app.add_typer(policy.app, name="policy")
+app.add_typer(service.app, name="service")
 app.command()(lab.lab)
 
 

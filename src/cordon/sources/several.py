@@ -122,9 +122,11 @@ class SeveralSources:
     def _ready(self) -> Iterator[Window]:
         """What all sources that go on have told to the same time."""
         going = [set(lane.ends) for lane in self._lanes if not lane.is_over]
+        ended = [lane.ends for lane in self._lanes if lane.is_over and lane.ends]
         common = set.intersection(*going) if going else set()
-        if common:
-            yield from self._join(max(common))
+        whole = [time for time in common if all(time in ends or time > ends[-1] for ends in ended)]
+        if whole:
+            yield from self._join(max(whole))
 
     def _join(self, end: int) -> Iterator[Window]:
         """All that is held and ends by then, as one window."""

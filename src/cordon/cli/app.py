@@ -1,5 +1,7 @@
 """All commands, in the order in which people meet them."""
 
+from typing import Annotated
+
 import typer
 
 from cordon.cli import asking, handling, lab, policy, reading, service, serving
@@ -33,6 +35,18 @@ app.add_typer(service.app, name="service")
 app.command()(lab.lab)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from cordon import __version__  # noqa: PLC0415  # kept out of the start of every command
+
+        typer.echo(f"cordon {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def start() -> None:
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
     """Keeps a single command from becoming the program itself."""

@@ -51,13 +51,26 @@ def fresh_address(server: Running) -> str:
     Raises:
         AskedError: the server does not answer.
     """
+    return str(_asked(server, "POST", "/api/address")["address"])
+
+
+def status_of(server: Running) -> dict[str, Any]:
+    """What the running server says of itself: watches, as_of, failures.
+
+    Raises:
+        AskedError: the server does not answer.
+    """
+    return _asked(server, "GET", "/api/status")
+
+
+def _asked(server: Running, method: str, path: str) -> dict[str, Any]:
     import httpx2  # noqa: PLC0415  # only needed with a server running
 
     headers = {"Authorization": f"Bearer {server.token}"}
     try:
         with httpx2.Client(base_url=server.url, headers=headers, timeout=ASK_SECONDS, trust_env=False) as client:
-            return str(_told(client.post("/api/address"))["address"])
-    except (httpx2.HTTPError, KeyError) as error:
+            return _told(client.request(method, path))
+    except httpx2.HTTPError as error:
         raise AskedError(f"Cordon is running at {server.url} but does not answer ({error}); stop it first.") from None
 
 

@@ -1,4 +1,4 @@
-"""The console: ``demo``, ``open`` and ``serve``."""
+"""The console: ``demo``, ``open``, ``serve``, and how a running one is (``status``)."""
 
 import os
 import sys
@@ -83,6 +83,25 @@ def serve(
         where = config or folder / "cordon.toml"
         raise AskedError(f"Nothing to watch: name an interface with --interface IF, or below [[watch]] in {where}.")
     serve_state(folder, demo=False, port=settings.port, settings=settings, quiet=not sys.stdout.isatty())
+
+
+def status(state: State = None) -> None:
+    """Say whether Cordon is running on a state, what it watches, and what fails; ends with 1 when it is not running.
+
+    Examples: cordon status · cordon status --state /var/lib/cordon
+    """
+    from cordon.cli.handover import running, status_of  # noqa: PLC0415
+
+    folder = folder_of(state)
+    server = running(folder)
+    if server is None:
+        say(f"Cordon is not running on {folder}, or its state may not be read by you.")
+        raise typer.Exit(1)
+    told = status_of(server)
+    say(f"Cordon is running at {server.url}; it watches {told['watches'] or 'nothing'}.")
+    say(f"Newest event: {told['as_of'] or 'none yet'}.")
+    for part, times in told["failures"].items():
+        say(f"{part} failed {times} times; the log says why.")
 
 
 def serve_state(

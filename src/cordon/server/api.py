@@ -196,6 +196,18 @@ async def add_capture(request: Request) -> Response:
     return JSONResponse(job_shape(job), status_code=202)
 
 
+@router.get("/api/status")
+def status(request: Request) -> dict[str, Any]:
+    """Whether it works: what is watched, the newest event, and which parts failed how often."""
+    context = context_of(request)
+    worker, store = context.worker, context.store
+    return {
+        "watches": worker.watches if worker else "",
+        "as_of": iso(store.as_of()) if store else None,
+        "failures": dict(sorted(worker.health.failures.items())) if worker else {},
+    }
+
+
 @router.post("/api/address")
 def address(request: Request) -> dict[str, str]:
     """A new address that opens the console once; for programs that bring the key of the state folder."""

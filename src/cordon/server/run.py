@@ -131,6 +131,7 @@ def listening(port: int) -> Iterator[socket.socket]:
             listener.bind((LOOPBACK, port))
         except OSError as error:
             raise PortTaken(f"Port {port} cannot be used ({error.strerror}); give another with --port.") from None
+        listener.listen()  # whoever comes before the server answers waits, and is not refused
         yield listener
 
 

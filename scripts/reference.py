@@ -165,7 +165,8 @@ def _settings() -> Iterator[str]:
     yield ""
     yield "## Watch"
     yield ""
-    yield "Below `[[watch]]`, once for each thing that `cordon serve` watches: an interface, or an address for flow export."
+    yield "Below `[[watch]]`, once for each thing that `cordon serve` watches: an interface, or an address on which flow"
+    yield "export is listened for."
     yield from _table(
         ("setting", "default", "range", "what it is"),
         (
@@ -181,7 +182,7 @@ def _settings() -> Iterator[str]:
 
 
 def _default(value: object) -> str:
-    return f"`{value}`" if value != {} else "none"
+    return f"`{value}`" if value not in ({}, (), "") else "none"
 
 
 def _range(field: Any) -> str:

@@ -165,8 +165,8 @@ def _settings() -> Iterator[str]:
     yield ""
     yield "## Watch"
     yield ""
-    yield "Below `[[watch]]`, once for each thing that `cordon serve` watches: an interface, or an address on which flow"
-    yield "export is listened for."
+    yield "Below `[[watch]]`, once for each thing that `cordon serve` watches: an interface, or an address on which"
+    yield "flow export is listened for."
     yield from _table(
         ("setting", "default", "range", "what it is"),
         (

@@ -115,7 +115,7 @@ class Installed:
 def try_reading(installed: Installed, version: str) -> None:
     """Reads a simulated capture."""
     expect(installed.cordon("--version") == f"cordon {version}\n", "cordon --version says something else")
-    installed.cordon("lab", "office", "--devices", "60", "--days", "0.14")
+    installed.cordon("lab", "office", "--devices", "60", "--days", "0.02", "--story", "quiet")
     read = json.loads(installed.cordon("read", "office/traffic.pcap", "--state", "state", "--json"))
     expect(read["devices"] >= 30, f"only {read['devices']} devices were found")
 

@@ -147,7 +147,7 @@ def _explain(
     where = tuple(str(part) for part in first["loc"])
     name, key = where[0] if where else "", ".".join(where)
     if name in options:
-        place = f"--{name.removesuffix('_seconds')}"
+        place = f"--{where[-1] if name == 'watch' else name.removesuffix('_seconds')}"
     elif name not in from_file or f"{PREFIX}{name}".upper() in os.environ:
         place = f"{PREFIX}{name}".upper()
     else:

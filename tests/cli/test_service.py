@@ -1,7 +1,6 @@
 """The service: what is written, that it is undone, and that the command of its unit works with no more rights."""
 
 import ctypes
-import json
 import os
 import shlex
 import shutil
@@ -14,12 +13,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx2
 import pytest
 from packets_by_hand import PACKETS
 from running import Cordon
 from veth import PATIENCE, cable, ip, within
 
+from cordon.cli.handover import fresh_address, running, status_of
 from cordon.cli.service import SETTINGS, UNIT, command
 from cordon.cli.unit import settings_file, unit
 from cordon.config import Config, load
@@ -201,8 +200,10 @@ def test_the_command_of_the_unit_watches_with_its_one_capability_and_ends_cleanl
             manager.hears("READY=1")
             laid.send(FRAMES)
             manager.hears("WATCHDOG=1")
-            server = json.loads((tmp_path / "state/server.json").read_text(encoding="utf-8"))
-            assert within(laid.far, lambda: opened(server)).startswith(f"{server['url']}/?token=")
+            server = running(tmp_path / "state")
+            assert server is not None
+            assert within(laid.far, lambda: status_of(server))["watches"] == "far0, lo"
+            assert within(laid.far, lambda: fresh_address(server)).startswith(f"{server.url}/?token=")
             process.send_signal(signal.SIGTERM)
             out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, err) == (0, "")
@@ -217,9 +218,3 @@ def test_the_command_of_the_unit_watches_with_its_one_capability_and_ends_cleanl
         assert {label: source.segment for label, source in heard.items()} == {"far0": "lan", "lo": "self"}
         assert heard["far0"].packets >= len(FRAMES)
         assert store.totals().devices
-
-
-def opened(server: dict[str, str]) -> str:
-    """The address that the running service gives to who can read its state."""
-    with httpx2.Client(base_url=server["url"], headers={"Authorization": f"Bearer {server['token']}"}) as client:
-        return str(client.post("/api/address").json()["address"])

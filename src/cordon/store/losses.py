@@ -8,10 +8,10 @@ from cordon.store.views import Source, sees_of
 
 LOST: Mapping[str, str] = MappingProxyType(
     {
-        "missed": "never came in: the sensor, the line or this machine was too slow",
-        "cut": "cut short: their end was not captured",
+        "missed": "packets or records never came in: the sensor, the line or this machine was too slow",
+        "cut": "packets or files cut short: their end was not captured",
         "let go": "conversations let go early: each counts as several",
-        "damaged": "damaged or not understood; all else of them was read",
+        "damaged": "damaged or not understood; all else was read",
     }
 )
 """The sorts of loss, worst first, in words that follow a number."""

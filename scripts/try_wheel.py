@@ -92,7 +92,15 @@ class Installed:
         self.env = {"PATH": str(self.bin), "HOME": str(folder)} | {
             k: v for k, v in os.environ.items() if k.startswith("PIP_")
         }
-        pip = (str(self.bin / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+        pip = (
+            str(self.bin / "python"),
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-compile",
+            "--disable-pip-version-check",
+        )
         self.run(*pip, "--only-binary", ":all:", "--require-hashes", "-r", str(ROOT / "requirements.lock"))
         self.run(*pip, "--no-deps", "--no-index", str(wheel))
         self.run(str(self.bin / "python"), "-m", "pip", "check")

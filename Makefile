@@ -1,5 +1,5 @@
 # The only commands to learn. `make run` and `make test` need nothing but Python 3.11+, Rust and Node with npm.
-.PHONY: setup run test check fix bench evaluate evaluate-agreement docs fuzz clean help
+.PHONY: setup run test check fix bench evaluate evaluate-agreement docs fuzz wheel test-wheel clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -16,6 +16,7 @@ help:
 	@echo "make bench     speed and memory beside other engines (PACKETS=, RUNS=, CAPTURE=)"
 	@echo "make evaluate  measured tables of docs/results.md"
 	@echo "make evaluate-agreement   what the engine and tshark read differently"
+	@echo "make wheel     what is installed elsewhere, into dist/   make test-wheel  installs it apart and tries it"
 	@echo "make docs      write the reference from the declarations"
 	@echo "make fuzz      damaged input for the packet engine, a minute for each target (SECONDS=60)"
 
@@ -28,11 +29,11 @@ test: setup .venv/.dev
 	@cargo test --quiet --workspace --exclude packets-py
 	@$(BIN)/python -m pytest -n auto --dist loadscope
 
-.venv/.deps: requirements.lock scripts/need.sh
+.venv/.deps: requirements.lock requirements-build.lock scripts/need.sh
 	@sh scripts/need.sh $(PYTHON)
 	@echo "→ Python packages"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock -r requirements-build.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.deps
@@ -57,6 +58,15 @@ check: setup .venv/.dev
 	@$(BIN)/mypy
 	@cargo fmt --all --check
 	@cargo clippy --quiet --workspace --all-targets -- -D warnings
+
+wheel: .venv/.deps $(ASSETS)
+	@echo "→ wheel"
+	@rm -rf dist
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/maturin build --quiet --release --locked --out dist
+	@ls dist
+
+test-wheel: wheel
+	@$(BIN)/python scripts/try_wheel.py dist/*.whl
 
 SHARED ?= ../shared
 
@@ -95,4 +105,4 @@ fix: .venv/.dev
 	@cargo fmt --all
 
 clean:
-	rm -rf .venv target node_modules $(VENDOR)
+	rm -rf .venv target dist node_modules $(VENDOR)

@@ -16,7 +16,7 @@ import typer.main
 from fastapi import FastAPI
 
 from cordon.cli.app import app as cli
-from cordon.config import PREFIX, Config
+from cordon.config import PREFIX, Config, Watch
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
 from cordon.devices.fingerprint import ATTRIBUTES, shipped
@@ -151,6 +151,9 @@ def _settings() -> Iterator[str]:
     yield 'site = "clinic"'
     yield "retention_days = 30"
     yield ""
+    yield "[[watch]]"
+    yield 'interface = "eth1"'
+    yield ""
     yield "[trust]"
     yield "recovery = 20"
     yield ""
@@ -160,6 +163,17 @@ def _settings() -> Iterator[str]:
     yield ""
     yield "The settings of each detector stand with it in [detectors](detectors.md)."
     yield ""
+    yield "## Watch"
+    yield ""
+    yield "Below `[[watch]]`, once for each thing that `cordon serve` watches: an interface, or an address on which"
+    yield "flow export is listened for."
+    yield from _table(
+        ("setting", "default", "range", "what it is"),
+        (
+            (f"`{name}`", _default(one.default), _range(one), one.description)
+            for name, one in Watch.model_fields.items()
+        ),
+    )
     yield "## Trust"
     yield ""
     yield "Below `[trust]`. Trust is counted in tenths of a point: 1000 is full trust. The bands begin at"
@@ -168,7 +182,7 @@ def _settings() -> Iterator[str]:
 
 
 def _default(value: object) -> str:
-    return f"`{value}`" if value != {} else "none"
+    return f"`{value}`" if value not in ({}, (), "") else "none"
 
 
 def _range(field: Any) -> str:

@@ -61,7 +61,9 @@ def test_links_lead_to_a_page_and_a_heading_that_exist(page: Path) -> None:
 def test_commands_and_their_options_exist(page: Path) -> None:
     program: Any = typer.main.get_command(app)
     for words in commands(page):
-        command, rest = program, list(words)
+        command, rest = program, [word for word in words if word != "--version"]
+        if not rest:
+            continue
         while hasattr(command, "commands"):
             assert rest and rest[0] in command.commands, f"cordon {' '.join(words)}"
             command = command.commands[rest.pop(0)]

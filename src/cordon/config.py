@@ -8,9 +8,9 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from cordon.model.tables import SECOND, STEP
@@ -27,6 +27,35 @@ def _fits_steps(seconds: int) -> int:
     if seconds and seconds % STEP_SECONDS and STEP_SECONDS % seconds:
         raise ValueError(f"it must divide {STEP_SECONDS} or be a multiple of it (1, 2, 5, 10, 60, 600 …)")
     return seconds
+
+
+class Watch(BaseModel):
+    """One thing that `cordon serve` watches: an interface of this machine, or an address for flow export."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    interface: Annotated[str, Field(max_length=15, pattern=r"^[^\s/]*$")] = Field(
+        default="", description="Interface to watch, such as eth0."
+    )
+    netflow: Annotated[str, Field(pattern=r"^(\S+:\d{1,5})?$")] = Field(
+        default="", description="HOST:PORT on which NetFlow v5, v9 and IPFIX are listened for, instead of an interface."
+    )
+    segment: Annotated[str, Field(max_length=32, pattern=r"^[\w-]*$")] = Field(
+        default="", description="Name of the network that is seen there; the site's `segment` unless told."
+    )
+    threads: Annotated[int, Field(ge=1, le=64)] = Field(default=1, description="How many threads share an interface.")
+    ring_megabytes: Annotated[int, Field(ge=1, le=4095)] = Field(
+        default=64, description="The kernel's buffer of an interface, in MB."
+    )
+    snaplen: Annotated[int, Field(ge=0, le=262_144)] = Field(
+        default=0, description="Bytes looked at of each packet; 0: all of it."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if bool(self.interface) == bool(self.netflow):
+            raise ValueError('each [[watch]] names one thing: interface = "eth0", or netflow = "0.0.0.0:2055"')
+        return self
 
 
 class Config(BaseSettings):
@@ -55,6 +84,9 @@ class Config(BaseSettings):
     )
     capture_megabytes: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         default=2048, description="Largest size of the captures handed over at once to a running Cordon, in MB."
+    )
+    watch: tuple[Watch, ...] = Field(
+        default=(), description='What `cordon serve` watches, each below [[watch]]: interface = "eth0".'
     )
     trust: dict[str, int] = Field(
         default_factory=dict, description="Settings of the trust score: [trust] recovery = 40."
@@ -115,14 +147,19 @@ def _explain(
     where = tuple(str(part) for part in first["loc"])
     name, key = where[0] if where else "", ".".join(where)
     if name in options:
-        place = f"--{name.removesuffix('_seconds')}"
+        place = f"--{where[-1] if name == 'watch' else name.removesuffix('_seconds')}"
     elif name not in from_file or f"{PREFIX}{name}".upper() in os.environ:
         place = f"{PREFIX}{name}".upper()
     else:
         place = f"{path}: {key}"
+    fields = Watch.model_fields if name == "watch" and len(where) > 1 else Config.model_fields
     if first["type"] == "extra_forbidden":
-        return f"{place} is no setting; there are {', '.join(Config.model_fields)}."
-    return f"{place} is {first['input']!r}; {_range(name) or first['msg'].removeprefix('Value error, ')}."
+        return f"{place} is no setting; there are {', '.join(fields)}."
+    said = first["msg"].removeprefix("Value error, ")
+    if name == "watch" and len(where) == 2 and first["type"] == "value_error":
+        return f"{place} does not fit: {said}."
+    asked = name if fields is Config.model_fields else where[-1]
+    return f"{place} is {first['input']!r}; {_range(asked, fields) or said}."
 
 
 WORDS = {
@@ -130,13 +167,17 @@ WORDS = {
     "segment": "it must be a text of 1 to 32 letters, digits, - or _",
     "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
     "trust": "settings of trust are whole numbers, below [trust]",
+    "watch": "what is watched stands below [[watch]], with two brackets",
+    "interface": "it must be the name of an interface, such as eth0",
+    "netflow": "it must be host and port, such as 0.0.0.0:2055 or [::]:4739",
 }
 
 
-def _range(name: str) -> str:
+def _range(name: str, fields: Mapping[str, Any]) -> str:
+    """What a setting must be, in words; "" where its type says it."""
     if name in WORDS:
         return WORDS[name]
-    field = Config.model_fields.get(name)
+    field = fields.get(name)
     least = next((mark.ge for mark in field.metadata if hasattr(mark, "ge")), None) if field else None
     most = next((mark.le for mark in field.metadata if hasattr(mark, "le")), None) if field else None
     if least is None or most is None:

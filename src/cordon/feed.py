@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from cordon.model.facts import Facts
 from cordon.model.finding import Severity
@@ -94,7 +94,7 @@ def feed(
     """
     began = time.monotonic()
     account = Account(label=source.label)
-    id_ = derive("source", name, source.label, time.time_ns()) if checkpoint else ""
+    run = derive("run", name, source.label, time.time_ns()) if checkpoint else ""
     due = 0
     for window in source:
         _keep(pipeline.advance(window), store, account, saved)
@@ -104,14 +104,13 @@ def feed(
         if checkpoint is not None and window.end - due >= checkpoint.every:
             due = window.end
             pipeline.save(store.stages)
-            _count(source, account)
-            store.save_source(_source(source, account, name, id_))
+            _keep_sources(source, store, name, run)
             checkpoint.after()
     _keep(pipeline.finish(), store, account, saved)
     pipeline.save(store.stages)
     _count(source, account)
     account.seconds = time.monotonic() - began
-    store.save_source(_source(source, account, name, id_))
+    _keep_sources(source, store, name, run)
     return account
 
 
@@ -125,26 +124,47 @@ def _keep(facts: Iterable[Facts], store: Store, account: Account, saved: Callabl
             saved(one)
 
 
+EVICTED: Final = "flows: let go early, the table of flows was full"
+"""The kind of damage under which evicted flows are shown: their sums count, but they appear as several."""
+
+
 def _count(source: Feed, account: Account) -> None:
     stats = source.stats()
     account.packets, account.bytes, account.flows = stats["packets"], stats["bytes"], stats["flows"]
     account.begin, account.end = stats["first"], stats["last"]
-    account.damaged = source.damaged()
+    account.damaged = _damaged(source)
     account.label = source.label  # what is listened to may know only later that it is told of samples
 
 
-def _source(source: Feed, account: Account, name: str, id_: str = "") -> Source:
-    return Source(
-        id=id_ or derive("source", name, account.label, account.begin, account.end, account.packets, account.bytes),
-        name=name,
-        label=account.label,
-        segment=source.segment,
-        begin=account.begin,
-        end=account.end,
-        packets=account.packets,
-        bytes=account.bytes,
-        flows=account.flows,
-        read_at=time.time_ns() // 1000,
-        damaged=account.damaged,
-        prints=tuple(getattr(source, "prints", ())),
-    )
+def _damaged(source: Feed) -> dict[str, int]:
+    evicted = source.stats().get("evicted", 0)
+    return source.damaged() | ({EVICTED: evicted} if evicted else {})
+
+
+def _keep_sources(source: Feed, store: Store, name: str, run: str) -> None:
+    """Keeps the account of what was read; of several sources read as one, each has its own.
+
+    With a `run` later accounts replace earlier ones; else the account's own numbers tell it from others.
+    """
+    parts = getattr(source, "parts", None)
+    for place, part in enumerate(parts or (source,)):
+        stats = part.stats()
+        begin, end, packets, bytes_ = (stats[what] for what in ("first", "last", "packets", "bytes"))
+        kind = part.kind if parts else name
+        id_ = derive("source", run, place) if run else derive("source", name, part.label, begin, end, packets, bytes_)
+        store.save_source(
+            Source(
+                id=id_,
+                name=kind,
+                label=part.label,
+                segment=part.segment,
+                begin=begin,
+                end=end,
+                packets=packets,
+                bytes=bytes_,
+                flows=stats["flows"],
+                read_at=time.time_ns() // 1000,
+                damaged=_damaged(part),
+                prints=tuple(getattr(part, "prints", ())),
+            )
+        )

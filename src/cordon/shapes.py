@@ -9,7 +9,7 @@ from cordon.model.device import Device
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
-from cordon.store import DeviceView, Source, sees_of
+from cordon.store import NEXT, Coverage, DeviceView, Source, sees_of
 
 if TYPE_CHECKING:
     from cordon.policy import Blocked
@@ -230,6 +230,24 @@ class IncidentEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class NetworkEntry:
+    """What Cordon can see of a network: how many devices both ways, one way, in broadcasts only; `lost` by sort
+    (missed, cut, let go, damaged), `damaged` by kind, and what to connect `next`, in words."""
+
+    segment: str
+    sources: list[str]
+    sees: list[str]
+    packets: int
+    bytes: int
+    both_ways: int
+    one_way: int
+    group_only: int
+    lost: dict[str, int]
+    damaged: dict[str, int]
+    next: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceEntry:
     """One thing that was read."""
 
@@ -415,6 +433,23 @@ def incident_entry(fact: Incident) -> IncidentEntry:
         acted=iso(fact.acted),
         closed=iso(fact.closed),
         events=[EventEntry(iso(e.time), e.what, e.source, e.device, e.says) for e in fact.events],
+    )
+
+
+def network_entry(seen: Coverage) -> NetworkEntry:
+    """What is seen of a network as it is printed."""
+    return NetworkEntry(
+        segment=seen.segment,
+        sources=list(seen.sources),
+        sees=list(seen.sees),
+        packets=seen.packets,
+        bytes=seen.bytes,
+        both_ways=seen.both_ways,
+        one_way=seen.one_way,
+        group_only=seen.group_only,
+        lost=dict(seen.lost),
+        damaged=dict(seen.damaged),
+        next=NEXT[seen.next],
     )
 
 

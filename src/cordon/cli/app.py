@@ -1,8 +1,10 @@
 """All commands, in the order in which people meet them."""
 
+from typing import Annotated
+
 import typer
 
-from cordon.cli import asking, handling, lab, policy, reading, serving
+from cordon.cli import asking, handling, lab, policy, reading, service, serving
 
 app = typer.Typer(
     name="cordon",
@@ -21,6 +23,8 @@ app.command()(reading.read)
 app.command()(reading.watch)
 app.command()(serving.demo)
 app.command(name="open")(serving.open_console)
+app.command()(serving.serve)
+app.command()(serving.status)
 app.command()(asking.devices)
 app.command()(asking.show)
 app.command()(asking.findings)
@@ -28,9 +32,22 @@ app.command()(asking.why)
 app.command()(handling.incidents)
 app.command()(handling.sources)
 app.add_typer(policy.app, name="policy")
+app.add_typer(service.app, name="service")
 app.command()(lab.lab)
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from cordon import __version__  # noqa: PLC0415  # kept out of the start of every command
+
+        typer.echo(f"cordon {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def start() -> None:
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version, and end.")
+    ] = False,
+) -> None:
     """Keeps a single command from becoming the program itself."""

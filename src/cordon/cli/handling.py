@@ -1,11 +1,14 @@
 """What is to be handled, and what it rests on: ``incidents``, ``sources``."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cordon.cli.options import AsJson, State, reading_of
 from cordon.cli.output import many, print_json, say, table, watching, when
+
+if TYPE_CHECKING:
+    from cordon.store import Coverage
 
 
 def incidents(
@@ -40,35 +43,59 @@ def incidents(
     return watching()
 
 
-def sources(state: State = None, as_json: AsJson = False) -> None:
-    """List what was read, and what Cordon can see of each network.
+def sources(
+    state: State = None,
+    as_json: AsJson = False,
+    networks: Annotated[bool, typer.Option("--networks", help="Only what is seen of each network.")] = False,
+) -> None:
+    """List what was read, and what Cordon can see of each network: how much of it, what was lost, what to connect next.
 
-    Examples: cordon sources · cordon sources --json
+    Examples: cordon sources · cordon sources --json · cordon sources --networks --json
     """
     from cordon.cli.output import size  # noqa: PLC0415
-    from cordon.shapes import plain, source_entry  # noqa: PLC0415
-    from cordon.store import NEXT, SEES  # noqa: PLC0415
+    from cordon.shapes import network_entry, plain, source_entry  # noqa: PLC0415
 
     with reading_of(state) as store:
         found, seen = store.sources(), store.coverage()
     if as_json:
-        return print_json(plain([source_entry(source) for source in found]))
-    table(
-        ("source", "network", "from", "until", "packets", "size", "damaged or lost"),
-        [
-            (s.label, s.segment, when(s.begin), when(s.end), f"{s.packets:,}", size(s.bytes), sum(s.damaged.values()))
-            for s in found
-        ],
-        right=("packets", "size", "damaged or lost"),
-    )
-    say()
-    for part in seen:
-        say(
-            f"{part.segment}: {many(part.both_ways, 'device')} seen both ways, {part.one_way} one way only, "
-            f"{part.group_only} in broadcasts only."
+        entries = [network_entry(part) for part in seen] if networks else [source_entry(source) for source in found]
+        return print_json(plain(entries))
+    if not networks:
+        table(
+            ("source", "network", "from", "until", "packets", "size", "damaged or lost"),
+            [
+                (
+                    s.label,
+                    s.segment,
+                    when(s.begin),
+                    when(s.end),
+                    f"{s.packets:,}",
+                    size(s.bytes),
+                    sum(s.damaged.values()),
+                )
+                for s in found
+            ],
+            right=("packets", "size", "damaged or lost"),
         )
-        for kind in part.sees:
-            say(f"  From {SEES[kind]}.")
-        if part.next:
-            say(f"  Connect next: {NEXT[part.next]}.")
+        say()
+    for part in seen:
+        _tell_network(part)
     return None
+
+
+def _tell_network(seen: "Coverage") -> None:
+    """What is seen of one network, what of it was lost, and what to connect next."""
+    from cordon.store import LOST, NEXT, SEES  # noqa: PLC0415
+
+    say(
+        f"{seen.segment}: {many(seen.both_ways, 'device')} seen both ways, {seen.one_way} one way only, "
+        f"{seen.group_only} in broadcasts only."
+    )
+    for kind in seen.sees:
+        say(f"  From {SEES[kind]}.")
+    for sort, count in seen.lost.items():
+        say(f"  Lost: {count:,} {LOST[sort]}.")
+    if not seen.lost:
+        say("  Lost: nothing that Cordon knows of.")
+    if seen.next:
+        say(f"  Connect next: {NEXT[seen.next]}.")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from httpx2 import Client
 
 UPLOAD_SECONDS = 600
+ASK_SECONDS = 10
 ASK_AGAIN_SECONDS = 0.3
 
 
@@ -42,6 +43,35 @@ def _has_writer(folder: Path) -> bool:
         except OSError:
             return True
     return False
+
+
+def fresh_address(server: Running) -> str:
+    """An address that opens the running server's console once.
+
+    Raises:
+        AskedError: the server does not answer.
+    """
+    return str(_asked(server, "POST", "/api/address")["address"])
+
+
+def status_of(server: Running) -> dict[str, Any]:
+    """What the running server says of itself: watches, as_of, failures.
+
+    Raises:
+        AskedError: the server does not answer.
+    """
+    return _asked(server, "GET", "/api/status")
+
+
+def _asked(server: Running, method: str, path: str) -> dict[str, Any]:
+    import httpx2  # noqa: PLC0415  # only needed with a server running
+
+    headers = {"Authorization": f"Bearer {server.token}"}
+    try:
+        with httpx2.Client(base_url=server.url, headers=headers, timeout=ASK_SECONDS, trust_env=False) as client:
+            return _told(client.request(method, path))
+    except httpx2.HTTPError as error:
+        raise AskedError(f"Cordon is running at {server.url} but does not answer ({error}); stop it first.") from None
 
 
 def hand_over(server: Running, paths: tuple[Path, ...]) -> ReadResult:

@@ -50,12 +50,12 @@ def read(
     result = handover.hand_over(running, paths) if running else read_into(folder, paths, settings)
     summary.report(folder, result, as_json)
     if open_console:
-        from cordon.cli.serving import serve  # noqa: PLC0415
+        from cordon.cli.serving import serve_state  # noqa: PLC0415
 
         if running:
             note(f"Cordon is running: {running.url}")
         else:
-            serve(folder, demo=False, port=settings.port, open_browser=True)
+            serve_state(folder, demo=False, port=settings.port, open_browser=True)
 
 
 def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:

@@ -18,6 +18,7 @@ PRINTED: Final[dict[str, Any]] = {
     "why": shapes.WhyResult,
     "incidents": list[shapes.IncidentEntry],
     "sources": list[shapes.SourceEntry],
+    "sources-networks": list[shapes.NetworkEntry],
     "policy-draft": shapes.PolicyResult,
 }
 """What each command prints with ``--json``; `watch` a line of an interface, or what `read` does of a replay."""
@@ -30,7 +31,8 @@ def schema(command: str) -> dict[str, Any]:
         if part.get("type") == "object" and "properties" in part:
             part["required"] = list(part["properties"])
             part["additionalProperties"] = False
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": f"cordon {command} --json"} | made
+    title = f"cordon {command.replace('sources-', 'sources --')} --json"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title} | made
 
 
 def text(command: str) -> str:

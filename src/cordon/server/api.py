@@ -178,6 +178,12 @@ async def add_capture(request: Request) -> Response:
         raise HTTPException(409, "The demo reads only its own story; start Cordon without it to read captures.")
     if context.worker is None:
         raise HTTPException(503, "This Cordon only shows what was recorded; start it for reading and writing.")
+    if context.worker.watches:
+        raise HTTPException(
+            409,
+            f"Cordon watches {context.worker.watches}, and a capture of the past does not fit in between; "
+            "read it into a state of its own: cordon read FILE --state DIR.",
+        )
     try:
         taken = await spool(request, context.folder, context.capture_limit)
     except TooLarge as error:
@@ -188,6 +194,27 @@ async def add_capture(request: Request) -> Response:
     if "text/html" in request.headers.get("accept", ""):
         return RedirectResponse("/settings#read", status_code=303)
     return JSONResponse(job_shape(job), status_code=202)
+
+
+@router.get("/api/status")
+def status(request: Request) -> dict[str, Any]:
+    """Whether it works: what is watched, the newest event, and which parts failed how often."""
+    context = context_of(request)
+    worker, store = context.worker, context.store
+    return {
+        "watches": worker.watches if worker else "",
+        "as_of": iso(store.as_of()) if store else None,
+        "failures": dict(sorted(worker.health.failures.items())) if worker else {},
+    }
+
+
+@router.post("/api/address")
+def address(request: Request) -> dict[str, str]:
+    """A new address that opens the console once; for programs that bring the key of the state folder."""
+    gate = context_of(request).gate
+    if not gate.has_key(request.headers):
+        raise HTTPException(403, "Only a program that can read the state folder may ask for an address.")
+    return {"address": gate.address()}
 
 
 @router.get("/api/captures/{id}")

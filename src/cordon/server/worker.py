@@ -10,10 +10,10 @@ from typing import Final
 import structlog
 
 from cordon.config import Config
-from cordon.feed import Account, Feed, feed
+from cordon.feed import Account, Checkpoint, Feed, feed
 from cordon.model.facts import Facts
 from cordon.model.ids import derive
-from cordon.model.tables import DAY
+from cordon.model.tables import DAY, SECOND
 from cordon.pipeline import Health, Pipeline
 from cordon.server.live import Hub
 from cordon.server.spool import discard
@@ -24,6 +24,8 @@ from cordon.store import StateError, Store
 log = structlog.get_logger()
 
 KEPT_JOBS: Final = 50
+SAVE_EVERY: Final = 600 * SECOND
+"""What the stages have learned of what is watched is saved each ten minutes of event time."""
 
 
 @dataclass(slots=True)
@@ -42,6 +44,13 @@ class Job:
     account: Account | None = None
     already_read: list[str] = field(default_factory=list)
     last: int = 0  # event time reached, µs
+    checkpoint: Checkpoint | None = None  # of what has no end
+    stop: Callable[[], None] | None = None  # ends what has no end, so that what was seen is kept
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is something that goes on until it is stopped."""
+        return self.checkpoint is not None
 
     @property
     def ended(self) -> bool:
@@ -68,6 +77,7 @@ class Worker:
     _thread: threading.Thread | None = None
     _opened: "queue.Queue[StateError | ValueError | None]" = field(default_factory=queue.Queue)
     _number: int = 0
+    _store: Store | None = None
 
     def start(self) -> None:
         """Opens the state for writing and begins.
@@ -86,8 +96,11 @@ class Worker:
             raise failed
 
     def stop(self) -> None:
-        """Ends after the window being read and lets the state go."""
+        """Ends after the window being read and lets the state go; what is watched is told to its end."""
         self.stopping.set()
+        for job in list(self.jobs.values()):
+            if job.stop is not None:
+                job.stop()
         self._queue.put(None)
         if self._thread is not None:
             self._thread.join()
@@ -113,16 +126,33 @@ class Worker:
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""
         return self.read(files[0].name + more, opened, after=lambda: discard(files))
 
+    @property
+    def watches(self) -> str:
+        """What is being watched; "" when nothing is."""
+        return next((job.label for job in list(self.jobs.values()) if job.is_live and not job.ended), "")
+
+    def watch(
+        self, label: str, opened: Callable[[Store, Job], Feed | None], after: Callable[[], None], name: str
+    ) -> Job:
+        """Adds something that has no end; what is learned of it is saved now and then. Nothing is read beside it."""
+
+        def retain() -> None:
+            if self._store is not None:
+                self._forget(self._store)
+
+        return self.read(label, opened, after, name, Checkpoint(SAVE_EVERY, retain))
+
     def read(
         self,
         label: str,
         opened: Callable[[Store, Job], Feed | None],
         after: Callable[[], None] = lambda: None,
         name: str = "capture",
+        checkpoint: Checkpoint | None = None,
     ) -> Job:
         """Adds something to what is to be read; `after` is called when it ended, well or not."""
         self._number += 1
-        job = Job(derive("capture", id(self), self._number), label, opened, after, name)
+        job = Job(derive("capture", id(self), self._number), label, opened, after, name, checkpoint=checkpoint)
         ended = [known.id for known in self.jobs.values() if known.ended]
         for old in ended[: max(0, len(self.jobs) - KEPT_JOBS)]:
             del self.jobs[old]
@@ -150,6 +180,7 @@ class Worker:
                 self._opened.put(error)
                 return
             self.health = pipeline.health
+            self._store = store
             self._opened.put(None)
             while (job := self._queue.get()) is not None and not self.stopping.is_set():
                 self._read(job, store, pipeline)
@@ -161,7 +192,7 @@ class Worker:
         def progress(done: int, all_: int) -> None:
             job.done, job.all = done, all_
             self.tell(job)
-            if self.stopping.is_set():
+            if self.stopping.is_set() and not job.is_live:
                 raise Stopped
 
         def saved(facts: Facts) -> None:
@@ -171,11 +202,19 @@ class Worker:
         try:
             source = job.open(store, job)
             job.account = (
-                feed(source, pipeline, store, name=getattr(source, "kind", job.name), progress=progress, saved=saved)
+                feed(
+                    source,
+                    pipeline,
+                    store,
+                    name=getattr(source, "kind", job.name),
+                    progress=progress,
+                    saved=saved,
+                    checkpoint=job.checkpoint,
+                )
                 if source
                 else Account()
             )
-            store.forget(store.as_of() - self.config.retention_days * DAY)
+            self._forget(store)
             job.state = "done"
         except (SourceError, StateError, OSError) as error:
             job.state, job.error = "failed", str(error)
@@ -184,9 +223,14 @@ class Worker:
             job.state, job.error = "failed", "Cordon was stopped while reading it; read it again into a new state."
             pipeline.save(store.stages)
         finally:
+            job.stop = None
             job.after()
             self.tell(job)
             self.hub.tell("facts", last=job.last, changed=True)
+
+    def _forget(self, store: Store) -> None:
+        """Lets go of traffic older than is to be kept."""
+        store.forget(store.as_of() - self.config.retention_days * DAY)
 
     def _announce(self, facts: Facts) -> None:
         for finding in facts.findings:

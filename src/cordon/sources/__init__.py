@@ -6,6 +6,7 @@ from cordon.sources.exporters import FlowExportSource
 from cordon.sources.interface import InterfaceSource
 from cordon.sources.logs import LogSource
 from cordon.sources.opening import FileSource, Inputs, open_source, recognise
+from cordon.sources.several import SeveralSources
 
 __all__ = [
     "CaptureSource",
@@ -14,6 +15,7 @@ __all__ = [
     "Inputs",
     "InterfaceSource",
     "LogSource",
+    "SeveralSources",
     "SourceError",
     "captures",
     "open_source",

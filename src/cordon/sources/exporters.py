@@ -139,6 +139,10 @@ class FlowExportSource:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends at once and gives the address back; what was not taken yet is lost."""
         self._listener.close()
 
     def stop(self) -> None:

@@ -37,6 +37,7 @@ class InterfaceSource:
     With several threads the packets of a flow, both ways, go to the same one (``PACKET_FANOUT_HASH``).
     """
 
+    kind = "interface"
     prints: tuple[str, ...] = ()
 
     def __init__(

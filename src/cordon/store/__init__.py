@@ -1,6 +1,7 @@
 """The record (what is known), the history (what was seen), and the lock that keeps them to one writer."""
 
 from cordon.store.errors import AmbiguousError, NoStateError, StateError
+from cordon.store.losses import LOST
 from cordon.store.store import Store
 from cordon.store.views import (
     DEVICE_SORTS,
@@ -23,6 +24,7 @@ from cordon.store.views import (
 __all__ = [
     "DEVICE_SORTS",
     "FINDING_SORTS",
+    "LOST",
     "NEXT",
     "SEES",
     "AmbiguousError",

@@ -18,6 +18,7 @@ from cordon.model.tables import HOUR
 from cordon.model.trust import Band, Trust
 from cordon.store import history, tables
 from cordon.store.errors import AmbiguousError, StateError
+from cordon.store.losses import gravest, losses
 from cordon.store.plain import Fact, from_text
 from cordon.store.views import (
     DEVICE_SORTS,
@@ -448,15 +449,16 @@ def _coverage(name: str, sources: Sequence[Source], traffic: tuple[int, int], se
         group_only=seen.get("group_only", 0),
         damaged=damaged,
         sees=tuple(kind for kind in SEES if kind in sees),
-        next=_next(sees, seen),
+        next=_next(sees, seen, gravest(of_it)),
+        lost=losses(damaged),
     )
 
 
-def _next(sees: set[str], seen: dict[str, int]) -> str:
-    """What to connect next: first what shows the devices at all, then what names them."""
+def _next(sees: set[str], seen: dict[str, int], loss: str) -> str:
+    """What to connect next: first what shows the devices at all, then what loses less, then what names them."""
     devices = sum(seen.values())
     if not devices:
-        return "anything"
+        return loss or "anything"
     if seen.get("both_ways", 0) < _MOSTLY * devices:
         return "mirror" if seen.get("group_only", 0) >= seen.get("one_way", 0) else "both ways"
-    return "names" if sees == {"flow records"} else ""
+    return loss or ("names" if sees == {"flow records"} else "")

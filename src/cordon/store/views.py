@@ -171,6 +171,8 @@ NEXT: Mapping[str, str] = MappingProxyType(
         "anything": "a mirror (SPAN) port of the switch, the logs of a sensor, or the flow export of a router",
         "mirror": "a mirror (SPAN) port of the switch: an ordinary port shows little but what is sent to everybody",
         "both ways": "the mirror port for both directions (rx and tx), or the flow export of the router",
+        "missed": "fewer ports of the mirror, more threads or a larger ring: more comes than can be taken in",
+        "cut": "whole packets (snaplen 0, tcpdump -s 0): names and logins stand in the part that is cut off",
         "names": "a mirror (SPAN) port, or the logs of a sensor: flow records name nobody and show no passwords",
     }
 )
@@ -196,7 +198,8 @@ class Coverage:
     group_only: int
     damaged: Mapping[str, int]
     sees: tuple[str, ...] = ()  # kinds of what its sources tell, best first; keys of `SEES`
-    next: str = ""  # what to connect next; a key of `NEXT`
+    next: str = ""  # what to connect next, or to put right; a key of `NEXT`
+    lost: Mapping[str, int] = field(default_factory=dict)  # sort of loss → count; keys of `cordon.store.losses.LOST`
 
 
 @dataclass(frozen=True, slots=True)

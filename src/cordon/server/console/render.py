@@ -126,11 +126,10 @@ def is_live(context: Context, store: Store, clock: int) -> bool:
 
     `clock` is the time on the wall, µs; it is for people only, nothing is judged by it.
     """
-    jobs = context.worker.jobs.values() if context.worker else ()
-    if any(job.name == "interface" and job.state == "reading" for job in jobs):
+    if context.worker and context.worker.watches:
         return True
     newest = max(store.sources(), key=lambda source: source.read_at, default=None)
-    return newest is not None and newest.name == "interface" and abs(clock - store.as_of()) < FRESH
+    return newest is not None and newest.name in {"interface", "netflow"} and abs(clock - store.as_of()) < FRESH
 
 
 def _frame(context: Context, now: int) -> dict[str, Any]:

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from cordon.server.console.words import count, plural, size
-from cordon.store import NEXT, SEES, Coverage
+from cordon.store import LOST, NEXT, SEES, Coverage
 
 SPOKES: Final = 14
 CENTRE: Final = (132.0, 66.0)
 MOSTLY: Final = 0.85  # from this share on a network counts as seen
+WANTING: Final = {
+    "missed": "Yet not all of it came in, so quick things may have passed unseen.",
+    "cut": "Yet packets came without their ends, so names and logins are missing.",
+}
+"""What keeps a network from being seen fully though all its devices are; the rest is as good as it gets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,8 @@ class Sight:
     says: str
     next: str
     numbers: str
+    ways: tuple[tuple[str, str], ...]  # how many devices, seen how
+    losses: tuple[tuple[str, str], ...]  # how much, and what became of it
     spokes: tuple[Spoke, ...]
     picture_says: str
 
@@ -39,15 +46,16 @@ def sight(seen: Coverage) -> Sight:
     """What is seen of one network."""
     devices = seen.both_ways + seen.one_way + seen.group_only
     share = seen.both_ways / devices if devices else 0.0
-    lost = sum(seen.damaged.values())
     sources = ", ".join(dict.fromkeys(seen.sources))
     read = f"From {sources}" if sources else "Read so far"
-    numbers = f"{read}: {plural(seen.packets, 'packet')}, {size(seen.bytes)}; {count(lost)} damaged or lost."
+    numbers = f"{read}: {plural(seen.packets, 'packet')}, {size(seen.bytes)}."
     return Sight(
         title=f"Network {seen.segment}" if seen.segment else "Network without a name",
         says=_says(seen, devices, share),
         next=NEXT[seen.next] + "." if seen.next else "",
         numbers=numbers,
+        ways=_ways(seen) if devices else (),
+        losses=tuple((count(number), LOST[sort]) for sort, number in seen.lost.items()),
         spokes=spokes(share),
         picture_says=f"A switch with its devices; the talk of {round(share * 100)} in 100 of them reaches Cordon.",
     )
@@ -59,13 +67,20 @@ def _says(seen: Coverage, devices: int, share: float) -> str:
     if seen.sees and "packets" not in seen.sees:
         return f"Both ways of {seen.both_ways} of {plural(devices, 'device')}, from {SEES[seen.sees[0]]}."
     if share >= MOSTLY:
-        return f"Both ways of what {seen.both_ways} of {plural(devices, 'device')} say. This is close to a full view."
+        told = f"Both ways of what {seen.both_ways} of {plural(devices, 'device')} say."
+        return f"{told} {WANTING.get(seen.next, 'This is close to a full view.')}"
     rest = []
     if seen.one_way:
         rest.append(f"{seen.one_way} in one direction only")
     if seen.group_only:
         rest.append(f"{seen.group_only} only when they speak to everybody (broadcast)")
     return f"Both ways of {seen.both_ways} of {plural(devices, 'device')}; {' and '.join(rest)}."
+
+
+def _ways(seen: Coverage) -> tuple[tuple[str, str], ...]:
+    """The devices by what reaches Cordon of them; what none is seen by is left out."""
+    each = ((seen.both_ways, "both ways"), (seen.one_way, "one direction only"), (seen.group_only, "broadcast only"))
+    return tuple((count(number), says) for number, says in each if number)
 
 
 def spokes(share: float) -> tuple[Spoke, ...]:
@@ -88,5 +103,12 @@ def spokes(share: float) -> tuple[Spoke, ...]:
 
 
 NOTHING: Final = Sight(
-    "", "", "", "", spokes(3 / SPOKES), "A switch with its devices; on an ordinary port few of them reach Cordon."
+    "",
+    "",
+    "",
+    "",
+    (),
+    (),
+    spokes(3 / SPOKES),
+    "A switch with its devices; on an ordinary port few of them reach Cordon.",
 )

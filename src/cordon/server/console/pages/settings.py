@@ -43,11 +43,14 @@ def show(request: Request) -> HTMLResponse:
         settings=[
             (name, _value(getattr(context.config, name)), field.description or "") for name, field in fields.items()
         ],
+        watches=context.worker.watches if context.worker else "",
         live="facts",
     )
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value) or "none"
     return str(value) if value not in ("", {}, None) else "none"
 
 

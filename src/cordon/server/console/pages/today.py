@@ -29,6 +29,7 @@ def show(request: Request) -> HTMLResponse:
         cards=today.cards(store, now) if store and not empty else (),
         sights=[sights.sight(seen) for seen in store.coverage()] if store else [],
         nothing_seen=sights.NOTHING,
+        watches=context.worker.watches if context.worker else "",
         live="facts",
     )
 

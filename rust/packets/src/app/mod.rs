@@ -6,10 +6,13 @@ mod heads;
 mod hellos;
 mod logins;
 mod names;
+mod quic;
 mod session;
+mod ssh;
 mod stream;
 mod talk;
 mod tcp;
+mod tls;
 
 pub use announcements::see as see_announcement;
 pub use talk::{Party, Talk};
@@ -26,6 +29,8 @@ use tcp::{Segment, Tracking};
 pub struct App {
     known: Known,
     tracking: Tracking,
+    /// The opening of a QUIC connection, while its hello is awaited.
+    quic: Option<Box<quic::Quic>>,
 }
 
 impl Default for App {
@@ -33,6 +38,7 @@ impl Default for App {
         Self {
             known: Known::default(),
             tracking: Tracking::Fresh([None; 2]),
+            quic: None,
         }
     }
 }
@@ -99,6 +105,10 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
     match packet.kind {
         Kind::Udp if !packet.payload.is_empty() => {
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
+            let App { known, quic, .. } = &mut flow.app;
+            if quic::see(quic, side, (&talk, packet.payload), known, out) {
+                return;
+            }
             if let Some(service) = datagram::see(&talk, packet.payload, out) {
                 flow.app.known.serve(service);
             }
@@ -118,7 +128,9 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
                 payload: packet.payload,
                 length: packet.length,
             };
-            let App { known, tracking } = &mut flow.app;
+            let App {
+                known, tracking, ..
+            } = &mut flow.app;
             tracking.see(side, &segment, &talk, known, out);
         }
         Kind::Other | Kind::Control => {
@@ -142,6 +154,7 @@ fn membership(packet: &Transport<'_>, out: &mut Output) -> Option<&'static str> 
 
 /// The flow ended at that moment: tells what was still open and gives back what was held.
 pub fn finish(flow: &mut Flow, moment: i64, out: &mut Output) {
+    quic::finish(&mut flow.app.quic, out);
     if matches!(flow.app.tracking, Tracking::Following(_)) {
         let talk = Talk::of(flow, OUT, moment);
         flow.app.tracking.finish(&talk, out);

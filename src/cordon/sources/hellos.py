@@ -71,7 +71,7 @@ def of_zeek(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def of_suricata(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `tls` from the fields of events, each named `tls_…`. Its fingerprint of certificates is SHA-1: not ours."""
+    """Rows of `tls` from the fields of events, each named `tls_…`; their print of a certificate is SHA-1: not ours."""
     subject, issuer = turned_name("tls_subject"), turned_name("tls_issuerdn")
     return both(
         rows.with_columns(

@@ -109,6 +109,9 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             if quic::see(quic, side, (&talk, packet.payload), known, out) {
                 return;
             }
+            if tls::see_datagram(&talk, packet.payload, known, out) {
+                return;
+            }
             if let Some(service) = datagram::see(&talk, packet.payload, out) {
                 flow.app.known.serve(service);
             }

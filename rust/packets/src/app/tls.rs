@@ -4,6 +4,7 @@ use super::tcp::{Hear, Hearing, Segment, Speaker};
 use super::{Known, Talk};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
+use crate::protocols::dtls;
 use crate::protocols::hex::hex;
 use crate::protocols::tls::{ClientHello, Heard, Message, Records, ServerHello};
 use crate::protocols::x509;
@@ -144,6 +145,27 @@ impl Tls {
             tell_answer(talk, &chosen, &self.sni, certificate, out);
         }
     }
+}
+
+/// Reads a datagram of DTLS; whether it was one. A hello that is repeated with the server's cookie is told once.
+pub fn see_datagram(talk: &Talk, payload: &[u8], known: &mut Known, out: &mut Output) -> bool {
+    let is_possible = known.service.is_empty() || known.service == dtls::NAME;
+    if !is_possible || !dtls::looks_like(payload) {
+        return false;
+    }
+    known.serve(dtls::NAME);
+    if known.named.is_some() {
+        return true;
+    }
+    match dtls::parse(payload) {
+        Parsed::Done(dtls::Message::Client(hello), _) => {
+            tell_hello(talk, &hello, 'd', known, out);
+        }
+        other => {
+            super::is_ours(&other, out);
+        }
+    }
+    true
 }
 
 /// Tells a client's hello; `transport` is that of its JA4.

@@ -53,6 +53,7 @@ pub mod dhcpv6;
 pub mod dns;
 pub mod dns_codes;
 pub mod domain;
+pub mod dtls;
 pub mod eapol;
 pub mod ftp;
 pub mod head;

@@ -30,8 +30,8 @@ impl Speaker for Ssh {
                 Side::Silent => hear_line(hearing),
                 Side::Introduced(packets) => hear_offer(hearing, packets),
                 Side::Over => {
-                    let size = hearing.stream.held().len();
-                    hearing.stream.take(size);
+                    let heard = hearing.stream.held().len();
+                    hearing.stream.take(heard);
                     None
                 }
             };

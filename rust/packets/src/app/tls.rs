@@ -44,13 +44,13 @@ impl Speaker for Tls {
         let mut sequence = segment.sequence;
         // In parts, for a long segment may hold more than the stream does.
         for part in segment.payload.chunks(PART) {
-            let size = part.len() as u32;
-            let comes = stream.accept(sequence, part, size);
-            sequence = sequence.wrapping_add(size);
-            if comes && is_ahead {
+            let length = part.len() as u32;
+            let is_new = stream.accept(sequence, part, length);
+            sequence = sequence.wrapping_add(length);
+            if is_new && is_ahead {
                 self.records[side].tear(); // the gap before it was passed over
             }
-            came |= comes;
+            came |= is_new;
             self.gather(side, stream);
         }
         if (segment.payload.len() as u32) < segment.length {
@@ -66,8 +66,8 @@ impl Speaker for Tls {
             return Hear::Enough;
         }
         self.gather(side, hearing.stream);
-        while let Some(heard) = self.records[side].hear() {
-            if self.told(heard, hearing) == Hear::Enough {
+        while let Some(next) = self.records[side].hear() {
+            if self.weigh(next, hearing) == Hear::Enough {
                 return Hear::Enough;
             }
         }
@@ -97,15 +97,15 @@ impl Tls {
     fn gather(&mut self, side: usize, stream: &mut Stream) {
         let is_cut = stream.is_stuck();
         self.records[side].push(stream.held());
-        let size = stream.held().len();
-        stream.take(size);
+        let gathered = stream.held().len();
+        stream.take(gathered);
         if is_cut {
             self.records[side].tear();
         }
     }
 
-    fn told(&mut self, heard: Heard, hearing: &mut Hearing<'_>) -> Hear {
-        match heard {
+    fn weigh(&mut self, next: Heard, hearing: &mut Hearing<'_>) -> Hear {
+        match next {
             Heard::Message(Message::Client(hello)) => {
                 self.client = Some(hearing.side);
                 tell_hello(hearing.talk, &hello, 't', hearing.known, hearing.out);

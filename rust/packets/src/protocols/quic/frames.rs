@@ -20,30 +20,29 @@ pub fn pieces(payload: &[u8]) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut reader = Reader::new(payload);
     for _ in 0..MAX_FRAMES {
-        match frame(&mut reader) {
-            Some(Some(piece)) => pieces.push(piece),
-            Some(None) => {}
-            None => break,
-        }
+        let Some(found) = frame(&mut reader) else {
+            break;
+        };
+        pieces.extend(found);
     }
     pieces
 }
 
-/// The next frame: a piece, or nothing of interest; none if there is no more that can be read.
-fn frame<'a>(reader: &mut Reader<'a>) -> Option<Option<Piece<'a>>> {
+/// The piece in the next frame, which has none or one; none if there is no more that can be read.
+fn frame<'a>(reader: &mut Reader<'a>) -> Option<Vec<Piece<'a>>> {
     match reader.u8()? {
         PADDING => {
             let run = reader.rest().iter().take_while(|byte| **byte == 0);
             let run = run.count();
             reader.take(run)?;
-            Some(None)
+            Some(Vec::new())
         }
-        PING => Some(None),
-        kind @ (ACK | ACK_WITH_MARKS) => acknowledged(reader, kind).map(|()| None),
+        PING => Some(Vec::new()),
+        kind @ (ACK | ACK_WITH_MARKS) => acknowledged(reader, kind).map(|()| Vec::new()),
         CRYPTO => {
             let offset = usize::try_from(varint(reader)?).ok()?;
             let size = usize::try_from(varint(reader)?).ok()?;
-            Some(Some((offset, reader.take(size)?)))
+            Some(vec![(offset, reader.take(size)?)])
         }
         _ => None,
     }

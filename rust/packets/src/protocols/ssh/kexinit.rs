@@ -53,7 +53,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
         return Parsed::More(4_usize.saturating_sub(bytes.len()));
     };
     if !(2..=MAX_PACKET).contains(&size) {
-        return Parsed::Damaged(Damage("ssh: packet of no possible length"));
+        return Parsed::Foreign; // also what the first version of the protocol looks like
     }
     let Some(packet) = reader.take(size) else {
         return Parsed::More(size.saturating_sub(reader.rest().len()));
@@ -109,10 +109,7 @@ mod tests {
         let whole = packet(&LISTED);
         assert_eq!(parse(&whole[..3]), Parsed::More(1));
         assert_eq!(parse(&whole[..whole.len() - 5]), Parsed::More(5));
-        assert_eq!(
-            damage(parse(&[0xff; 8])),
-            "ssh: packet of no possible length"
-        );
+        assert_eq!(parse(&[0xff; 8]), Parsed::Foreign);
         assert_eq!(
             damage(parse(&packet(&LISTED[..6])[..])),
             "ssh: offer cut short"

@@ -40,6 +40,15 @@ pub enum Heard {
     Damaged(Damage),
 }
 
+/// What came of beginning a record.
+enum Begun {
+    /// Its header is not there.
+    NotYet,
+    /// It holds handshake messages.
+    Handshake,
+    Told(Heard),
+}
+
 /// One side of a connection.
 #[derive(Debug, Default)]
 pub struct Records {
@@ -51,26 +60,27 @@ pub struct Records {
     /// Bytes still to come of a record of another kind, which are passed over.
     skip: usize,
     message: Vec<u8>,
-    records: usize,
+    count: usize,
     has_begun: bool,
     is_torn: bool,
 }
+
+/// Why bytes are no record: damage, or those of another protocol.
+type Broken = Option<Damage>;
 
 /// Whether the bytes begin a record of a known version.
 pub(super) fn begins(bytes: &[u8]) -> bool {
     record(bytes).is_ok_and(|(_, size)| size > 0)
 }
 
-fn record(bytes: &[u8]) -> Result<(u8, usize), Heard> {
+fn record(bytes: &[u8]) -> Result<(u8, usize), Broken> {
     let [kind @ 20..=24, 3, 0..=4, high, low, ..] = *bytes else {
-        return Err(Heard::Foreign);
+        return Err(None);
     };
     let size = usize::from(u16::from_be_bytes([high, low]));
     // Only data may come in empty records (RFC 8446 section 5.1).
     if size > MAX_RECORD || size == 0 && kind != 23 {
-        return Err(Heard::Damaged(Damage(
-            "tls: record of no or too great length",
-        )));
+        return Err(Some(Damage("tls: record of no or too great length")));
     }
     Ok((kind, size))
 }
@@ -149,8 +159,12 @@ impl Records {
                     self.skip = self.skip.saturating_sub(here);
                 }
                 self.taken = end;
-            } else if let Some(heard) = self.next_record()? {
-                return Some(heard);
+            } else {
+                match self.next_record() {
+                    Begun::NotYet => return None,
+                    Begun::Handshake => {}
+                    Begun::Told(heard) => return Some(heard),
+                }
             }
         }
     }
@@ -159,39 +173,43 @@ impl Records {
         self.raw.get(self.taken..).unwrap_or_default()
     }
 
-    /// Begins a record: nothing if its header is not there; what it tells unless it is a handshake's.
-    fn next_record(&mut self) -> Option<Option<Heard>> {
+    /// Begins a record, if its header is there.
+    fn next_record(&mut self) -> Begun {
         let rest = self.rest();
         if rest.len() < RECORD_HEADER {
             // What cannot become a header is told at once.
             let is_other = !matches!(rest, [] | [20..=24] | [20..=24, 3, ..]);
-            return is_other.then_some(Some(Heard::Foreign));
+            return if is_other {
+                Begun::Told(Heard::Foreign)
+            } else {
+                Begun::NotYet
+            };
         }
-        self.records = self.records.saturating_add(1);
-        if self.records > MAX_RECORDS {
-            return Some(Some(Heard::Damaged(Damage("tls: too many records"))));
+        self.count = self.count.saturating_add(1);
+        if self.count > MAX_RECORDS {
+            return Begun::Told(Heard::Damaged(Damage("tls: too many records")));
         }
         let (kind, size) = match record(self.rest()) {
             Ok(told) => told,
-            Err(heard) => return Some(Some(heard)),
+            Err(broken) => return Begun::Told(broken.map_or(Heard::Foreign, Heard::Damaged)),
         };
         if !self.message.is_empty() && kind != 22 {
-            return Some(Some(Heard::Damaged(Damage(
+            return Begun::Told(Heard::Damaged(Damage(
                 "tls: message broken by another record",
-            ))));
+            )));
         }
         self.has_begun = true;
         self.taken = self.taken.saturating_add(RECORD_HEADER);
         if kind == 22 {
             self.left = size;
-            return Some(None);
+            return Begun::Handshake;
         }
         self.skip = size;
-        Some(Some(match kind {
+        Begun::Told(match kind {
             20 => Heard::Changed,
             21 => Heard::Alert,
             _ => Heard::Enciphered,
-        }))
+        })
     }
 
     /// The first message of what was gathered, if it is whole.

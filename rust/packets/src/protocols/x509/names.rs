@@ -49,7 +49,9 @@ pub fn text(name: &[u8]) -> String {
     }
     parts.reverse();
     let mut text = parts.join(",");
-    text.truncate(text.floor_char_boundary(MAX_TEXT));
+    while text.len() > MAX_TEXT {
+        text.pop();
+    }
     text
 }
 

@@ -381,7 +381,9 @@ fn what_a_server_chose_is_told_once_however_its_handshake_goes_on() {
     let retry = server_hello(&RETRY, true);
     let changed = b"\x14\x03\x03\0\x01\x01";
     let certificate = handshake(11, b"\0\0\x06\0\0\x03\x30\x81\x00");
-    let cases: [(&str, Vec<&[u8]>, &str); 6] = [
+    let warning = b"\x15\x03\x03\0\x02\x01\x70";
+    let cases: [(&str, Vec<&[u8]>, &str); 7] = [
+        ("warned", vec![warning, &new], "TLS1.3"),
         ("new", vec![&new, b"\x17\x03\x03\0\x10"], "TLS1.3"),
         ("retried", vec![&retry, changed, &new], "TLS1.3"),
         ("resumed", vec![&old, changed], "TLS1.2"),

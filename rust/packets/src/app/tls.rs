@@ -132,6 +132,8 @@ impl Tls {
                 return Hear::More;
             }
             Heard::Changed if self.is_retried && self.chosen.is_none() => return Hear::More,
+            // A warning may precede the hello; after a fatal alert the connection ends.
+            Heard::Alert if self.chosen.is_none() => return Hear::More,
             Heard::Damaged(damage) => hearing.out.tally.count(damage),
             _ => {}
         }

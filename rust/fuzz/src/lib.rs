@@ -4,8 +4,9 @@ use packets::engine::{Engine, Settings};
 use packets::network::{arp, ip, tunnel};
 use packets::protocols::login::Session;
 use packets::protocols::{
-    cdp, coap, dhcp, dhcpv6, dns, dtls, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld, modbus,
-    mqtt, nbns, ntlm, ntp, pop, quic, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet, tftp, tls, wsd, x509,
+    cdp, coap, dhcp, dhcpv6, dns, dtls, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld,
+    modbus, mqtt, nbns, ntlm, ntp, pop, quic, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet,
+    tftp, tls, wsd, x509,
 };
 use packets::{link, transport};
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hellos_by_hand import CERTIFICATE, INITIAL, client_hello, server_flight
 
 from cordon import _native
 from cordon.model.tables import MINUTE, SECOND, SIGHTING_FIELDS, STEP, TABLES
@@ -58,13 +59,6 @@ def question(name: bytes) -> bytes:
     return struct.pack(">6H", 7, 0x0100, 1, 0, 0, 0) + bytes([len(name)]) + name + b"\0\0\1\0\1"
 
 
-def hello() -> bytes:
-    name = struct.pack(">HHHBH", 0, 8, 6, 0, 3) + b"cam"
-    body = b"\3\3" + bytes(32) + b"\0" + b"\0\2\x13\x01" + b"\1\0" + struct.pack(">H", len(name)) + name
-    message = b"\1" + len(body).to_bytes(3, "big") + body
-    return b"\x16\3\1" + struct.pack(">H", len(message)) + message
-
-
 def connect() -> bytes:
     body = b"\0\4MQTT\4\xc2\0\x3c\0\3cam\0\5admin\0\6secret"
     return bytes([0x10, len(body)]) + body
@@ -88,7 +82,9 @@ def traffic() -> list[Frame]:
         arp(CLIENT, SERVER),
         discover(CLIENT),
         udp(CLIENT, SERVER, (5000, 53), question(b"example")),
-        *opened(443, hello()),
+        *opened(443, client_hello(b"cam")),
+        tcp(IN, (443, 40_443), 24, 1, server_flight()),
+        udp(CLIENT, SERVER, (7000, 443), INITIAL),
         *opened(80, b"GET /x HTTP/1.1\r\nHost: cam\r\n\r\n"),
         *opened(81, b"PUT /fw/app.bin HTTP/1.1\r\nContent-Length: 4\r\n\r\n\x7fELF"),
         *opened(1883, connect()),
@@ -157,7 +153,7 @@ def capture(tmp_path: Path) -> Path:
 def test_every_table_keeps_to_its_schema(capture: Path) -> None:
     source = reader(capture)
     found = tables(source)
-    assert set(found) == set(TABLES) - {"quic", "coap", "ot"}  # of which there is no traffic here
+    assert set(found) == set(TABLES) - {"coap", "ot"}  # of which there is no traffic here
     assert set(found["sightings"]["field"]) <= set(SIGHTING_FIELDS)
     assert source.damaged() == {}
     assert source.progress() == (capture.stat().st_size,) * 2
@@ -166,7 +162,8 @@ def test_every_table_keeps_to_its_schema(capture: Path) -> None:
 def test_rows_say_what_was_in_the_packets(capture: Path) -> None:
     found = tables(reader(capture))
     assert found["dns"].select("name", "mac", "type").rows() == [("example", "02:00:00:00:00:09", "A")]
-    assert found["tls"]["sni"].to_list() == ["cam"]
+    assert found["tls"]["sni"].to_list() == ["cam", "cam"]
+    assert found["quic"].select("sni", "version", "port").rows() == [("video.example", "1", 443)]
     asked = [("cam", "/x", 80), ("", "/fw/app.bin", 81)]
     assert found["http"].select("host", "path", "port").rows() == asked
     file = ("app.bin", "application/x-executable", 4, True, True, hashlib.sha256(b"\x7fELF").hexdigest())
@@ -174,7 +171,41 @@ def test_rows_say_what_was_in_the_packets(capture: Path) -> None:
     assert found["mqtt"].select("client_id", "user", "has_password").rows() == [("cam", "admin", True)]
     assert found["arp"].select("sender_ip", "operation").rows() == [("10.0.0.9", "request")]
     services = found["flows"].filter(pl.col("is_last"))["service"].unique().sort().to_list()
-    assert services == ["dhcp", "dns", "http", "mqtt", "ntp", "tls"]
+    assert services == ["dhcp", "dns", "http", "mqtt", "ntp", "quic", "tls"]
+
+
+def test_a_certificate_in_clear_is_told(capture: Path) -> None:
+    found = tables(reader(capture))
+    asked, answered = found["tls"].rows(named=True)
+    assert (asked["is_response"], asked["version"], len(asked["ja3"]), asked["certificate"]) == (
+        False,
+        "TLS1.2",
+        32,
+        "",
+    )
+    expected = {
+        "is_response": True,
+        "mac": "02:00:00:00:00:09",
+        "client": "10.0.0.9",
+        "port": 443,
+        "version": "TLS1.2",
+        "cipher": "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "subject": "CN=cam",
+        "issuer": "CN=cam",
+        "not_before": 1_704_067_200 * SECOND,
+        "not_after": 2_019_686_400 * SECOND,
+        "key_type": "ec",
+        "key_bits": 256,
+        "signature": "sha256-ecdsa",
+        "self_signed": True,
+        "certificate": hashlib.sha256(CERTIFICATE).hexdigest(),
+    }
+    assert {column: answered[column] for column in expected} == expected
+    told = found["sightings"].filter(pl.col("field").str.starts_with("tls.")).select("mac", "field").unique().rows()
+    client, server = "02:00:00:00:00:09", "02:00:00:00:00:01"
+    assert sorted(told) == sorted(
+        [(server, "tls.issuer"), (server, "tls.subject"), *((client, f"tls.{what}") for what in ("ja3", "ja4", "sni"))]
+    )
 
 
 def test_secrets_leave_only_as_keyed_hashes(capture: Path) -> None:

@@ -184,22 +184,71 @@ def test_all_versions_of_dns_are_read(tmp_path: Path) -> None:
     assert ("", "192.168.1.20", "dns.query", "three.example") in told(tables)
 
 
-def test_tls_names_its_flow(tmp_path: Path) -> None:
-    ja4 = "t12d1516h2_8daaf6152771_02713d6af862"
+def test_tls_names_its_flow_and_tells_both_sides(tmp_path: Path) -> None:
+    ja4, ja3 = "t12d1516h2_8daaf6152771_02713d6af862", "0" * 32
     tls = event(
         "tls",
         tls={
             "sni": "Cloud.example",
             "version": "TLS 1.2",
             "ja4": ja4,
-            "ja3": {"hash": "0" * 32},
+            "ja3": {"hash": ja3},
             "client_alpns": ["h2"],
+            "server_alpns": ["http/1.1"],
+            "subject": "C=US, O=Cam, Inc., CN=cloud.example",
+            "issuerdn": "CN=Maker CA",
+            "notbefore": "2020-01-01T00:00:00",
+            "notafter": "9999-12-31T23:59:59",
         },
     )
     tables, _ = read(eve(tmp_path / "eve.json", [tls, flow()]))
-    (row,) = tables["tls"].rows(named=True)
-    assert (row["sni"], row["ja4"], row["version"], row["alpn"]) == ("cloud.example", ja4, "TLS1.2", "h2")
+    asked, answered = tables["tls"].sort("is_response").rows(named=True)
+    assert (asked["sni"], asked["ja4"], asked["ja3"], asked["version"], asked["alpn"]) == (
+        "cloud.example",
+        ja4,
+        ja3,
+        "TLS1.2",
+        "h2",
+    )
+    assert (answered["sni"], answered["ja4"], answered["version"], answered["alpn"]) == (
+        "cloud.example",
+        "",
+        "TLS1.2",
+        "http/1.1",
+    )
+    assert (answered["subject"], answered["issuer"], answered["self_signed"]) == (
+        "CN=cloud.example,O=Cam\\, Inc.,C=US",
+        "CN=Maker CA",
+        False,
+    )
+    assert (answered["not_before"], answered["not_after"]) == (1_577_836_800_000_000, 253_402_300_799_000_000)
     assert (tables["flows"]["name"].item(), tables["flows"]["ja4"].item()) == ("cloud.example", ja4)
+    assert ("", "192.168.1.20", "tls.ja3", ja3) in told(tables)
+
+
+def test_a_local_server_is_sighted_by_its_certificate(tmp_path: Path) -> None:
+    tls = event("tls", dest_ip="192.168.1.30", tls={"version": "TLS 1.2", "subject": "CN=cam", "issuerdn": "CN=cam"})
+    tables, _ = read(eve(tmp_path / "eve.json", [tls]))
+    assert tables["tls"]["self_signed"].to_list() == [False, True]
+    shown = {("", "192.168.1.30", field, "CN=cam") for field in ("tls.subject", "tls.issuer")}
+    assert shown <= told(tables)
+
+
+def test_a_connection_refused_before_a_choice_has_no_answer(tmp_path: Path) -> None:
+    tables, _ = read(eve(tmp_path / "eve.json", [event("tls", tls={"sni": "a.example", "version": "UNDETERMINED"})]))
+    assert tables["tls"]["is_response"].to_list() == [False]
+
+
+def test_quic_names_its_flow(tmp_path: Path) -> None:
+    hello = {"version": "v1", "sni": "Video.example", "ja4": "q13d0310h3_55b375c5d22e_cd85d2d88918"}
+    events = [event("quic", quic=hello), event("quic", quic={"version": "Q046", "sni": "b.example"}, flow_id=9)]
+    tables, _ = read(eve(tmp_path / "eve.json", [*events, event("quic", quic={"version": "1"}), flow()]))
+    assert tables["quic"].sort("sni").select("sni", "version", "port").rows() == [
+        ("b.example", "0x51303436", 443),
+        ("video.example", "1", 443),
+    ]
+    assert tables["flows"]["name"].item() == "video.example"
+    assert ("", "192.168.1.20", "tls.sni", "video.example") in told(tables)
 
 
 def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
@@ -215,7 +264,13 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
                 "http_content_type": "text/html; charset=x",
             },
         ),
-        event("ssh", ssh={"client": {"proto_version": "2.0", "software_version": "dropbear_2019.78"}, "server": {}}),
+        event(
+            "ssh",
+            ssh={
+                "client": {"proto_version": "2.0", "software_version": "dropbear_2019.78", "hassh": {"hash": "ab"}},
+                "server": {},
+            },
+        ),
         event(
             "ftp", flow_id=7, dest_port=21, ftp={"command": "USER", "command_data": "bob", "completion_code": ["331"]}
         ),
@@ -250,6 +305,7 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
     (mqtt,) = tables["mqtt"].rows(named=True)
     assert (mqtt["client_id"], mqtt["user"], mqtt["has_password"], mqtt["level"]) == ("pump-1", "u", True, 4)
     assert ("", "192.168.1.20", "ssh.banner", "SSH-2.0-dropbear_2019.78") in told(tables)
+    assert ("", "192.168.1.20", "ssh.hassh", "client:ab") in told(tables)
 
 
 def test_files_are_told_with_their_way_and_whether_they_are_whole(tmp_path: Path) -> None:

@@ -164,13 +164,63 @@ def test_a_flow_is_named_by_its_tls_or_http_log(tmp_path: Path, write: Write) ->
     flows = pl.concat([one.table("flows") for one in windows])
     assert flows["name"].to_list() == ["cloud.example", "fw.example"]
     assert flows["ja4"].to_list() == [ja4, ""]
-    (tls,) = windows[0].table("tls").rows(named=True)
-    assert (tls["sni"], tls["version"], tls["alpn"], tls["flow"]) == ("cloud.example", "TLS1.3", "h2", flows["flow"][0])
+    asked, answered = windows[0].table("tls").sort("is_response").rows(named=True)
+    assert (asked["sni"], asked["version"], asked["alpn"], asked["flow"]) == (
+        "cloud.example",
+        "TLS1.3",
+        "",
+        flows["flow"][0],
+    )
+    assert (answered["sni"], answered["version"], answered["alpn"]) == ("cloud.example", "TLS1.2", "h2")
     asked, answered = windows[0].table("http").rows(named=True)
     assert (asked["method"], asked["path"], asked["agent"], asked["is_response"]) == ("GET", "/a", "curl/8", False)
     assert (answered["status"], answered["content_type"], answered["is_response"]) == (200, "text/html", True)
     (login,) = windows[0].table("logins").rows(named=True)
     assert (login["user"], login["outcome"], login["clear"], len(login["secret"])) == ("admin", "success", True, 32)
+
+
+@forms
+def test_a_certificate_is_told_with_the_connection_that_showed_it(tmp_path: Path, write: Write) -> None:
+    print_ = "ab" * 32
+    ssl = ends("C1", 0.1) | {
+        "version": "TLSv12",
+        "cipher": "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "ja3": "cd" * 16,
+        "established": True,
+        "cert_chain_fps": [print_, "ee" * 32],
+    }
+    x509 = {
+        "ts": NOON,
+        "fingerprint": print_,
+        "certificate.subject": "CN=cam",
+        "certificate.issuer": "CN=Maker CA",
+        "certificate.not_valid_before": 1_577_836_800.0,
+        "certificate.not_valid_after": 4_733_510_400.0,
+        "certificate.sig_alg": "sha1WithRSAEncryption",
+        "certificate.key_type": "rsa",
+        "certificate.key_length": 1024,
+    }
+    write(tmp_path / "ssl.log", "ssl", [ssl])
+    write(tmp_path / "x509.log", "x509", [x509])
+    tls = table(source(tmp_path), "tls")
+    (answered,) = tls.filter("is_response").rows(named=True)
+    assert (answered["cipher"], answered["certificate"]) == ("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256", print_)
+    assert (answered["subject"], answered["issuer"], answered["self_signed"]) == ("CN=cam", "CN=Maker CA", False)
+    assert (answered["not_before"], answered["not_after"]) == (1_577_836_800_000_000, 4_733_510_400_000_000)
+    assert (answered["key_type"], answered["key_bits"], answered["signature"]) == ("rsa", 1024, "sha1-rsa")
+    (asked,) = tls.filter(~pl.col("is_response")).rows(named=True)
+    assert (asked["ja3"], asked["subject"], asked["certificate"]) == ("cd" * 16, "", "")
+
+
+@forms
+def test_quic_is_told(tmp_path: Path, write: Write) -> None:
+    quic = ends("C1", 0.1) | {"version": "quicv2", "server_name": "Video.example", "client_protocol": "h3"}
+    quic["client_initial_dcid"] = "00"
+    write(tmp_path / "quic.log", "quic", [quic])
+    write(tmp_path / "conn.log", "conn", [conn("C1")])
+    rows = table(source(tmp_path), "quic")
+    assert rows.select("version", "sni", "alpn", "port").rows() == [("2", "video.example", "h3", 443)]
+    assert table(source(tmp_path), "flows")["name"].to_list() == ["video.example"]
 
 
 @forms

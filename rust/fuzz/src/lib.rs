@@ -4,8 +4,9 @@ use packets::engine::{Engine, Settings};
 use packets::network::{arp, ip, tunnel};
 use packets::protocols::login::Session;
 use packets::protocols::{
-    cdp, coap, dhcp, dhcpv6, dns, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld, modbus,
-    mqtt, nbns, ntlm, ntp, pop, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet, tftp, tls, wsd,
+    cdp, coap, dhcp, dhcpv6, dns, dtls, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld,
+    modbus, mqtt, nbns, ntlm, ntp, pop, quic, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet,
+    tftp, tls, wsd, x509,
 };
 use packets::{link, transport};
 
@@ -46,9 +47,23 @@ pub fn leases(bytes: &[u8]) {
     let _ = dhcpv6::parse(bytes).map(|message| message.params_text());
 }
 
-/// What opens a connection: TLS, SSH, MQTT.
+/// What opens a connection: TLS and what it shows, SSH, MQTT, QUIC.
 pub fn hellos(bytes: &[u8]) {
     let _ = (tls::parse(bytes), ssh::parse(bytes), mqtt::parse(bytes));
+    let _ = (x509::parse(bytes), quic::parse(bytes), dtls::parse(bytes));
+    let _ = ssh::kexinit::parse(bytes).map(|message| message.hassh(true));
+    let mut records = tls::Records::default();
+    let mut opening = quic::Opening::default();
+    for part in bytes.chunks(64) {
+        records.push(part);
+        // Each record takes bytes, so this ends; broken ones are told again and again.
+        while let Some(heard) = records.hear() {
+            if matches!(heard, tls::Heard::Foreign | tls::Heard::Damaged(_)) {
+                return;
+            }
+        }
+        let _ = opening.take(part);
+    }
 }
 
 /// Heads of HTTP and its kin, and the envelopes of WS-Discovery.

@@ -37,6 +37,51 @@ fn connection(port: u16, said: &[u8], answered: &[u8]) -> Vec<Vec<u8>> {
     ]
 }
 
+const HELLO: &[u8] = b"\x03\x03abcdefghijklmnopqrstuvwxyzabcdef\0\0\x02\x13\x01\x01\0\0\x0c\0\0\0\x08\0\x06\0\0\x03cam";
+const QUIC: &[u8] = b"\xc3\0\0\0\x01\x08abcdefgh\0\0\x40\x20abcdefghijklmnopqrstuvwxyzabcdef";
+
+/// A handshake record with that message.
+fn handshake(kind: u8, body: &[u8]) -> Vec<u8> {
+    let size = body.len() as u8;
+    [&[22, 3, 3, 0, size + 4, kind, 0, 0, size], body].concat()
+}
+
+/// A server's hello and a certificate, of which the names can be read.
+fn flight() -> Vec<u8> {
+    let chosen = b"\x03\x03abcdefghijklmnopqrstuvwxyzabcdef\0\xc0\x2f\0";
+    let name = b"\x30\x0e\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03cam";
+    let span = b"\x30\x1e\x17\x0d240101000000Z\x17\x0d340101000000Z";
+    let key = b"\x30\x0a\x30\x05\x06\x03\x2b\x65\x70\x03\x01\0";
+    let signed = [
+        &b"\x02\x01\x01\x30\x05\x06\x03\x2b\x65\x70"[..],
+        name,
+        span,
+        name,
+        key,
+    ]
+    .concat();
+    let size = signed.len() as u8;
+    let shown = [
+        &[
+            0,
+            0,
+            size + 9,
+            0,
+            0,
+            size + 6,
+            0x30,
+            0x81,
+            size + 3,
+            0x30,
+            0x81,
+            size,
+        ],
+        &signed[..],
+    ]
+    .concat();
+    [handshake(2, chosen), handshake(11, &shown)].concat()
+}
+
 /// Traffic of most kinds the engine looks into.
 fn traffic() -> Vec<Vec<u8>> {
     let question = b"\0\x07\x01\0\0\x01\0\0\0\0\0\0\x03cam\x05local\0\0\x01\0\x01";
@@ -112,6 +157,8 @@ fn traffic() -> Vec<Vec<u8>> {
         b"\xff\xfd\x01login: Password: ",
     ));
     frames.extend(connection(22, b"SSH-2.0-a\r\n", b"SSH-2.0-b\r\n"));
+    frames.extend(connection(443, &handshake(1, HELLO), &flight()));
+    frames.push(udp(CLIENT, (1, 443), QUIC));
     frames.extend(connection(
         1883,
         b"\x10\x0d\0\x04MQTT\x04\0\0\x3c\0\x01a",

@@ -96,11 +96,11 @@ TLS: Final[Schema] = {
     "server": pl.String,
     "port": pl.UInt16,
     "is_response": pl.Boolean,  # a row for the client's hello, another for what the server says in clear
-    "sni": pl.String,  # server name asked for
-    "alpn": pl.String,  # first offered; chosen by the server
-    "version": pl.String,  # highest offered; chosen by the server: SSL3, TLS1.0 … TLS1.3
-    "ja3": pl.String,  # of the client: MD5, hex
-    "ja4": pl.String,  # of the client
+    "sni": pl.String,  # server name asked for, on both rows
+    "alpn": pl.String,  # first offered; chosen by the server ("" from TLS 1.3 on, which hides it)
+    "version": pl.String,  # highest offered; chosen by the server: SSL2, SSL3, TLS1.0 … TLS1.3, DTLS1.0 … DTLS1.3
+    "ja3": pl.String,  # of the client, on its row alone: MD5, hex
+    "ja4": pl.String,  # of the client, on its row alone
     "cipher": pl.String,  # suite chosen by the server, by its IANA name or as 0xC02F
     "subject": pl.String,  # from here on: the server's certificate, where it is sent in clear (up to TLS 1.2)
     "issuer": pl.String,
@@ -300,13 +300,17 @@ SIGHTING_FIELDS: Final[dict[str, str]] = {
     "http.agent": "User-Agent sent",
     "http.server": "Server header answered with",
     "http.realm": "realm asked for",
-    "tls.sni": "server name asked for",
-    "tls.ja4": "fingerprint of its ClientHello",
+    "tls.sni": "server name asked for, over TLS, DTLS or QUIC",
+    "tls.ja3": "older fingerprint of its ClientHello (JA3)",
+    "tls.ja4": "fingerprint of its ClientHello (JA4); over QUIC it begins with q, over DTLS with d",
+    "tls.subject": "subject of the certificate it showed as a server, as RFC 4514 writes names",
+    "tls.issuer": "issuer of the certificate it showed as a server",
     "dns.query": "name asked of a DNS server",
     "dns.serves": "answers DNS questions; value is empty",
     "nbns.name": "NetBIOS name registered or answered for",
     "llmnr.name": "LLMNR name answered for",
     "ssh.banner": "identification line it sent",
+    "ssh.hassh": "fingerprint of the algorithms it offered: client:MD5 (HASSH) or server:MD5 (hasshServer)",
     "telnet.banner": "first text it sent as a Telnet server",
     "mqtt.client": "client id it connected with",
     "ntp.client": "asks for time; value: the server",

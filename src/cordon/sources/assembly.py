@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from cordon.model.tables import DAY, SIGHTINGS, STEP, TABLES, Schema, empty, order
+from cordon.sources.certificates import CERTIFICATES, with_certificates
 
 LOCAL: Final = r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|fe[89ab][0-9a-f]:|f[cd][0-9a-f]{2}:)"
 """Addresses never routed on the internet: RFC 1918, RFC 3927, RFC 4291, RFC 4193."""
@@ -19,6 +20,7 @@ _OWNERS: Final = {  # table → columns of a MAC address and of the IP address i
     "flows": (("src_mac", "src"), ("dst_mac", "dst")),
     "dns": (("mac", "client"),),
     "tls": (("mac", "client"),),
+    "quic": (("mac", "client"),),
     "http": (("mac", "client"),),
     "logins": (("mac", "client"), ("server_mac", "server")),
     "mqtt": (("mac", "client"),),
@@ -32,17 +34,21 @@ class Assembly:
 
     Args:
         leases: what leases told, of the whole input (columns of `BOOK`); also about addresses before the lease.
+        certificates: what was told of certificates, of the whole input (columns of `CERTIFICATES`).
     """
 
-    def __init__(self, leases: pl.DataFrame | None = None) -> None:
+    def __init__(self, leases: pl.DataFrame | None = None, certificates: pl.DataFrame | None = None) -> None:
         self._book = pl.DataFrame(schema=BOOK) if leases is None else leases.select(*BOOK).unique()
         self._names = pl.DataFrame(schema=NAMES)
+        self._certificates = pl.DataFrame(schema=CERTIFICATES) if certificates is None else certificates
 
     def tables(self, parts: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
         """The tables of an hour: complete, in the contract's columns, canonically sorted; only those with rows."""
         found = {name: frame for name, frame in parts.items() if not frame.is_empty()}
         book = self._look_up(found)
         found = {name: _with_macs(name, frame, book) for name, frame in found.items()}
+        if "tls" in found:
+            found["tls"] = with_certificates(found["tls"], self._certificates)
         if "flows" in found:
             found["flows"] = self._named(found["flows"], found)
         seen = [sightings for name, frame in found.items() if (sightings := SIGHTED[name](frame)) is not None]
@@ -74,8 +80,9 @@ class Assembly:
     def _named(self, flows: pl.DataFrame, found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Flows with the name and JA4 that another log told of them."""
         told = [self._names]
-        if "tls" in found:
-            told.append(found["tls"].select("flow", "time", named="sni", ja4_named="ja4").select(*NAMES))
+        for name in ("tls", "quic"):
+            if name in found:
+                told.append(found[name].select("flow", "time", named="sni", ja4_named="ja4").select(*NAMES))
         if "http" in found:
             host = pl.col("host").str.replace(r":\d+$", "")
             told.append(found["http"].select("flow", "time", named=host, ja4_named=pl.lit("")).select(*NAMES))
@@ -192,10 +199,25 @@ def _of_dns(dns: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_tls(tls: pl.DataFrame) -> pl.DataFrame:
+    asked = tls.filter(~pl.col("is_response"))
+    shown = tls.filter("is_response").with_columns(server_mac=pl.lit(""))
     return pl.concat(
         [
-            _sighting(tls.filter(pl.col("sni") != ""), "tls.sni", mac="mac", ip="client", value="sni"),
-            _sighting(tls.filter(pl.col("ja4") != ""), "tls.ja4", mac="mac", ip="client", value="ja4"),
+            _sighting(asked.filter(pl.col(column) != ""), f"tls.{column}", mac="mac", ip="client", value=column)
+            for column in ("sni", "ja3", "ja4")
+        ]
+        + [
+            _sighting(shown.filter(pl.col(column) != ""), f"tls.{column}", mac="server_mac", ip="server", value=column)
+            for column in ("subject", "issuer")
+        ]
+    )
+
+
+def _of_quic(quic: pl.DataFrame) -> pl.DataFrame:
+    return pl.concat(
+        [
+            _sighting(quic.filter(pl.col(column) != ""), f"tls.{column}", mac="mac", ip="client", value=column)
+            for column in ("sni", "ja4")
         ]
     )
 
@@ -229,6 +251,7 @@ SIGHTED: Final = {
     "flows": _of_flows,
     "dns": _of_dns,
     "tls": _of_tls,
+    "quic": _of_quic,
     "http": _of_http,
     "mqtt": _of_mqtt,
     "files": _nothing,

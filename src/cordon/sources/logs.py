@@ -20,7 +20,8 @@ from cordon.sources.prints import fingerprint
 from cordon.sources.spread import spread
 
 Rows = Mapping[str, pl.DataFrame]
-"""Rows by table, as a parser tells them: `flows` are whole flows; `leases` tell who had which address."""
+"""Rows by table, as a parser tells them: `flows` are whole flows; `leases` tell who had which address,
+`certificates` what the certificates are that rows of `tls` name."""
 
 Parse = Callable[[Path, Damage], Iterator[tuple[int, Rows]]]
 """Reads a file block by block: the position reached (bytes) and the block's rows."""
@@ -54,7 +55,7 @@ class LogSource:
             SourceError: a file vanished or broke while it was read (not: is damaged; that is counted).
         """
         with Buckets() as buckets:
-            assembly = Assembly(self._fill(buckets))
+            assembly = Assembly(*self._fill(buckets))
             hours = buckets.hours()
             reached = None
             for at, hour in enumerate(hours, 1):
@@ -67,17 +68,18 @@ class LogSource:
                     yield window
                     reached = window.end
 
-    def _fill(self, buckets: Buckets) -> pl.DataFrame | None:
-        leases: list[pl.DataFrame] = []
+    def _fill(self, buckets: Buckets) -> tuple[pl.DataFrame | None, ...]:
+        """Puts all rows into buckets; gives those that count for the whole input: leases and certificates."""
+        kept: dict[str, list[pl.DataFrame]] = {"leases": [], "certificates": []}
         for file in self.files:
             for _, rows in self._parse(file, self._damage):
                 for name, frame in rows.items():
-                    if name == "leases":
-                        leases.append(frame)
+                    if name in kept:
+                        kept[name].append(frame)
                         continue
                     whole = spread(frame) if name == "flows" else frame
                     self._damage.add("more hours than can be told apart", file.name, buckets.add(name, whole))
-        return pl.concat(leases).unique() if leases else None
+        return tuple(pl.concat(frames).unique() if frames else None for frames in kept.values())
 
     def _windows(self, tables: Rows, begin: int) -> Iterator[Window]:
         """The windows of an hour that have rows, on the grid of windows; an hour's last may be shorter."""

@@ -1,4 +1,4 @@
-"""Suricata's events (EVE JSON): flow, dns, tls, http, ssh, ftp, dhcp, mqtt and arp become rows of our tables.
+"""Suricata's events (EVE JSON): flow, dns, tls, quic, http, ssh, ftp, dhcp, mqtt and arp become rows of our tables.
 
 Alerts and the events of other protocols are set aside. Suricata counts bytes of whole frames and says nothing of
 payload: what is given is the least that must have been above TCP or UDP (see `parsing.least_payload`).
@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from cordon.model.tables import STEP
+from cordon.sources import hellos
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.jsonlines import Fields, decoded
@@ -257,20 +258,29 @@ def _turned(rows: pl.DataFrame, port_: str, source_port: str) -> pl.DataFrame:
     )
 
 
-_VERSIONS: Final = {"13": "TLS1.3", "12": "TLS1.2", "11": "TLS1.1", "10": "TLS1.0", "s3": "SSL3"}
-_TLS: Final = pl.Struct({"sni": pl.String, "version": pl.String, "ja4": pl.String, "client_alpns": TEXTS})
+_TLS: Final = pl.Struct(
+    {
+        **dict.fromkeys(("sni", "version", "ja4", "subject", "issuerdn", "notbefore", "notafter"), pl.String),
+        "ja3": pl.Struct({"hash": pl.String}),
+        "client_alpns": TEXTS,
+        "server_alpns": TEXTS,
+    }
+)
 
 
 def _tls(rows: pl.DataFrame, _: Context) -> Rows:
-    """`version` is the highest the client offered: its JA4 says so, or the server chose the newest there is."""
-    rows = _unnested(_ended(rows), "tls").with_columns(
-        sni=domain("tls_sni"), ja4=text("tls_ja4"), alpn=pl.col("tls_client_alpns").list.first().fill_null("")
+    return {"tls": hellos.of_suricata(_unnested(_ended(rows), "tls"))}
+
+
+_QUIC: Final = pl.Struct(dict.fromkeys(("version", "sni", "ja4"), pl.String))
+
+
+def _quic(rows: pl.DataFrame, _: Context) -> Rows:
+    """A row for each hello; events of the server's packets and of later ones name no server and no client's print."""
+    rows = _unnested(_ended(rows), "quic").with_columns(
+        version=hellos.quic_version("quic_version"), sni=domain("quic_sni"), ja4=text("quic_ja4")
     )
-    offered = pl.col("ja4").str.slice(1, 2).replace_strict(_VERSIONS, default="", return_dtype=pl.String)
-    newest = text("tls_version") == "TLS 1.3"
-    return {
-        "tls": complete("tls", rows.with_columns(version=pl.when(newest).then(pl.lit("TLS1.3")).otherwise(offered)))
-    }
+    return {"quic": complete("quic", rows.filter((pl.col("sni") != "") | (pl.col("ja4") != "")))}
 
 
 _HTTP: Final = pl.Struct(
@@ -298,7 +308,9 @@ def _http(rows: pl.DataFrame, _: Context) -> Rows:
     return {"http": pl.concat([complete("http", asked), complete("http", answered)])}
 
 
-_SSH_SIDE: Final = pl.Struct({"proto_version": pl.String, "software_version": pl.String})
+_SSH_SIDE: Final = pl.Struct(
+    {"proto_version": pl.String, "software_version": pl.String, "hassh": pl.Struct({"hash": pl.String})}
+)
 
 
 def _ssh(rows: pl.DataFrame, _: Context) -> Rows:
@@ -308,6 +320,9 @@ def _ssh(rows: pl.DataFrame, _: Context) -> Rows:
         half = pl.col(f"ssh_{side}").struct
         banner = pl.format("SSH-{}-{}", half.field("proto_version"), half.field("software_version"))
         each = rows.select("time", "segment", mac=owner, ip=side, field=pl.lit("ssh.banner"), value=banner)
+        told.append(complete("sightings", each.filter(pl.col("value").is_not_null())))
+        print_ = pl.format(f"{side}:{{}}", half.field("hassh").struct.field("hash"))
+        each = rows.select("time", "segment", mac=owner, ip=side, field=pl.lit("ssh.hassh"), value=print_)
         told.append(complete("sightings", each.filter(pl.col("value").is_not_null())))
     return {"sightings": pl.concat(told)}
 
@@ -473,6 +488,7 @@ EVENTS: Final[dict[str, Event]] = {
     "flow": Event({"app_proto": pl.String, "flow": _FLOW, "tcp": _TCP}, _flow),
     "dns": Event({"dns": _DNS}, _dns),
     "tls": Event({"tls": _TLS}, _tls),
+    "quic": Event({"quic": _QUIC}, _quic),
     "http": Event({"http": _HTTP}, _http),
     "ssh": Event({"ssh": pl.Struct({"client": _SSH_SIDE, "server": _SSH_SIDE})}, _ssh),
     "ftp": Event({"ftp": _FTP}, _ftp),

@@ -21,6 +21,8 @@ SIGNS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("conn", frozenset({"conn_state"})),
     ("dns", frozenset({"qtype_name", "rcode_name", "qclass", "rejected"})),
     ("ssl", frozenset({"established", "cert_chain_fps", "next_protocol"})),
+    ("x509", frozenset({"certificate.sig_alg", "certificate.key_type"})),
+    ("quic", frozenset({"client_initial_dcid", "client_protocol"})),
     ("http", frozenset({"trans_depth"})),
     ("ssh", frozenset({"auth_success", "auth_attempts", "kex_alg"})),
     ("dhcp", frozenset({"msg_types", "assigned_addr"})),

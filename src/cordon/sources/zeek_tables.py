@@ -1,6 +1,6 @@
 """What each of Zeek's logs tells: columns of its text become rows of our tables.
 
-Logs that are not listed (weird, notice, x509 …) tell nothing our tables hold. Zeek reports after the fact, so
+Logs that are not listed (weird, notice …) tell nothing our tables hold. Zeek reports after the fact, so
 some columns stay empty where its log has no such field: sizes of DNS messages, what a TLS client offered beyond what
 its JA4 says, realms. Counters of bytes are those of IP packets, without the link's header.
 """
@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from cordon.model.tables import STEP, Schema
+from cordon.sources import certificates, hellos
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
@@ -213,19 +214,20 @@ def _dns(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Ro
     return {"dns": pl.concat([complete("dns", asked), complete("dns", responses)])}
 
 
-_VERSIONS: Final = {"13": "TLS1.3", "12": "TLS1.2", "11": "TLS1.1", "10": "TLS1.0", "s3": "SSL3"}
-
-
 def _ssl(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
-    """`version` is the highest the client offered: its JA4 says so, or the server chose the newest there is."""
-    rows = _ended(rows, context, damage, "ssl", place).with_columns(
-        sni=domain("server_name"), ja4=text("ja4"), alpn=text("next_protocol")
+    return {"tls": hellos.of_zeek(_ended(rows, context, damage, "ssl", place))}
+
+
+def _x509(rows: pl.DataFrame, _: Context, __: Damage, ___: str) -> Rows:
+    return {"certificates": certificates.of_x509(rows)}
+
+
+def _quic(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
+    """The protocol is the first the client offers. Zeek tells such connections in its ssl log too."""
+    rows = _ended(rows, context, damage, "quic", place).with_columns(
+        version=hellos.quic_version("version"), sni=domain("server_name"), alpn=text("client_protocol")
     )
-    offered = pl.col("ja4").str.slice(1, 2).replace_strict(_VERSIONS, default="", return_dtype=pl.String)
-    newest = pl.col("version").fill_null("") == "TLSv13"
-    return {
-        "tls": complete("tls", rows.with_columns(version=pl.when(newest).then(pl.lit("TLS1.3")).otherwise(offered)))
-    }
+    return {"quic": complete("quic", rows)}
 
 
 def _http(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
@@ -294,6 +296,12 @@ def _ssh(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Ro
             "time", "segment", ip=side, field=pl.lit("ssh.banner"), value=f"{side}_banner"
         )
         for side in ("client", "server")
+    ]
+    banners += [
+        rows.filter(text(print_) != "").select(
+            "time", "segment", ip=side, field=pl.lit("ssh.hassh"), value=pl.format(f"{side}:{{}}", print_)
+        )
+        for side, print_ in (("client", "hassh"), ("server", "hasshServer"))
     ]
     return {
         "logins": complete("logins", logins),
@@ -416,7 +424,22 @@ LOGS: Final[dict[str, Log]] = {
         _conn,
     ),
     "dns": Log(_fields("rtt", "query", "qtype_name", "rcode_name", lists=("answers", "TTLs")), _dns),
-    "ssl": Log(_fields("version", "server_name", "next_protocol", "ja4"), _ssl),
+    "ssl": Log(
+        _fields(
+            "version", "cipher", "server_name", "next_protocol", "ja3", "ja4", "subject", "issuer",
+            lists=("cert_chain_fps", "cert_chain_fuids"),
+        ),
+        _ssl,
+    ),
+    "x509": Log(
+        _fields(
+            "fingerprint", "id", "certificate.subject", "certificate.issuer", "certificate.not_valid_before",
+            "certificate.not_valid_after", "certificate.key_type", "certificate.key_length", "certificate.sig_alg",
+            ends=False,
+        ),
+        _x509,
+    ),
+    "quic": Log(_fields("version", "server_name", "client_protocol"), _quic),
     "http": Log(
         _fields(
             "method", "host", "uri", "user_agent", "status_code", "username", "password", lists=("resp_mime_types",)
@@ -424,7 +447,7 @@ LOGS: Final[dict[str, Log]] = {
         _http,
     ),
     "ftp": Log(_fields("user", "password", "reply_code"), _ftp),
-    "ssh": Log(_fields("auth_success", "auth_attempts", "client", "server"), _ssh),
+    "ssh": Log(_fields("auth_success", "auth_attempts", "client", "server", "hassh", "hasshServer"), _ssh),
     "dhcp": Log(
         _fields(
             "server_addr", "mac", "host_name", "requested_addr", "assigned_addr", lists=("msg_types",), ends=False

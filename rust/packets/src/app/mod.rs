@@ -7,10 +7,13 @@ mod heads;
 mod hellos;
 mod logins;
 mod names;
+mod quic;
 mod session;
+mod ssh;
 mod stream;
 mod talk;
 mod tcp;
+mod tls;
 
 pub use announcements::see as see_announcement;
 pub use files::Files;
@@ -20,7 +23,7 @@ use crate::damage::Parsed;
 use crate::flow::{Arrival, Flow, OUT};
 use crate::network::ip::proto;
 use crate::output::Output;
-use crate::protocols::{igmp, mld, tftp};
+use crate::protocols::{dtls, igmp, mld, tftp};
 use crate::transport::{FIN, Kind, SYN, Transport};
 use tcp::{Segment, Tracking};
 
@@ -38,6 +41,8 @@ pub struct App {
     tracking: Tracking,
     /// Datagrams that nobody knew since the last one that somebody did.
     unknown: u8,
+    /// The opening of a QUIC connection, while its hello is awaited.
+    quic: Option<Box<quic::Quic>>,
 }
 
 /// What the flow's rows tell of its content.
@@ -125,6 +130,17 @@ impl Content {
         app.unknown % UNKNOWN_ENOUGH != 0
     }
 
+    /// Reads a datagram that begins an enciphered conversation, or goes on beginning it; whether it is one.
+    fn see_hello(&mut self, side: usize, talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+        let is_awaited = self.0.as_ref().is_some_and(|app| app.quic.is_some());
+        if !is_awaited && !quic::looks_like(payload) && !dtls::looks_like(payload) {
+            return false;
+        }
+        let App { known, quic, .. } = self.app();
+        quic::see(quic, side, (talk, payload), known, out)
+            || tls::see_datagram(talk, payload, known, out)
+    }
+
     /// What came of looking at a datagram.
     fn heard(&mut self, service: Option<&'static str>) {
         let app = self.app();
@@ -144,13 +160,12 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
     match packet.kind {
         Kind::Udp if !packet.payload.is_empty() => {
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
-            let is_transfer = out.files.has_transfers()
-                && files::see_transfer(&talk, packet.payload, packet.length, out);
-            if is_transfer {
-                flow.content.heard(Some(tftp::NAME));
-                return;
+            if out.files.has_transfers()
+                && files::see_transfer(&talk, packet.payload, packet.length, out)
+            {
+                return flow.content.heard(Some(tftp::NAME));
             }
-            if flow.content.is_deaf() {
+            if flow.content.is_deaf() || flow.content.see_hello(side, &talk, packet.payload, out) {
                 return;
             }
             let service = datagram::see(&talk, packet.payload, out);
@@ -213,6 +228,7 @@ pub fn finish(flow: &mut Flow, moment: i64, out: &mut Output) {
     let Some(app) = &mut flow.content.0 else {
         return;
     };
+    quic::finish(&mut app.quic, out);
     if matches!(app.tracking, Tracking::Following(_)) {
         let talk = Talk::of(flow, OUT, moment);
         flow.content.app().tracking.finish(&talk, out);

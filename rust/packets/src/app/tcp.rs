@@ -1,8 +1,10 @@
 //! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
 use super::heads::Heads;
-use super::hellos::{Dns, Mqtt, Smb, Ssh, Tls};
+use super::hellos::{Dns, Mqtt, Smb};
 use super::session::Session;
+use super::ssh::Ssh;
 use super::stream::Stream;
+use super::tls::Tls;
 use super::{Known, Talk, files};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
@@ -67,6 +69,16 @@ pub trait Speaker: Send {
 
     /// That side sends nothing behind that number.
     fn ends(&mut self, _sequence: u32, _hearing: &mut Hearing<'_>) {}
+
+    /// Whether another protocol may begin within this one.
+    fn may_turn(&self) -> bool {
+        true
+    }
+
+    /// Bytes of memory beside the streams that count against the bound.
+    fn size(&self) -> usize {
+        0
+    }
 
     /// The connection ended, or nobody listens any longer; `talk` is of a message of the opener.
     fn finish(&mut self, _talk: &Talk, _out: &mut Output) {}
@@ -209,7 +221,8 @@ impl Conversation {
     }
 
     fn size(&self) -> usize {
-        self.streams[0].size() + self.streams[1].size()
+        let speaker = self.speaker.as_ref().map_or(0, |speaker| speaker.size());
+        self.streams[0].size() + self.streams[1].size() + speaker
     }
 
     fn see(
@@ -221,6 +234,7 @@ impl Conversation {
         out: &mut Output,
     ) -> Hear {
         if self.turns_to_tls(side, segment) {
+            known.serve(tls::NAME);
             self.start_tls(side, segment, talk, out);
         }
         if let Some(speaker) = &mut self.speaker {
@@ -270,7 +284,11 @@ impl Conversation {
 
     /// After STARTTLS, CONNECT or the like a client's hello follows within the conversation.
     fn turns_to_tls(&self, side: usize, segment: &Segment<'_>) -> bool {
-        self.speaker.is_some()
+        let may_turn = match &self.speaker {
+            Some(speaker) => speaker.may_turn(),
+            None => !self.streams[side].held().is_empty(), // a first segment is recognised as any other
+        };
+        may_turn
             && tls::is_client_hello(segment.payload)
             && !self.streams[side].is_old(segment.sequence)
     }
@@ -281,10 +299,11 @@ impl Conversation {
         } else {
             talk.reversed()
         };
-        if let Some(mut before) = self.speaker.replace(Box::new(Tls)) {
+        if let Some(mut before) = self.speaker.replace(Box::<Tls>::default()) {
             before.finish(&opener, out);
         }
         self.streams[side].jump(segment.sequence);
+        self.streams[1 - side].clear();
     }
 
     fn is_hopeless(&self) -> bool {
@@ -298,7 +317,7 @@ impl Conversation {
 /// The protocol whose conversation these first bytes of a side begin, if they do.
 fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Box<dyn Speaker>)> {
     if tls::looks_like(bytes) {
-        return Some((tls::NAME, Box::new(Tls)));
+        return Some((tls::NAME, Box::<Tls>::default()));
     }
     if rtsp::looks_like(bytes) && !matches!(rtsp::parse(bytes), Parsed::Foreign) {
         return Some((rtsp::NAME, Box::new(Heads::rtsp())));

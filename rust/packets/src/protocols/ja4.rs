@@ -1,9 +1,8 @@
 //! The JA4 fingerprint of a TLS client (`FoxIO`, BSD 3-Clause part; technical details of JA4, 2023).
 
-use std::fmt::Write;
-
 use sha2::{Digest, Sha256};
 
+use super::hex::hex;
 use super::tls::ClientHello;
 
 /// How many hexadecimal digits of each hash are kept.
@@ -105,11 +104,7 @@ fn hash(list: &str) -> String {
     if list.is_empty() {
         return "0".repeat(HASH_DIGITS);
     }
-    let mut digits = String::with_capacity(64);
-    for byte in Sha256::digest(list.as_bytes()) {
-        // Writing to a `String` cannot fail.
-        let _ = write!(digits, "{byte:02x}");
-    }
+    let mut digits = hex(&Sha256::digest(list.as_bytes()));
     digits.truncate(HASH_DIGITS);
     digits
 }

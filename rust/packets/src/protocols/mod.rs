@@ -15,12 +15,15 @@
 //! | `nbns` | RFC 1002 | datagram | operation, decoded names with suffix, addresses, own names |
 //! | `dhcp` | RFC 2131 | datagram | message type, addresses, host name, vendor class, parameters, who serves |
 //! | `dhcpv6` | RFC 8415 | datagram | message type, client's MAC, options asked, vendor class, name, addresses |
-//! | `tls` | RFC 8446 | stream | hello of a client (name, ALPN, versions, JA4) or of a server (version, suite) |
+//! | `tls` | RFC 8446 | stream | hello of a client (name, ALPN, versions, JA3, JA4) or of a server (version, suite, ALPN), its certificate |
+//! | `x509` | RFC 5280 | within others | names, span, key and signature of a certificate |
+//! | `quic` | RFC 9000, 9369 | datagram | version, ids; `Opening`: the client's hello |
+//! | `dtls` | RFC 6347, 9147 | datagram | hello of a client |
 //! | `http` | RFC 9112 | stream | method, path, host, agent, status, server, type, realm, login |
 //! | `ssdp` | UDA 1.1 | datagram | kind, target, USN, server, location |
 //! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will) or CONNACK (outcome) |
 //! | `telnet` | RFC 854 | stream | text without negotiation; `Session`: banner, logins |
-//! | `ssh` | RFC 4253 | stream | identification line and its parts |
+//! | `ssh` | RFC 4253 | stream | identification line and its parts; `kexinit`: lists of algorithms, HASSH |
 //! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
 //! | `ftp` | RFC 959 | stream | greeting; `Session`: banner, logins |
 //! | `ftp_transfers` | RFC 959, 2428 | stream | where data connections come, what they carry |
@@ -53,13 +56,16 @@ pub mod disposition;
 pub mod dns;
 pub mod dns_codes;
 pub mod domain;
+pub mod dtls;
 pub mod eapol;
 pub mod ftp;
 pub mod ftp_transfers;
 pub mod head;
+pub(crate) mod hex;
 pub mod http;
 pub mod igmp;
 pub mod imap;
+pub mod ja3;
 pub mod ja4;
 pub mod lines;
 pub mod lldp;
@@ -75,6 +81,7 @@ mod negotiation;
 pub mod ntlm;
 pub mod ntp;
 pub mod pop;
+pub mod quic;
 pub mod reader;
 pub mod records;
 pub mod rtsp;
@@ -94,3 +101,4 @@ pub mod text;
 pub mod tftp;
 pub mod tls;
 pub mod wsd;
+pub mod x509;

@@ -63,7 +63,7 @@ mod tests {
             (hello.version_text(), hello.ciphers.as_slice()),
             ("SSL2", &[0x2f][..])
         );
-        assert!(looks_like(HELLO) && hello.ja4().is_empty());
+        assert!(looks_like(HELLO) && hello.ja4('t').is_empty());
     }
 
     #[test]

@@ -1,7 +1,9 @@
-//! The identification line of SSH (RFC 4253 section 4.2).
+//! The identification line of SSH (RFC 4253 section 4.2), and behind it the algorithms each side offers.
 
-use super::text::{find, printable};
+pub mod kexinit;
+
 use crate::damage::{Damage, Parsed};
+use crate::protocols::text::{find, printable};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "ssh";

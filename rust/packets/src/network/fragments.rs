@@ -9,6 +9,8 @@ use crate::link::Vlan;
 const MOST_DATAGRAMS: usize = 128;
 const MOST_PIECES: usize = 64;
 const LARGEST: usize = 65_535;
+/// Pieces of one datagram may overlap, but not hold more in all than it can.
+const MOST_BYTES: usize = LARGEST;
 const PATIENCE: i64 = 30_000_000; // RFC 8200 allows 60 s, hosts wait 30
 
 /// What the pieces of one datagram share.
@@ -60,7 +62,9 @@ impl Datagram {
             .pieces
             .iter()
             .all(|(offset, _)| *offset != piece.offset);
-        if end <= LARGEST && self.pieces.len() < MOST_PIECES && is_new {
+        let held: usize = self.pieces.iter().map(|(_, bytes)| bytes.len()).sum();
+        let has_room = held + packet.payload.len() <= MOST_BYTES && self.pieces.len() < MOST_PIECES;
+        if end <= LARGEST && has_room && is_new {
             let place = self
                 .pieces
                 .partition_point(|(offset, _)| *offset < piece.offset);
@@ -223,6 +227,19 @@ mod tests {
             }
         );
         assert_eq!((datagram.frames, datagram.time), ((2, 120), 2));
+    }
+
+    #[test]
+    fn overlapping_pieces_hold_no_more_than_a_datagram_can() {
+        let mut fragments = Fragments::default();
+        let bytes = [7; 60_000];
+        for place in 0..20 {
+            let (packet, piece) = piece(place * 8, &bytes, true);
+            fragments.add(&packet, piece, Vlan::default(), (0, 60, Default::default()));
+        }
+        let datagram = fragments.any().unwrap();
+        assert_eq!(datagram.frames.0, 20);
+        assert_eq!(datagram.pieces.len(), 1);
     }
 
     #[test]

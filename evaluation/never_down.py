@@ -17,7 +17,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent.parent
@@ -69,29 +69,32 @@ class Reading:
 
 
 def files_of(paths: Iterable[Path]) -> list[Path]:
-    """The files meant, those below folders included, without the tables and notes that lie beside captures."""
-    found = (file for path in paths for file in (sorted(path.rglob("*")) if path.is_dir() else [path]))
-    return [file for file in found if file.is_file() and file.suffix not in NO_CAPTURES]
+    """The files meant: of folders all below them but the tables and notes that lie beside captures."""
+
+    def below(folder: Path) -> list[Path]:
+        return sorted(file for file in folder.rglob("*") if file.is_file() and file.suffix not in NO_CAPTURES)
+
+    return [file for path in paths for file in (below(path) if path.is_dir() else [path])]
 
 
-def read_all(files: Sequence[Path], workers: int = WORKERS) -> Reading:
-    """Reads all files, some at a time."""
+def read_all(files: Sequence[Path], seconds: int = MOST_SECONDS, workers: int = WORKERS) -> Reading:
+    """Reads all files, some at a time, none for more than `seconds`."""
     reading = Reading()
     shares = [files[share::workers] for share in range(workers)]
     with ThreadPoolExecutor(workers) as pool:
-        for told in pool.map(lambda share: list(_told(share)), shares):
+        for told in pool.map(lambda share: list(_told(share, seconds)), shares):
             for one in told:
                 reading.add(one)
     reading.failures.sort()
     return reading
 
 
-def _told(files: Sequence[Path]) -> Iterator[dict[str, object]]:
+def _told(files: Sequence[Path], seconds: int) -> Iterator[dict[str, object]]:
     """What a child process tells of each file; after one that ended it another goes on."""
     left = list(files)
     while left:
         child = subprocess.run(
-            [sys.executable, "-m", "evaluation.never_down", "--child"],
+            [sys.executable, "-m", "evaluation.never_down", "--child", "--seconds", str(seconds)],
             cwd=HERE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             input="\n".join(str(file.resolve()) for file in left),
@@ -107,12 +110,12 @@ def _told(files: Sequence[Path]) -> Iterator[dict[str, object]]:
             yield {"file": str(left.pop(0)), "failure": how}
 
 
-def child() -> int:
+def child(seconds: int) -> int:
     """Reads the files named on standard input under the bounds, and prints a line for each."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for name in sys.stdin.read().splitlines():
-        signal.alarm(MOST_SECONDS)  # ends the process, whatever it is in
+        signal.alarm(seconds)  # ends the process, whatever it is in
         print(json.dumps({"file": name} | _read_twice(name)), flush=True)
     return 0
 
@@ -176,15 +179,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else "")
     parser.add_argument("paths", nargs="*", type=Path, default=[shared / "data" / "captures"])
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+    parser.add_argument("--seconds", type=int, default=MOST_SECONDS, help="the most a file may take; a hang guard")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.child:
-        return child()
-    reading = read_all(files_of(options.paths))
+        return child(options.seconds)
+    reading = read_all(files_of(options.paths), options.seconds)
+    print("\n".join(reading.lines()), *reading.failures, sep="\nFAILED ", file=sys.stderr if options.json else sys.stdout)
     if options.json:
-        print(json.dumps(asdict(reading), indent=2, sort_keys=True))
-    else:
-        print("\n".join([*reading.lines(), *(f"FAILED {failure}" for failure in reading.failures)]))
+        print(json.dumps(vars(reading), indent=2, sort_keys=True))
     return 1 if reading.failures else 0
 
 

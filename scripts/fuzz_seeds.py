@@ -125,16 +125,17 @@ def of_formats(records: list[tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]
 
 def of_packets(packet: Packet, parsers: list[str]) -> Iterator[tuple[str, bytes]]:
     """One packet for each layer, and what it carries for each parser."""
-    _, frame, within, body = packet
+    service, frame, within, body = packet
     said = payload(packet)
     for target, layer in LAYERS.items():
         part = (frame, within, body)[layer - 2]
         head = {"frames": struct.pack(">HBB", len(frame), 0, 5), "fragments": bytes([0, 0, 0, min(len(part), 255), 1])}
         if part:
             yield target, head.get(target, b"") + part
+    port = struct.pack(">H", int(service.rpartition("-")[2]) if "-" in service else 0)
     size = min(255, -(-len(said) // 4))
-    yield "datagrams", bytes([len(said) % 32, 0, size]) + said
-    yield "connection", bytes([len(said) % 32, 0, size, 0]) + said
+    yield "datagrams", port + bytes([0, size]) + said
+    yield "connection", port + bytes([0, size, 0]) + said
     for target in parsers:
         yield target, said
 

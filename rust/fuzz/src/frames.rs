@@ -5,12 +5,6 @@ use packets::engine::{Engine, Settings, Window};
 const SECOND: i64 = 1_000_000;
 /// Few enough flows that some are evicted.
 const MAX_FLOWS: usize = 8;
-/// What is often asked and offered; the first byte of a conversation chooses among them.
-const PORTS: [u16; 32] = [
-    21, 22, 23, 25, 53, 67, 68, 69, 80, 110, 123, 137, 143, 161, 443, 445, 502, 546, 547, 554, 587, 1883, 1900, 2323,
-    3702, 5060, 5353, 5355, 5683, 8080, 8883, 4789,
-];
-
 /// An engine that has little room.
 #[must_use]
 pub fn engine() -> Engine {
@@ -58,14 +52,13 @@ pub fn frames(bytes: &[u8]) {
     told_twice(&cuts);
 }
 
-/// A conversation over one TCP connection: the first byte chooses the port, then segments, each a head of three bytes
-/// (side, flags and gap; size; what of it is heard again), then its bytes.
+/// A conversation over one TCP connection: the port in two bytes, then segments, each a head of three bytes
+/// (side and gap, size in fours, what of it is heard again), then its bytes.
 pub fn connection(bytes: &[u8]) {
-    let [port, rest @ ..] = bytes else {
+    let Some((port, mut rest)) = bytes.split_first_chunk() else {
         return;
     };
-    let mut rest = rest;
-    let port = PORTS[usize::from(*port) % PORTS.len()];
+    let port = u16::from_be_bytes(*port);
     let mut next = [1_u32, 1];
     let mut said = vec![tcp(0, port, 2, 0, &[]), tcp(1, port, 18, 0, &[])];
     while let [head, size, again, ..] = *rest {
@@ -82,13 +75,13 @@ pub fn connection(bytes: &[u8]) {
     told_twice(&ethernet(&said));
 }
 
-/// Datagrams between two hosts: each a head of three bytes (port, side, size in fours), then its bytes.
+/// Datagrams between two hosts: each a head of four bytes (port in two, side, size in fours), then its bytes.
 pub fn datagrams(bytes: &[u8]) {
     let (mut said, mut rest) = (Vec::new(), bytes);
-    while let [port, side, size, ..] = *rest {
-        let end = (3 + usize::from(size) * 4).min(rest.len());
-        let port = PORTS[usize::from(port) % PORTS.len()];
-        said.push(udp(usize::from(side & 1), port, &rest[3..end]));
+    while let [high, low, side, size, ..] = *rest {
+        let end = (4 + usize::from(size) * 4).min(rest.len());
+        let port = u16::from_be_bytes([high, low]);
+        said.push(udp(usize::from(side & 1), port, &rest[4..end]));
         rest = &rest[end..];
     }
     told_twice(&ethernet(&said));

@@ -168,6 +168,12 @@ impl Engine {
         self.window.map(|(begin, _)| begin)
     }
 
+    /// Where the open window ends: a packet of that time or later closes it.
+    #[must_use]
+    pub fn open_until(&self) -> Option<i64> {
+        self.window.map(|(_, end)| end)
+    }
+
     /// How many rows the open window has so far.
     #[must_use]
     pub fn rows(&self) -> usize {

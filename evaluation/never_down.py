@@ -185,7 +185,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.child:
         return child(options.seconds)
     reading = read_all(files_of(options.paths), options.seconds)
-    print("\n".join(reading.lines()), *reading.failures, sep="\nFAILED ", file=sys.stderr if options.json else sys.stdout)
+    print(
+        "\n".join(reading.lines()), *reading.failures, sep="\nFAILED ", file=sys.stderr if options.json else sys.stdout
+    )
     if options.json:
         print(json.dumps(vars(reading), indent=2, sort_keys=True))
     return 1 if reading.failures else 0

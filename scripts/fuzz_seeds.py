@@ -86,7 +86,9 @@ def samples(records: list[tuple[bytes, bytes]]) -> Iterator[Packet]:
 
 def pcap(records: list[tuple[bytes, bytes]]) -> bytes:
     """A classic capture."""
-    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1) + b"".join(head + frame for head, frame in records)
+    return struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 1) + b"".join(
+        head + frame for head, frame in records
+    )
 
 
 def pcapng(records: list[tuple[bytes, bytes]]) -> bytes:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from cordon.cli import main
 
 ROOT = Path(__file__).parents[2]

@@ -64,8 +64,14 @@ pub fn connection(bytes: &[u8]) {
     while let [head, size, again, ..] = *rest {
         let end = (3 + usize::from(size) * 4).min(rest.len());
         let (side, payload) = (usize::from(head & 1), &rest[3..end]);
-        let gap = if head & 2 == 0 { 0 } else { u32::from(head >> 3) };
-        let sequence = next[side].wrapping_add(gap).wrapping_sub(u32::from(again) % 8 * u32::from(head & 4 != 0));
+        let gap = if head & 2 == 0 {
+            0
+        } else {
+            u32::from(head >> 3)
+        };
+        let sequence = next[side]
+            .wrapping_add(gap)
+            .wrapping_sub(u32::from(again) % 8 * u32::from(head & 4 != 0));
         said.push(tcp(side, port, 24, sequence, payload));
         next[side] = sequence.wrapping_add(payload.len() as u32);
         rest = &rest[end..];
@@ -109,7 +115,11 @@ fn ipv4(side: usize, proto: u8, body: &[u8]) -> Vec<u8> {
 
 fn ports(side: usize, port: u16) -> [u8; 4] {
     let [client, server] = [40_000_u16.to_be_bytes(), port.to_be_bytes()];
-    let [from, to] = if side == 0 { [client, server] } else { [server, client] };
+    let [from, to] = if side == 0 {
+        [client, server]
+    } else {
+        [server, client]
+    };
     [from[0], from[1], to[0], to[1]]
 }
 

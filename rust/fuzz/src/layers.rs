@@ -45,7 +45,11 @@ pub fn transport(bytes: &[u8]) {
     let v6 = Ipv6Addr::LOCALHOST.into();
     for (host, proto) in [(v4, 6), (v4, 17), (v4, 1), (v6, 58), (v6, 89)] {
         for length in [wire, wire.saturating_add(9), wire / 2] {
-            let _ = black_box(transport::read((host, host, proto, Vlan::default()), bytes, length));
+            let _ = black_box(transport::read(
+                (host, host, proto, Vlan::default()),
+                bytes,
+                length,
+            ));
         }
     }
 }

@@ -121,8 +121,7 @@ def of_formats(records: list[tuple[bytes, bytes]]) -> Iterator[tuple[str, bytes]
         plain = pcap(records[begin : begin + FRAMES_OF_A_CAPTURE])
         blocks = pcapng(records[begin : begin + FRAMES_OF_A_CAPTURE])
         packed = gzip.compress(plain, mtime=0)
-        for target, file in zip(FORMATS, (plain, blocks, packed, zst(plain), blocks), strict=True):
-            yield target, file
+        yield from zip(FORMATS, (plain, blocks, packed, zst(plain), blocks), strict=True)
 
 
 def of_packets(packet: Packet, parsers: list[str]) -> Iterator[tuple[str, bytes]]:

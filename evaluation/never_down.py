@@ -19,6 +19,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 HERE = Path(__file__).resolve().parent.parent
 MOST_MEMORY = 4 << 30
@@ -28,6 +32,8 @@ MOST_SECONDS = 120
 WORKERS = 2
 MOST_KINDS = 10
 WINDOW, STEP = 600_000_000, 10_000_000
+Told = tuple[int, int, dict[str, "pl.DataFrame"]]
+"""A window: its span, and its tables."""
 NO_CAPTURES = (".csv", ".log", ".md", ".txt", ".json")
 
 
@@ -126,11 +132,11 @@ def _read_twice(name: str) -> dict[str, object]:
     from cordon import _native  # noqa: PLC0415  # likewise
 
     before = _reset_peak()
-    readings = []
+    readings: list[tuple[list[Told], dict[str, int], dict[str, int]]] = []
     try:
         for _ in range(2):
             reader = _native.CaptureReader([name], window=WINDOW, step=STEP, secret_key=b"k" * 32)
-            windows = []
+            windows: list[Told] = []
             while (window := reader.next()) is not None:
                 tables = {table: pl.DataFrame(rows) for table, rows in sorted(window.tables.items())}
                 windows.append((window.begin, window.end, tables))
@@ -146,9 +152,9 @@ def _read_twice(name: str) -> dict[str, object]:
     return told | {"memory": max(0, _peak() - before)}
 
 
-def _are_same(one: list[tuple[int, int, dict[str, object]]], other: list[tuple[int, int, dict[str, object]]]) -> bool:
-    def same(left: dict[str, object], right: dict[str, object]) -> bool:
-        return left.keys() == right.keys() and all(left[name].equals(right[name]) for name in left)  # type: ignore[attr-defined]  # polars frames
+def _are_same(one: list[Told], other: list[Told]) -> bool:
+    def same(left: dict[str, "pl.DataFrame"], right: dict[str, "pl.DataFrame"]) -> bool:
+        return left.keys() == right.keys() and all(left[name].equals(right[name]) for name in left)
 
     return len(one) == len(other) and all(
         left[:2] == right[:2] and same(left[2], right[2]) for left, right in zip(one, other, strict=True)

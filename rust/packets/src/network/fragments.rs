@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn overlapping_pieces_hold_no_more_than_a_datagram_can() {
         let mut fragments = Fragments::default();
-        let bytes = [7; 60_000];
+        let bytes = vec![7; 60_000];
         for place in 0..20 {
             let (packet, piece) = piece(place * 8, &bytes, true);
             fragments.add(&packet, piece, Vlan::default(), (0, 60, Default::default()));

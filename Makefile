@@ -1,5 +1,5 @@
 # The only commands to learn. `make run` and `make test` need nothing but Python 3.11+, Rust and Node with npm.
-.PHONY: setup run test check fix bench evaluate evaluate-agreement docs fuzz wheel test-wheel clean help
+.PHONY: setup run test check fix bench evaluate evaluate-agreement docs fuzz fuzz-nightly wheel test-wheel clean help
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -18,7 +18,8 @@ help:
 	@echo "make evaluate-agreement   what the engine and tshark read differently"
 	@echo "make wheel     what is installed elsewhere, into dist/   make test-wheel  installs it apart and tries it"
 	@echo "make docs      write the reference from the declarations"
-	@echo "make fuzz      damaged input for the packet engine, a minute for each target (SECONDS=60)"
+	@echo "make fuzz      damaged input for the packet engine, a minute for each target (SECONDS=60, TARGETS='dns tls')"
+	@echo "make fuzz-nightly   the same for hours in all (HOURS=8)"
 
 setup: .venv/.native $(ASSETS)
 
@@ -95,9 +96,13 @@ docs: setup .venv/.dev
 	@$(BIN)/python -m cordon.cli.schemas docs/reference/json
 
 SECONDS ?= 60
+HOURS ?= 8
 
-fuzz:
-	@sh scripts/fuzz.sh $(SECONDS)
+fuzz: setup
+	@sh scripts/fuzz.sh $(SECONDS) $(TARGETS)
+
+fuzz-nightly: setup
+	@sh scripts/fuzz.sh night $(HOURS) $(TARGETS)
 
 fix: .venv/.dev
 	@$(BIN)/ruff format .

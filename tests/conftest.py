@@ -27,3 +27,11 @@ def as_ordinary_user() -> Iterator[Path]:
             os.seteuid(0)
             os.setegid(0)
         shutil.rmtree(folder)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Prints what tests recorded as `summary`, wherever they ran: what a run measured is to be seen without asking."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.stats.get(outcome, ())]
+    said = [str(value) for report in reports for name, value in report.user_properties if name == "summary"]
+    for text in said:
+        terminalreporter.write_line(text)

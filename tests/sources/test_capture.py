@@ -20,6 +20,8 @@ except ImportError:
 else:
     BUILT = True
 
+MOST_FLOWS = 131_072
+
 engine = pytest.mark.skipif(not BUILT, reason="the native engine is not built (make setup)")
 
 
@@ -137,3 +139,17 @@ def test_packed_rubbish_is_told_with_its_name(tmp_path: Path) -> None:
 def test_every_table_of_the_contract_can_be_empty() -> None:
     window = Window("site", 0, STEP)
     assert all(window.table(name).is_empty() for name in TABLES)
+
+
+@engine
+def test_flows_ended_for_want_of_room_are_shown_as_damage(tmp_path: Path) -> None:
+    empty, one = pcap([]), pcap([(NOON, opens(1))])
+    record = one[len(empty) :]
+    head, tail = record[:46], record[50:]  # before and behind the address it goes to
+    flows = range(MOST_FLOWS + 9)
+    path = tmp_path / "many.pcap"
+    path.write_bytes(empty + b"".join(head + (0x0A000000 + flow).to_bytes(4, "big") + tail for flow in flows))
+    reading = source(path)
+    rows = sum(window.tables["flows"].height for window in reading if "flows" in window.tables)
+    assert rows >= len(flows)
+    assert reading.damaged()["engine: flow ended early, the table was full"] == reading.stats()["evicted"] == 9

@@ -1,3 +1,2 @@
-//! A whole capture file through the whole engine.
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| packets_fuzz::engine(bytes));
+packets_fuzz::layer!(packets_fuzz::captures::engine);

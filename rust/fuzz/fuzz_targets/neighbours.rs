@@ -1,3 +1,2 @@
-//! Announcements to neighbours on the link.
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| packets_fuzz::neighbours(bytes));
+packets_fuzz::layer!(packets_fuzz::layers::neighbours);

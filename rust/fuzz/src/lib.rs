@@ -1,120 +1,78 @@
-//! What is fuzzed: one function for each family of parsers, and one for the whole engine.
-use packets::capture::Capture;
-use packets::engine::{Engine, Settings};
-use packets::network::{arp, ip, tunnel};
+//! What fuzz targets share. A target of a parser is a file in `fuzz_targets` that names it:
+//!
+//! ```text
+//! #![no_main]
+//! packets_fuzz::parser!(dns::parse, dns::parse_tcp);
+//! ```
+//! `parser!` takes what it parses further with `=>`; `dialogue!` is for parsers that have a `Session` too; `layer!` is for
+//! all else that reads bytes. `scripts/fuzz_targets.py` keeps `Cargo.toml` in step with the files.
+pub mod captures;
+pub mod frames;
+pub mod layers;
+
+pub use libfuzzer_sys::fuzz_target;
+pub use packets;
+
+use std::hint::black_box;
+
+use packets::damage::Parsed;
 use packets::protocols::login::Session;
-use packets::protocols::{
-    cdp, coap, dhcp, dhcpv6, dns, dtls, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld,
-    modbus, mqtt, nbns, ntlm, ntp, pop, quic, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet,
-    tftp, tls, wsd, x509,
-};
-use packets::{link, transport};
 
-/// Every kind of link, and what lies between it and the transport.
-pub fn link(bytes: &[u8]) {
-    for kind in [0, 1, 12, 101, 108, 113, 228, 229, 276] {
-        let _ = link::read(kind, bytes);
-    }
-    let wire = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    let _ = (arp::read(bytes), tunnel::within_vxlan(bytes));
-    for proto in [4, 41, 47] {
-        let _ = tunnel::within(proto, bytes);
-    }
-    for packet in [ip::read_v4(bytes, wire), ip::read_v6(bytes, wire)] {
-        if let Ok(packet) = packet {
-            let ends = (packet.src, packet.dst, packet.proto, link::Vlan::default());
-            let _ = transport::read(ends, packet.payload, packet.length);
-        }
-    }
-}
-
-/// Announcements to neighbours on the link.
-pub fn neighbours(bytes: &[u8]) {
-    let _ = (lldp::parse(bytes), cdp::parse(bytes), eapol::parse(bytes));
-    let _ = (stp::parse(bytes), igmp::parse(bytes), mld::parse(bytes));
-}
-
-/// DNS and its local kin.
-pub fn names(bytes: &[u8]) {
-    let _ = (dns::parse(bytes), dns::parse_tcp(bytes), nbns::parse(bytes));
-    let _ = llmnr::parse(bytes).map(|message| llmnr::answered_name(&message));
-    let _ = mdns::parse(bytes).map(|message| mdns::announced(&message).len());
-}
-
-/// DHCP of both families.
-pub fn leases(bytes: &[u8]) {
-    let _ = dhcp::parse(bytes).map(|message| message.params_text());
-    let _ = dhcpv6::parse(bytes).map(|message| message.params_text());
-}
-
-/// What opens a connection: TLS and what it shows, SSH, MQTT, QUIC.
-pub fn hellos(bytes: &[u8]) {
-    let _ = (tls::parse(bytes), ssh::parse(bytes), mqtt::parse(bytes));
-    let _ = (x509::parse(bytes), quic::parse(bytes), dtls::parse(bytes));
-    let _ = ssh::kexinit::parse(bytes).map(|message| message.hassh(true));
-    let mut records = tls::Records::default();
-    let mut opening = quic::Opening::default();
-    for part in bytes.chunks(64) {
-        records.push(part);
-        // Each record takes bytes, so this ends; broken ones are told again and again.
-        while let Some(heard) = records.hear() {
-            if matches!(heard, tls::Heard::Foreign | tls::Heard::Damaged(_)) {
-                return;
-            }
-        }
-        let _ = opening.take(part);
-    }
-}
-
-/// Heads of HTTP and its kin, and the envelopes of WS-Discovery.
-pub fn heads(bytes: &[u8]) {
-    let _ = (http::parse(bytes), rtsp::parse(bytes), sip::parse(bytes));
-    let _ = (ssdp::parse(bytes), wsd::parse(bytes));
-}
-
-/// Conversations in lines: each half of the bytes is one side.
-pub fn logins(bytes: &[u8]) {
-    let _ = (ftp::parse(bytes), smtp::parse(bytes), pop::parse(bytes));
-    let _ = (imap::parse(bytes), telnet::parse(bytes));
-    converse(&mut ftp::Session::default(), bytes);
-    converse(&mut smtp::Session::default(), bytes);
-    converse(&mut pop::Session::default(), bytes);
-    converse(&mut imap::Session::default(), bytes);
-    converse(&mut telnet::Session::default(), bytes);
-}
-
-/// Management, time, files and small devices.
-pub fn management(bytes: &[u8]) {
-    let _ = (snmp::parse(bytes), ntp::parse(bytes), tftp::parse(bytes));
-    let _ = (coap::parse(bytes), modbus::parse(bytes));
-    let _ = (smb::parse(bytes), ntlm::parse(bytes));
-}
-
-/// A whole capture file through the whole engine.
-pub fn engine(bytes: &[u8]) {
-    let source = Box::new(std::io::Cursor::new(bytes.to_vec()));
-    let Ok(Ok(mut capture)) = Capture::from_source(source) else {
-        return;
+/// Parsers of `packets::protocols`, each given the whole input; `=>` says what else of a message is asked for.
+#[macro_export]
+macro_rules! parser {
+    ($($module:ident::$read:ident $(=> $more:expr)?),+ $(,)?) => {
+        $crate::fuzz_target!(|bytes: &[u8]| {
+            $($crate::parser!(@one bytes, $module, $read $(, $more)?);)+
+        });
     };
-    let mut engine = Engine::new(&Settings {
-        window: 10_000_000,
-        step: 10_000_000,
-        segment: "lan".to_owned(),
-        secret_key: vec![7; 32],
-        max_flows: 64,
-    });
-    let mut is_first = true;
-    while let Ok(true) = capture.advance(engine.tally()) {
-        if let Some(frame) = capture.frame() {
-            engine.take(&frame, std::mem::take(&mut is_first));
+    (@one $bytes:ident, $module:ident, $read:ident) => {
+        $crate::parser!(@one $bytes, $module, $read, |_| ())
+    };
+    (@one $bytes:ident, $module:ident, $read:ident, $more:expr) => {
+        $crate::keeps_its_word($bytes, $crate::packets::protocols::$module::$read($bytes), $more)
+    };
+}
+
+/// A parser with a `Session` that follows both sides of a conversation.
+#[macro_export]
+macro_rules! dialogue {
+    ($module:ident) => {
+        $crate::fuzz_target!(|bytes: &[u8]| {
+            use $crate::packets::protocols::$module;
+            $crate::keeps_its_word(bytes, $module::parse(bytes), |_| ());
+            $crate::converse(&mut $module::Session::default(), bytes);
+        });
+    };
+}
+
+/// Anything else that reads bytes.
+#[macro_export]
+macro_rules! layer {
+    ($read:path) => {
+        $crate::fuzz_target!(|bytes: &[u8]| $read(bytes));
+    };
+}
+
+/// A parser takes no more than there is and no less than a byte of what it takes, and asks for more where it does.
+///
+/// # Panics
+///
+/// When it does not.
+pub fn keeps_its_word<T, R>(bytes: &[u8], parsed: Parsed<T>, more: impl Fn(&T) -> R) {
+    match parsed {
+        Parsed::Done(message, taken) => {
+            assert!(taken <= bytes.len(), "took {taken} of {}", bytes.len());
+            assert!(taken > 0 || bytes.is_empty(), "took nothing");
+            black_box((more(&message), message));
         }
-        while engine.ready().is_some() {}
+        Parsed::More(wanted) => assert!(wanted > 0, "wants no more"),
+        Parsed::Foreign | Parsed::Damaged(_) => {}
     }
-    engine.finish();
 }
 
 /// Says the bytes in small parts to both sides by turns, and takes all that is told.
-fn converse(session: &mut dyn Session, bytes: &[u8]) {
+pub fn converse(session: &mut dyn Session, bytes: &[u8]) {
     for (place, part) in bytes.chunks(16).enumerate() {
         if place % 2 == 0 {
             session.from_client(part);

@@ -15,6 +15,10 @@ use crate::tally::Tally;
 const STEPS: usize = 4;
 /// Sightings remembered of one step; what comes beyond may be told twice.
 const MOST_SEEN: usize = 1 << 18;
+/// A sighting counts as one, and its text as one more for each so many bytes.
+const TEXT_UNIT: usize = 64;
+/// Names of broadcast domains remembered; there are 16 million, made anew when they are met again.
+const MOST_SEGMENTS: usize = 1 << 14;
 
 /// When and where something was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +41,9 @@ impl Segments {
         let (outer, inner) = vlan.tags();
         if outer == 0 {
             return &self.base;
+        }
+        if self.tagged.len() >= MOST_SEGMENTS && !self.tagged.contains_key(&vlan) {
+            self.tagged.clear();
         }
         self.tagged.entry(vlan).or_insert_with(|| match inner {
             0 => format!("{}.{outer}", self.base),
@@ -74,7 +81,7 @@ impl Seen {
             let values = self.valued.entry(sighted).or_default();
             !values.contains(value) && values.insert(value.into())
         };
-        self.count += usize::from(is_new);
+        self.count += usize::from(is_new) * (1 + value.len() / TEXT_UNIT);
         is_new
     }
 }
@@ -230,5 +237,22 @@ mod tests {
         assert_eq!(out.segments.name(Vlan(0)), "lan");
         assert_eq!(out.segments.name(Vlan(12)), "lan.12");
         assert_eq!(out.segments.name(Vlan(0x6400c)), "lan.100.12");
+    }
+
+    #[test]
+    fn names_of_segments_and_texts_of_sightings_are_not_kept_without_bound() {
+        let mut out = Output::new(10, "lan", &[]);
+        for vlan in 0x1001..0x1001 + 2 * MOST_SEGMENTS as u32 {
+            out.segments.name(Vlan(vlan));
+        }
+        assert!(out.segments.tagged.len() <= MOST_SEGMENTS);
+        let mut seen = Seen::default();
+        let sighted = (Vlan(0), Mac([2, 0, 0, 0, 0, 1]), None, "http.agent");
+        let text = "x".repeat(TEXT_UNIT * 1024);
+        for number in 0..2 * MOST_SEEN / 1024 {
+            seen.is_new(sighted, &format!("{number}{text}"));
+        }
+        let texts: usize = seen.valued.values().map(HashSet::len).sum();
+        assert!(texts <= MOST_SEEN / 1024);
     }
 }

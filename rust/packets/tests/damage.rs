@@ -7,10 +7,14 @@ use std::io::Cursor;
 use std::time::{Duration, Instant};
 
 use frames::{ACK, End, FIN, RST, SECOND, SYN, echo, ethernet, ipv4, tcp, udp, udp_body};
-use packets::capture::Capture;
+use packets::capture::{Capture, Frame};
 use packets::engine::{Engine, Settings};
 
 const FEW: usize = 300;
+/// Damage counted when a connection is not followed for want of room.
+const SHED: &str = "engine: connection not looked into";
+/// With 8 KiB each they hold more than the 64 MiB there are for all.
+const CONNECTIONS: u16 = 9000;
 const CLIENT: End = (9, 40_000);
 
 /// A small deterministic generator (xorshift, Marsaglia 2003), so that a failure can be repeated.
@@ -182,19 +186,33 @@ fn capture(frames: &[Vec<u8>]) -> Vec<u8> {
     file
 }
 
-/// Reads a capture to its end and says how many packets it held.
-fn read(file: Vec<u8>) -> u64 {
-    let source = Box::new(Cursor::new(file));
-    let Ok(mut capture) = Capture::from_source(source).expect("memory can be read") else {
-        return 0;
-    };
-    let mut engine = Engine::new(&Settings {
+fn settings(max_flows: usize) -> Settings {
+    Settings {
         window: 10 * SECOND,
         step: 10 * SECOND,
         segment: "lan".to_owned(),
         secret_key: vec![7; 32],
-        max_flows: 16,
-    });
+        max_flows,
+    }
+}
+
+fn take(engine: &mut Engine, frame: &[u8]) {
+    let frame = Frame {
+        time: SECOND,
+        wire: frame.len() as u32,
+        link: 1,
+        data: frame,
+    };
+    engine.take(&frame, false);
+}
+
+/// Reads a capture to its end and says how many packets it held.
+fn read(file: Vec<u8>) -> u64 {
+    let source = Box::new(Cursor::new(file));
+    let Ok(Ok(mut capture)) = Capture::from_source(source) else {
+        return 0;
+    };
+    let mut engine = Engine::new(&settings(16));
     let mut taken = 0;
     while capture.advance(engine.tally()).expect("memory can be read") {
         if let Some(frame) = capture.frame() {
@@ -241,4 +259,28 @@ fn no_damage_to_a_capture_is_more_than_damage() {
         read_so_far += 1;
     }
     println!("{read_so_far} damaged captures were read");
+}
+
+#[test]
+fn connections_that_never_end_their_first_line_hold_no_more_than_the_bound() {
+    let mut engine = Engine::new(&settings(1 << 14));
+    let said = |engine: &mut Engine, sequence, text: &[u8]| {
+        for port in 0..CONNECTIONS {
+            let client = (9, 10_000 + port);
+            take(engine, &tcp(client, (1, 80), ACK, sequence, text));
+        }
+    };
+    said(&mut engine, 1, b"GET /");
+    assert_eq!(engine.tally().of(SHED), 0);
+    let line = [b'a'; 4000];
+    for segment in 0..2_u32 {
+        said(&mut engine, 6 + segment * 4000, &line);
+    }
+    let shed = engine.tally().of(SHED);
+    assert!(
+        shed > 0 && shed < u64::from(CONNECTIONS),
+        "{shed} were shed"
+    );
+    engine.finish();
+    assert_eq!(engine.stats().flows, u64::from(CONNECTIONS));
 }

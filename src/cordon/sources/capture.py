@@ -30,6 +30,7 @@ MAGIC: Final[Mapping[bytes, str]] = MappingProxyType(
 """How captures begin (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, RFC 8878)."""
 
 GZIP: Final = b"\x1f\x8b"
+EVICTED: Final = "engine: flow ended early, the table was full"
 ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".dmp")
 PACKED: Final = ("", ".gz", ".zst")
 
@@ -183,8 +184,9 @@ class CaptureSource:
         return self._reader.stats()
 
     def damaged(self) -> dict[str, int]:
-        """Damage so far, kind → count, sorted by kind."""
-        return dict(sorted(self._reader.damaged().items()))
+        """Damage so far, kind → count, sorted by kind; flows ended for want of room are among it."""
+        evicted = {EVICTED: self.stats()["evicted"]} if self.stats()["evicted"] else {}
+        return dict(sorted((self._reader.damaged() | evicted).items()))
 
 
 def _joined(parts: "Sequence[NativeWindow]") -> dict[str, pl.DataFrame]:

@@ -12,7 +12,8 @@ use crate::protocols::{
     dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
 };
 
-/// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
+/// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
+/// would hold more is not looked into any longer.
 const MOST_HELD: usize = 64 * 1024 * 1024;
 /// So many bytes of one segment are looked into at once, so that a stream has room for them.
 const MOST_AT_ONCE: usize = super::stream::MOST_HELD / 2;
@@ -161,7 +162,12 @@ impl Tracking {
         let before = conversation.size();
         let hear = conversation.see(side, segment, talk, known, out);
         out.held = (out.held + conversation.size()).saturating_sub(before);
-        if hear == Hear::Enough {
+        let is_beyond = out.held > MOST_HELD && conversation.size() > before;
+        if is_beyond {
+            out.tally
+                .count(Damage("engine: connection not looked into"));
+        }
+        if hear == Hear::Enough || is_beyond {
             let opener = if side == crate::flow::OUT {
                 *talk
             } else {

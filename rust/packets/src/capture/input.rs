@@ -24,19 +24,21 @@ impl Input {
 
     /// Opens a file; `read` grows by what is read of it, before unpacking.
     pub fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<Self> {
-        let mut packed = Self::over(Box::new(Counted {
-            file: File::open(path)?,
-            read,
-        }));
-        let magic = packed.peek(4)?;
+        let file = File::open(path)?;
+        Self::over(Box::new(Counted { file, read })).unpacked()
+    }
+
+    /// What packed bytes hold; bytes that are not packed stay as they are.
+    pub fn unpacked(mut self) -> io::Result<Self> {
+        let magic = self.peek(4)?;
         if magic.starts_with(&[0x1f, 0x8b]) {
-            return Ok(Self::over(Box::new(MultiGzDecoder::new(packed))));
+            return Ok(Self::over(Box::new(MultiGzDecoder::new(self))));
         }
         if magic == [0x28, 0xb5, 0x2f, 0xfd] {
-            let unpacked = StreamingDecoder::new(packed).map_err(io::Error::other)?;
+            let unpacked = StreamingDecoder::new(self).map_err(io::Error::other)?;
             return Ok(Self::over(Box::new(unpacked)));
         }
-        Ok(packed)
+        Ok(self)
     }
 
     /// Bytes from anywhere.

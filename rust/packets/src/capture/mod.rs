@@ -74,9 +74,9 @@ impl Capture {
         })
     }
 
-    /// A capture that comes from anywhere; the inner error says what the bytes are instead.
+    /// A capture that comes from anywhere, packed or not; the inner error says what the bytes are instead.
     pub fn from_source(source: Box<dyn Read + Send>) -> io::Result<Result<Self, &'static str>> {
-        Self::over(Input::over(source))
+        Self::over(Input::over(source).unpacked()?)
     }
 
     fn over(mut input: Input) -> io::Result<Result<Self, &'static str>> {

@@ -80,6 +80,12 @@ impl Engine {
         self.windows.open.map(|(begin, _)| begin)
     }
 
+    /// Where the open window ends: a packet of that time or later closes it.
+    #[must_use]
+    pub fn open_until(&self) -> Option<i64> {
+        self.windows.open.map(|(_, end)| end)
+    }
+
     /// How many rows the open window has so far, those included that were handed out.
     #[must_use]
     pub fn rows(&self) -> usize {

@@ -11,6 +11,8 @@ const MOST_PIECES: usize = 64;
 /// Nobody sends a datagram in so many frames, not even those sent twice counted.
 const MOST_FRAMES: usize = 4096;
 const LARGEST: usize = 65_535;
+/// Pieces of one datagram may overlap, but not hold more in all than it can.
+const MOST_BYTES: usize = LARGEST;
 const PATIENCE: i64 = 30_000_000; // RFC 8200 allows 60 s, hosts wait 30
 
 /// What the pieces of one datagram share.
@@ -62,7 +64,9 @@ impl Datagram {
             .pieces
             .iter()
             .all(|(offset, _)| *offset != piece.offset);
-        if end <= LARGEST && self.pieces.len() < MOST_PIECES && is_new {
+        let held: usize = self.pieces.iter().map(|(_, bytes)| bytes.len()).sum();
+        let has_room = held + packet.payload.len() <= MOST_BYTES && self.pieces.len() < MOST_PIECES;
+        if end <= LARGEST && has_room && is_new {
             let place = self
                 .pieces
                 .partition_point(|(offset, _)| *offset < piece.offset);
@@ -222,6 +226,24 @@ mod tests {
             }
         );
         assert_eq!((&datagram.sizes[..], datagram.time), (&[60, 60][..], 2));
+    }
+
+    #[test]
+    fn overlapping_pieces_hold_no_more_than_a_datagram_can() {
+        let mut fragments = Fragments::default();
+        let bytes = vec![7; 60_000];
+        for place in 0..20 {
+            let (packet, piece) = piece(place * 8, &bytes, true);
+            fragments.add(
+                &packet,
+                piece,
+                Vlan::default(),
+                (0, &[60], Default::default()),
+            );
+        }
+        let datagram = fragments.any().unwrap();
+        assert_eq!(datagram.sizes.len(), 20);
+        assert_eq!(datagram.pieces.len(), 1);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Multicast DNS (RFC 6762) and service discovery over it (RFC 6763): what a host says of itself.
 
+use std::collections::BTreeSet;
+
 use super::dns::{self, Data, Name, Record};
 use super::text::printable;
 use crate::damage::Parsed;
@@ -12,7 +14,7 @@ pub const NAME: &str = "mdns";
 const MAX_ANNOUNCED: usize = 256;
 
 /// One thing a message announces, in the form of the `mdns.*` sightings.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Announced {
     /// Own host name (the name of an A or AAAA record), without `.local`.
     Name(String),
@@ -47,6 +49,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
 #[must_use]
 pub fn announced(message: &Message) -> Vec<Announced> {
     let mut found = Vec::new();
+    let mut known = BTreeSet::new();
     if !message.is_response {
         return found;
     }
@@ -57,7 +60,10 @@ pub fn announced(message: &Message) -> Vec<Announced> {
         .filter(|record| record.ttl > 0)
     {
         for said in of_record(record) {
-            if found.len() < MAX_ANNOUNCED && !found.contains(&said) {
+            if found.len() >= MAX_ANNOUNCED {
+                return found;
+            }
+            if known.insert(said.clone()) {
                 found.push(said);
             }
         }

@@ -124,7 +124,9 @@ fn understand(message: dns::Message) -> Result<Message, Damage> {
                     addresses.push(Ipv4Addr::from(address));
                 }
             }
-            NBSTAT => listed.extend(status(raw).ok_or(Damage("nbns: status cut short"))?),
+            NBSTAT if listed.len() < MAX_NAMES => {
+                listed.extend(status(raw).ok_or(Damage("nbns: status cut short"))?);
+            }
             _ => {}
         }
     }

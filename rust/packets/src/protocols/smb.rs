@@ -53,7 +53,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     }
     let body = held.get(..size).unwrap_or(held);
     let read = read_body(body).ok_or(Damage("smb: header short"));
-    Parsed::from_result(read, size.saturating_add(4))
+    Parsed::from_result(read, size.saturating_add(4).min(bytes.len()))
 }
 
 fn read_body(body: &[u8]) -> Option<Message> {

@@ -587,3 +587,117 @@ fn a_session_of_file_sharing_names_its_server() {
     assert_eq!(sighted(&windows, "ntlm.host"), ["NA"]);
     assert_eq!(sighted(&windows, "ntlm.domain"), ["WG"]);
 }
+
+fn said(ends: [End; 2], parts: &[(usize, &[u8])]) -> Vec<(i64, Vec<u8>)> {
+    let mut frames = vec![(0, tcp(ends[0], ends[1], SYN, 0, b""))];
+    frames.push((1, tcp(ends[1], ends[0], SYN | ACK, 0, b"")));
+    let mut next = [1, 1];
+    for (side, payload) in parts {
+        let (from, to) = (ends[*side], ends[1 - side]);
+        let frame = tcp(from, to, ACK, next[*side], payload);
+        frames.push((frames.len() as i64, frame));
+        next[*side] += payload.len() as u32;
+    }
+    frames
+}
+
+#[test]
+fn a_connection_to_a_broker_is_followed_for_its_life() {
+    let broker: End = (1, 1883);
+    let large = [&b"\x30\xa3\x9c\x01\0\x01b"[..], &[7; 20_000]].concat();
+    let mut parts: Vec<(usize, &[u8])> = vec![
+        (0, b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03cam"),
+        (1, b"\x20\x02\0\0"),
+        (0, b"\x82\x06\0\x01\0\x01#\x01\x33\x07\0\x01a\0\x02hi\xc0\0"),
+    ];
+    parts.extend(large.chunks(1400).map(|part| (0, part)));
+    parts.push((0, b"\x30\x05\0\x01cxy"));
+    parts.push((1, b"\x30\x04\0\x01dz\xd0\0"));
+    parts.push((0, b"\xe0\0"));
+    let windows = run(STEP, &said([CLIENT, broker], &parts));
+    let wanted = [
+        "connect",
+        "connack",
+        "subscribe",
+        "publish",
+        "publish",
+        "publish",
+        "publish",
+        "disconnect",
+    ];
+    assert_eq!(texts(&windows, "mqtt", "message"), wanted);
+    assert_eq!(
+        texts(&windows, "mqtt", "topic"),
+        ["", "", "#", "a", "b", "c", "d", ""]
+    );
+    assert_eq!(
+        numbers(&windows, "mqtt", "size"),
+        [0, 0, 0, 2, 20_000, 2, 1, 0]
+    );
+    assert!(
+        texts(&windows, "mqtt", "client_id")
+            .iter()
+            .all(|id| id == "cam")
+    );
+    assert!(
+        texts(&windows, "mqtt", "client")
+            .iter()
+            .all(|ip| ip == "10.0.0.9")
+    );
+    assert_eq!(sighted(&windows, "mqtt.topic"), ["a", "b", "c"]);
+}
+
+#[test]
+fn after_a_gap_a_connection_to_a_broker_is_followed_on() {
+    let broker: End = (1, 1883);
+    let connect = b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03cam";
+    let mut frames = said([CLIENT, broker], &[(0, connect)]);
+    for (place, topic) in (b'a'..=b'z').enumerate() {
+        let sequence = 1000 + place as u32 * 5;
+        let packet = [0x30, 3, 0, 1, topic];
+        let frame = tcp(CLIENT, broker, ACK, sequence, &packet);
+        frames.push((10 + place as i64, frame));
+    }
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "mqtt", "topic").len(), 27);
+    assert_eq!(sighted(&windows, "mqtt.topic").len(), 16);
+}
+
+#[test]
+fn an_answer_tells_what_it_answers_wherever_it_comes_from() {
+    let client: End = (9, 40_000);
+    let frames = [
+        (
+            0,
+            udp(
+                client,
+                (255, 5683),
+                b"\x51\x01\0\x01t\xbb.well-known\x04core",
+            ),
+        ),
+        (
+            1,
+            udp(
+                (1, 5683),
+                client,
+                b"\x51\x45\0\x07t\xc1\x28\xff</a>;rt=\"x\"",
+            ),
+        ),
+        (2, udp(client, (1, 5683), b"\x60\0\0\x07")),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "coap", "code"), ["GET", "2.05", "0.00"]);
+    let path = "/.well-known/core";
+    assert_eq!(texts(&windows, "coap", "path"), [path, path, ""]);
+    assert_eq!(texts(&windows, "coap", "client"), ["10.0.0.9"; 3]);
+    assert_eq!(sighted(&windows, "coap.resource"), ["/a|x"]);
+}
+
+#[test]
+fn servers_greet_and_connections_have_fingerprints() {
+    let greeting: &[(usize, &[u8])] = &[(1, b"220 box FTP server ready\r\n"), (0, b"USER a\r\n")];
+    let windows = run(STEP, &said([CLIENT, (1, 21)], greeting));
+    assert_eq!(sighted(&windows, "ftp.banner"), ["box FTP server ready"]);
+    assert_eq!(sighted(&windows, "tcp.syn"), ["64_256_-_-_"]);
+    assert_eq!(sighted(&windows, "tcp.synack"), ["64_256_-_-_"]);
+}

@@ -16,7 +16,7 @@ const BY_PORT: [(u16, LooksLike, See, &str); 6] = [
     (69, tftp::looks_like, see_nothing, tftp::NAME),
     (3702, wsd::looks_like, see_wsd, wsd::NAME),
     (5060, sip::looks_like, see_sip, sip::NAME),
-    (5683, coap::looks_like, see_coap, coap::NAME),
+    (5683, coap::looks_like, super::coap::see, coap::NAME),
 ];
 
 /// Reads a datagram; returns the service it belongs to.
@@ -74,12 +74,6 @@ fn see_wsd(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
 fn see_sip(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
     tell(sip::parse(payload), out, |message, out| {
         talk.sight(out, "sip.agent", &message.agent);
-    })
-}
-
-fn see_coap(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
-    tell(coap::parse(payload), out, |message, out| {
-        talk.sight(out, "coap.path", &message.path);
     })
 }
 

@@ -1,17 +1,21 @@
 //! What flows carry: calls the parsers of `protocols` and turns their messages into rows and sightings.
 mod announcements;
+mod coap;
 mod datagram;
 mod dhcp;
 mod heads;
 mod hellos;
 mod logins;
+mod mqtt;
 mod names;
 mod session;
+mod smb;
 mod stream;
 mod talk;
 mod tcp;
 
 pub use announcements::see as see_announcement;
+pub use coap::Asked;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;

@@ -1,7 +1,9 @@
 //! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
 use super::heads::Heads;
-use super::hellos::{Dns, Mqtt, Smb, Ssh, Tls};
+use super::hellos::{Dns, Ssh, Tls};
+use super::mqtt::Mqtt;
 use super::session::Session;
+use super::smb::Smb;
 use super::stream::Stream;
 use super::{Known, Talk};
 use crate::damage::{Damage, Parsed};
@@ -63,6 +65,15 @@ pub trait Speaker: Send {
 
     /// The connection ended, or nobody listens any longer; `talk` is of a message of the opener.
     fn finish(&mut self, _talk: &Talk, _out: &mut Output) {}
+}
+
+/// What an unfinished, foreign or damaged message means for the hearing.
+pub fn unread<T>(parsed: &Parsed<T>, hearing: &mut Hearing<'_>) -> Hear {
+    if matches!(parsed, Parsed::More(_)) && !hearing.stream.is_stuck() {
+        return Hear::More;
+    }
+    super::is_ours(parsed, hearing.out);
+    Hear::Enough
 }
 
 /// How far the looking into a connection has come.
@@ -260,6 +271,9 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     }
     if talk.has_port(502) && modbus::looks_like(bytes) {
         return Some((modbus::NAME, Box::new(Silent)));
+    }
+    if talk.has_port(1883) && mqtt::continues(bytes) {
+        return Some((mqtt::NAME, Box::new(Mqtt::default())));
     }
     None
 }

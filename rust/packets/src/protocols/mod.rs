@@ -18,7 +18,7 @@
 //! | `tls` | RFC 8446 | stream | hello of a client (name, ALPN, versions, JA4) or of a server (version, suite) |
 //! | `http` | RFC 9112 | stream | method, path, host, agent, status, server, type, realm, login |
 //! | `ssdp` | UDA 1.1 | datagram | kind, target, USN, server, location |
-//! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will) or CONNACK (outcome) |
+//! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will), CONNACK (outcome), topics |
 //! | `telnet` | RFC 854 | stream | text without negotiation; `Session`: banner, logins |
 //! | `ssh` | RFC 4253 | stream | identification line and its parts |
 //! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
@@ -29,7 +29,7 @@
 //! | `rtsp` | RFC 2326 | stream | method, target, status, server, agent, realm, login |
 //! | `sip` | RFC 3261 | datagram | method, target, status, from, to, agent, realm, login |
 //! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
-//! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation |
+//! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation, format, size, resources |
 //! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
@@ -44,6 +44,7 @@
 pub mod base64;
 pub mod cdp;
 pub mod coap;
+mod coap_formats;
 pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
@@ -65,6 +66,8 @@ pub mod mdns;
 pub mod mld;
 pub mod modbus;
 pub mod mqtt;
+mod mqtt_opening;
+mod mqtt_properties;
 pub mod nbns;
 mod negotiation;
 pub mod ntlm;

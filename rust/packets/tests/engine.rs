@@ -592,10 +592,10 @@ fn said(ends: [End; 2], parts: &[(usize, &[u8])]) -> Vec<(i64, Vec<u8>)> {
     let mut frames = vec![(0, tcp(ends[0], ends[1], SYN, 0, b""))];
     frames.push((1, tcp(ends[1], ends[0], SYN | ACK, 0, b"")));
     let mut next = [1, 1];
-    for (side, payload) in parts {
+    for (time, (side, payload)) in (2..).zip(parts) {
         let (from, to) = (ends[*side], ends[1 - side]);
         let frame = tcp(from, to, ACK, next[*side], payload);
-        frames.push((frames.len() as i64, frame));
+        frames.push((time, frame));
         next[*side] += payload.len() as u32;
     }
     frames
@@ -604,7 +604,7 @@ fn said(ends: [End; 2], parts: &[(usize, &[u8])]) -> Vec<(i64, Vec<u8>)> {
 #[test]
 fn a_connection_to_a_broker_is_followed_for_its_life() {
     let broker: End = (1, 1883);
-    let large = [&b"\x30\xa3\x9c\x01\0\x01b"[..], &[7; 20_000]].concat();
+    let large = [&b"\x30\xa3\x9c\x01\0\x01b"[..], &vec![7; 20_000]].concat();
     let mut parts: Vec<(usize, &[u8])> = vec![
         (0, b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03cam"),
         (1, b"\x20\x02\0\0"),
@@ -652,11 +652,11 @@ fn after_a_gap_a_connection_to_a_broker_is_followed_on() {
     let broker: End = (1, 1883);
     let connect = b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03cam";
     let mut frames = said([CLIENT, broker], &[(0, connect)]);
-    for (place, topic) in (b'a'..=b'z').enumerate() {
-        let sequence = 1000 + place as u32 * 5;
+    for (place, topic) in (0_u32..).zip(b'a'..=b'z') {
+        let sequence = 1000 + place * 5;
         let packet = [0x30, 3, 0, 1, topic];
         let frame = tcp(CLIENT, broker, ACK, sequence, &packet);
-        frames.push((10 + place as i64, frame));
+        frames.push((10 + i64::from(place), frame));
     }
     let windows = run(STEP, &frames);
     assert_eq!(texts(&windows, "mqtt", "topic").len(), 27);

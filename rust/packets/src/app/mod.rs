@@ -6,6 +6,7 @@ mod dhcp;
 mod heads;
 mod hellos;
 mod logins;
+mod messages;
 mod mqtt;
 mod names;
 mod session;

@@ -81,7 +81,7 @@ struct Told<'a> {
 }
 
 impl Mqtt {
-    fn told(&mut self, message: &Message, hearing: &mut Hearing<'_>) -> Hear {
+    fn told(&mut self, message: &Message, hearing: &mut Hearing<'_>) {
         let (side, talk) = (hearing.side, hearing.talk);
         let out = &mut *hearing.out;
         self.quota.enter(out.step_of(talk.at.time));
@@ -96,12 +96,11 @@ impl Mqtt {
                     message: "disconnect",
                     ..Told::default()
                 };
+                // What the other side has said before may still come.
                 self.row(self.is_server(side), told, talk, out);
-                return Hear::Enough;
             }
             Message::Other => {}
         }
-        Hear::More
     }
 
     fn is_server(&self, side: usize) -> bool {
@@ -234,9 +233,7 @@ impl Speaker for Mqtt {
                 Parsed::Done(message, taken) => {
                     hearing.stream.skip(taken);
                     self.misses = 0;
-                    if self.told(&message, hearing) == Hear::Enough {
-                        return Hear::Enough;
-                    }
+                    self.told(&message, hearing);
                 }
                 Parsed::More(_) if !hearing.stream.is_stuck() => break,
                 other => {

@@ -1,6 +1,7 @@
 //! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
 use super::heads::Heads;
 use super::hellos::{Dns, Ssh, Tls};
+use super::messages::{Ldap, Messages};
 use super::mqtt::Mqtt;
 use super::session::Session;
 use super::smb::Smb;
@@ -9,7 +10,8 @@ use super::{Known, Talk};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
 use crate::protocols::{
-    dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
+    dns, ftp, http, imap, kerberos, ldap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
+    tplink,
 };
 
 /// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
@@ -271,6 +273,15 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     }
     if talk.has_port(502) && modbus::looks_like(bytes) {
         return Some((modbus::NAME, Box::new(Silent)));
+    }
+    if (talk.has_port(389) || talk.has_port(3268)) && ldap::looks_like(bytes) {
+        return Some((ldap::NAME, Box::new(Ldap::default())));
+    }
+    if talk.has_port(88) && kerberos::looks_like_tcp(bytes) {
+        return Some((kerberos::NAME, Box::new(Messages::kerberos())));
+    }
+    if talk.has_port(9999) && tplink::looks_like_tcp(bytes) {
+        return Some((tplink::NAME, Box::new(Messages::tplink())));
     }
     if talk.has_port(1883) && mqtt::continues(bytes) {
         return Some((mqtt::NAME, Box::new(Mqtt::default())));

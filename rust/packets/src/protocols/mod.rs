@@ -30,6 +30,12 @@
 //! | `sip` | RFC 3261 | datagram | method, target, status, from, to, agent, realm, login |
 //! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
 //! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation, format, size, resources |
+//! | `tuya` | known from traffic | datagram | id, product, version |
+//! | `tplink` | known from traffic | both (`parse_tcp`) | id, alias, model, type, hardware, firmware |
+//! | `miio` | known from traffic | datagram | device id |
+//! | `upnp` | UDA 2.0 | within HTTP | type, name, maker, model, number, serial |
+//! | `ldap` | RFC 4511 | both | bind (user, login, names within NTLM), outcome, search |
+//! | `kerberos` | RFC 4120 | both (`parse_tcp`) | kind, client, realm, host |
 //! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
@@ -42,6 +48,7 @@
 //! | `mld` | RFC 2710, 9777 | packet | query, report or leave, group |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
+mod ber;
 pub mod cdp;
 pub mod coap;
 mod coap_formats;
@@ -58,11 +65,14 @@ pub mod http;
 pub mod igmp;
 pub mod imap;
 pub mod ja4;
+pub mod kerberos;
+pub mod ldap;
 pub mod lines;
 pub mod lldp;
 pub mod llmnr;
 pub mod login;
 pub mod mdns;
+pub mod miio;
 pub mod mld;
 pub mod modbus;
 pub mod mqtt;
@@ -91,4 +101,7 @@ pub(crate) mod testing;
 pub mod text;
 pub mod tftp;
 pub mod tls;
+pub mod tplink;
+pub mod tuya;
+pub mod upnp;
 pub mod wsd;

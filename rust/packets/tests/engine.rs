@@ -701,3 +701,56 @@ fn servers_greet_and_connections_have_fingerprints() {
     assert_eq!(sighted(&windows, "tcp.syn"), ["64_256_-_-_"]);
     assert_eq!(sighted(&windows, "tcp.synack"), ["64_256_-_-_"]);
 }
+
+#[test]
+fn a_device_is_described_over_several_segments() {
+    let body = b"<root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><manufacturer>Acme</manufacturer>\
+        <modelName>L1</modelName></device></root>";
+    let head =
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: 128\r\n\r\n";
+    assert_eq!(body.len(), 128);
+    let parts: &[(usize, &[u8])] = &[
+        (0, b"GET /d.xml HTTP/1.1\r\nHost: lamp\r\n\r\n"),
+        (1, &[&head[..], &body[..50]].concat()),
+        (1, &body[50..100]),
+        (1, &body[100..]),
+        (0, b"GET /e HTTP/1.1\r\nHost: lamp\r\n\r\n"),
+        (1, b"HTTP/1.1 404 no\r\nContent-Length: 0\r\n\r\n"),
+    ];
+    let windows = run(STEP, &said([CLIENT, SERVER], parts));
+    assert_eq!(sighted(&windows, "upnp.maker"), ["Acme"]);
+    assert_eq!(sighted(&windows, "upnp.model"), ["L1"]);
+    assert_eq!(texts(&windows, "http", "path"), ["/d.xml", "", "/e", ""]);
+}
+
+#[test]
+fn consumer_devices_tell_who_they_are() {
+    let tuya =
+        b"\0\0\x55\xaa\0\0\0\0\0\0\0\0\0\0\0\x20\0\0\0\0{\"gwId\":\"g1\"}\0\0\0\0\0\0\xaa\x55";
+    let tapo = b"\x02\0\0\x01\0\x20\x11\0\0\0\0\0\0\0\0\0{\"result\":{\"device_model\":\"L530\"}}";
+    let miio = [&b"\x21\x31\0\x20\0\0\0\0\0\0\x01\x02"[..], &[9; 20]].concat();
+    let frames = [
+        (0, udp((9, 6666), (255, 6666), tuya)),
+        (1, udp((9, 20002), (1, 40_000), tapo)),
+        (2, udp((9, 54321), (1, 40_000), &miio)),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(sighted(&windows, "tuya.id"), ["g1"]);
+    assert_eq!(sighted(&windows, "tplink.model"), ["L530"]);
+    assert_eq!(sighted(&windows, "miio.id"), ["258"]);
+}
+
+#[test]
+fn a_directory_bound_in_clear_is_a_login() {
+    let parts: &[(usize, &[u8])] = &[
+        (
+            0,
+            b"\x30\x14\x02\x01\x01\x60\x0f\x02\x01\x03\x04\x04cn=a\x80\x04pass",
+        ),
+        (1, b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\0\x04\0\x04\0"),
+    ];
+    let windows = run(STEP, &said([CLIENT, (1, 389)], parts));
+    assert_eq!(texts(&windows, "logins", "service"), ["ldap"]);
+    assert_eq!(texts(&windows, "logins", "outcome"), ["success"]);
+    assert_eq!(sighted(&windows, "ldap.user"), ["cn=a"]);
+}

@@ -1,8 +1,10 @@
 //! Protocols that speak in heads, HTTP and RTSP: each request and response, and the logins within.
+use super::description::Description;
 use super::stream::Stream;
 use super::tcp::{Hear, Hearing, Segment, Speaker};
 use super::{Talk, logins};
 use crate::damage::Parsed;
+use crate::flow::{IN, OUT};
 use crate::output::Output;
 use crate::protocols::login::{Login, Outcome};
 use crate::protocols::{http, rtsp};
@@ -14,6 +16,8 @@ struct Said {
     status: u16,
     login: Option<Login>,
     body: usize,
+    /// Media type of the body of a response.
+    kind: String,
 }
 
 type Read = fn(&mut Hearing<'_>) -> Parsed<Said>;
@@ -30,6 +34,8 @@ pub struct Heads {
     /// Whether a side answers, as far as known: text in a body that looks like the other's head is none.
     answers: [Option<bool>; 2],
     open: Option<Login>,
+    /// What each side describes of itself.
+    described: [Option<Box<Description>>; 2],
 }
 
 impl Heads {
@@ -52,6 +58,25 @@ impl Heads {
             body: [0; 2],
             answers: [None; 2],
             open: None,
+            described: [None, None],
+        }
+    }
+
+    /// Begins with the body behind a head of `taken` bytes, if it may describe the sender.
+    fn describe(&mut self, said: &Said, taken: usize, hearing: &mut Hearing<'_>) {
+        if said.is_response {
+            let stream = &hearing.stream;
+            let first = stream.held().get(taken..).unwrap_or_default();
+            self.described[hearing.side] =
+                Description::begin(hearing.talk, &said.kind, first, stream.next_number());
+            self.described(hearing.side, hearing.talk, hearing.out);
+        }
+    }
+
+    /// Tells a description that has come far enough; `talk` is of a message of that side.
+    fn described(&mut self, side: usize, talk: &Talk, out: &mut Output) {
+        if let Some(description) = self.described[side].take_if(|one| one.is_whole()) {
+            description.tell(talk, out);
         }
     }
 
@@ -88,6 +113,8 @@ impl Heads {
 
 impl Speaker for Heads {
     fn take(&mut self, side: usize, stream: &mut Stream, segment: &Segment<'_>) -> bool {
+        let description = self.described[side].as_mut();
+        let describes = description.is_some_and(|one| one.take(segment.sequence, segment.payload));
         if !self.collects[side] {
             if stream.is_old(segment.sequence) {
                 stream.pass(segment.sequence, segment.length);
@@ -103,7 +130,7 @@ impl Speaker for Heads {
             } else {
                 stream.pass(segment.sequence, segment.length);
                 self.body[side] = self.body[side].saturating_sub(segment.length);
-                return false;
+                return describes;
             };
             let sequence = segment.sequence.wrapping_add(skipped);
             stream.jump(sequence);
@@ -114,9 +141,14 @@ impl Speaker for Heads {
     }
 
     fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear {
+        self.described(hearing.side, hearing.talk, hearing.out);
+        if !self.collects[hearing.side] {
+            return Hear::More; // there was nothing but a body
+        }
         loop {
             match (self.read)(hearing) {
                 Parsed::Done(said, taken) => {
+                    self.describe(&said, taken, hearing);
                     let here = hearing.stream.held().len().saturating_sub(taken);
                     let later = u32::try_from(said.body.saturating_sub(here)).unwrap_or(0);
                     hearing.stream.take(taken.saturating_add(said.body));
@@ -139,6 +171,11 @@ impl Speaker for Heads {
     }
 
     fn finish(&mut self, talk: &Talk, out: &mut Output) {
+        for (side, talk) in [(OUT, *talk), (IN, talk.reversed())] {
+            if let Some(description) = self.described[side].take() {
+                description.tell(&talk, out);
+            }
+        }
         if let Some(login) = self.open.take() {
             logins::tell(talk, false, self.service, &login, out);
         }
@@ -191,6 +228,7 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             status: message.status,
             login: message.login,
             body: length.map_or(in_chunks, |length| length.unwrap_or(usize::MAX)),
+            kind: message.content_type,
         }
     })
 }
@@ -209,6 +247,7 @@ fn read_rtsp(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             status: message.status,
             login: message.login,
             body: message.content_length,
+            kind: String::new(),
         }
     })
 }

@@ -2,6 +2,7 @@
 mod announcements;
 mod coap;
 mod datagram;
+mod description;
 mod dhcp;
 mod heads;
 mod hellos;

@@ -33,6 +33,12 @@ impl Stream {
         &self.held
     }
 
+    /// Number of the byte behind what has come, if it is known.
+    #[must_use]
+    pub fn next_number(&self) -> Option<u32> {
+        self.next
+    }
+
     /// Whether no more can be held, or bytes are missing behind what is held.
     #[must_use]
     pub fn is_stuck(&self) -> bool {

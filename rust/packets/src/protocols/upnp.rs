@@ -21,6 +21,9 @@ const FIELDS: [(&str, &str); 6] = [
     ("serialNumber", "upnp.serial"),
 ];
 
+/// Devices within the device, and its services, come behind what it says of itself.
+const ENDS: [&[u8]; 3] = [b"<deviceList", b"<serviceList", b"</device>"];
+
 /// What the root device says of itself: the `upnp.*` sightings with their values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
@@ -46,9 +49,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
         return Parsed::Damaged(Damage("upnp: no device described"));
     };
     let device = whole.get(begin..).unwrap_or_default();
-    // Devices within the device, and its services, come behind what it says of itself.
-    let ends = [&b"<deviceList"[..], b"<serviceList", b"</device>"];
-    let end = ends.iter().filter_map(|end| find(device, end)).min();
+    let end = ENDS.iter().filter_map(|end| find(device, end)).min();
     let device = device
         .get(..end.unwrap_or(device.len()))
         .unwrap_or_default();
@@ -60,6 +61,13 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
         }
     }
     Parsed::Done(message, bytes.len())
+}
+
+/// Whether what the root device says of itself has come to its end.
+#[must_use]
+pub fn is_enough(bytes: &[u8]) -> bool {
+    let device = find(bytes, b"<device>").and_then(|begin| bytes.get(begin..));
+    device.is_some_and(|device| ENDS.iter().any(|end| find(device, end).is_some()))
 }
 
 /// The text of the first element of that name, up to the next mark.
@@ -128,7 +136,7 @@ mod tests {
     #[test]
     fn it_never_panics() {
         never_panics(&[DESCRIPTION], |bytes| {
-            let _ = (parse(bytes), looks_like(bytes));
+            let _ = (parse(bytes), looks_like(bytes), is_enough(bytes));
         });
     }
 }

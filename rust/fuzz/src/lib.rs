@@ -4,8 +4,9 @@ use packets::engine::{Engine, Settings};
 use packets::network::{arp, ip, tunnel};
 use packets::protocols::login::Session;
 use packets::protocols::{
-    cdp, coap, dhcp, dhcpv6, dns, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld, modbus,
-    mqtt, nbns, ntlm, ntp, pop, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet, tftp, tls, wsd,
+    cdp, coap, dhcp, dhcpv6, dns, eapol, ftp, http, igmp, imap, kerberos, ldap, lldp, llmnr, mdns,
+    miio, mld, modbus, mqtt, nbns, ntlm, ntp, pop, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp,
+    telnet, tftp, tls, tplink, tuya, upnp, wsd,
 };
 use packets::{link, transport};
 
@@ -49,6 +50,7 @@ pub fn leases(bytes: &[u8]) {
 /// What opens a connection: TLS, SSH, MQTT.
 pub fn hellos(bytes: &[u8]) {
     let _ = (tls::parse(bytes), ssh::parse(bytes), mqtt::parse(bytes));
+    let _ = (mqtt::parse_at(bytes, 5), mqtt::continues(bytes));
 }
 
 /// Heads of HTTP and its kin, and the envelopes of WS-Discovery.
@@ -72,7 +74,10 @@ pub fn logins(bytes: &[u8]) {
 pub fn management(bytes: &[u8]) {
     let _ = (snmp::parse(bytes), ntp::parse(bytes), tftp::parse(bytes));
     let _ = (coap::parse(bytes), modbus::parse(bytes));
-    let _ = (smb::parse(bytes), ntlm::parse(bytes));
+    let _ = (smb::parse(bytes), ntlm::parse(bytes), ldap::parse(bytes));
+    let _ = (kerberos::parse(bytes), kerberos::parse_tcp(bytes));
+    let _ = (tuya::parse(bytes), miio::parse(bytes), upnp::parse(bytes));
+    let _ = (tplink::parse(bytes), tplink::parse_tcp(bytes));
 }
 
 /// A whole capture file through the whole engine.

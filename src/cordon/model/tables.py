@@ -359,6 +359,7 @@ SIGHTING_FIELDS: Final[dict[str, str]] = {
     "ldap.base": "where in a directory it searched",
     "ldap.host": "own host name when it looked for the controller of its domain (LDAP over UDP)",
     "smb.version": "speaks SMB; value: 1, 2 (also of version 3) or 3 (enciphered)",
+    "smb.host": "name by which a client connected to its shares (SMB 2)",
     "smb.system": "own system and software when it begins a session of SMB 1, as `system|software`",
     "ntlm.host": "own NetBIOS name in an NTLM challenge or the answer to one",
     "ntlm.domain": "domain in an NTLM challenge or the answer to one",

@@ -1,4 +1,6 @@
 //! SMB up to the names that logging in tells.
+use std::net::IpAddr;
+
 use super::tcp::{Hear, Hearing, Speaker, unread};
 use crate::damage::Parsed;
 use crate::protocols::smb;
@@ -26,6 +28,10 @@ impl Speaker for Smb {
             if let Some(names) = &message.names {
                 talk.sight(out, "ntlm.host", &names.host);
                 talk.sight(out, "ntlm.domain", &names.domain);
+            }
+            let is_name = message.server.parse::<IpAddr>().is_err();
+            if is_name && !message.server.is_empty() {
+                talk.reversed().sight(out, "smb.host", &message.server);
             }
             self.heard += 1;
             if self.heard >= MOST_MESSAGES || !message.is_negotiation {

@@ -23,6 +23,8 @@ pub struct Message {
     pub names: Option<ntlm::Message>,
     /// System and server software of the sender as one that begins a session of version 1 tells them: `system|software`.
     pub system: String,
+    /// The host whose share a client of version 2 connects to, as it calls it.
+    pub server: String,
 }
 
 /// Whether the bytes begin a message behind its length.
@@ -85,7 +87,24 @@ fn read_body(body: &[u8]) -> Option<Message> {
         is_negotiation: negotiates || begins,
         names,
         system: system.unwrap_or_default(),
+        server: if version == "2" && command == 3 && !is_response {
+            server(body).unwrap_or_default()
+        } else {
+            String::new()
+        },
     })
+}
+
+/// The first part of the path in `TREE_CONNECT` (MS-SMB2 2.2.9): `\\server\share`.
+fn server(body: &[u8]) -> Option<String> {
+    let number = |at: usize| {
+        let pair = body.get(at..)?.first_chunk()?;
+        Some(usize::from(u16::from_le_bytes(*pair)))
+    };
+    let (begin, size) = (number(68)?, number(70)?);
+    let path = wide(body.get(begin..begin.checked_add(size)?)?);
+    let host = path.strip_prefix("\\\\")?.split('\\').next()?;
+    Some(host.to_owned())
 }
 
 /// `NativeOS` and `NativeLanMan` of `SMB_COM_SESSION_SETUP_ANDX` (MS-CIFS 2.2.4.53, MS-SMB 2.2.4.6).
@@ -184,6 +203,16 @@ mod tests {
     fn the_challenge_of_a_session_names_the_server() {
         let names = done(parse(&session())).names.unwrap();
         assert_eq!((names.is_challenge, names.host.as_str()), (true, "NA"));
+    }
+
+    #[test]
+    fn who_connects_to_a_share_tells_the_name_of_its_server() {
+        let path: Vec<u8> = b"\\\\NAS\\a".iter().flat_map(|byte| [*byte, 0]).collect();
+        let message = second(3, 0, &[&[9, 0, 0, 0, 72, 0, 14, 0][..], &path].concat());
+        assert_eq!(done(parse(&message)).server, "NAS");
+        never_panics(&[&message], |bytes| {
+            let _ = parse(bytes);
+        });
     }
 
     #[test]

@@ -34,7 +34,8 @@ FIELDS = (
     *("arp", "dns name", "dns type", "dns code", "dns answers", "mdns name", "mdns type", "mdns answers"),
     *("llmnr name", "llmnr type", "llmnr answers", "dhcp host name", "dhcp vendor class", "dhcp parameters"),
     *("tls hello", "tls server name", "tls version", "tls alpn", "http method", "http host", "http path"),
-    *("http agent", "http status", "http server", "mqtt client", "ntp client"),
+    *("http agent", "http status", "http server", "mqtt client", "mqtt message", "mqtt topic"),
+    *("coap code", "ntp client"),
 )
 
 
@@ -137,8 +138,22 @@ def _http(table: pl.DataFrame) -> Told:
 
 
 def _mqtt(table: pl.DataFrame) -> Told:
-    for time, client in table.select("time", "client_id").iter_rows():
-        yield "mqtt client", time, client, time
+    """A message with several filters has as many rows, and counts once."""
+    told: set[tuple[int, int, str]] = set()
+    rows = table.select("time", "flow", "message", "client_id", "topic").iter_rows()
+    for time, flow, message, client, topic in rows:
+        if message == "connect":
+            yield "mqtt client", time, client, time
+        elif topic:
+            yield "mqtt topic", time, topic, time
+        if not message.endswith("subscribe") or (time, flow, message) not in told:
+            yield "mqtt message", time, message, time
+            told.add((time, flow, message))
+
+
+def _coap(table: pl.DataFrame) -> Told:
+    for time, code in table.select("time", "code").iter_rows():
+        yield "coap code", time, code, time
 
 
 SIGHTED = {
@@ -155,7 +170,7 @@ def _sightings(table: pl.DataFrame) -> Told:
         yield SIGHTED[name], step, f"{mac} {value}", time
 
 
-READERS = {"arp": _arp, "dns": _dns, "tls": _tls, "http": _http, "mqtt": _mqtt, "sightings": _sightings}
+READERS = {"arp": _arp, "dns": _dns, "tls": _tls, "http": _http, "mqtt": _mqtt, "coap": _coap, "sightings": _sightings}
 
 
 def captures(places: Sequence[Path], most: int | None) -> list[Path]:

@@ -30,7 +30,7 @@ dhcpv6.vendorclass.data dhcpv6.requested_option_code
 tls.handshake.type tls.handshake.version tls.handshake.extensions.supported_version
 tls.handshake.extensions_server_name tls.handshake.extensions_alpn_str
 http.request.method http.host http.request.uri http.user_agent http.response.code http.server
-mqtt.msgtype mqtt.clientid ntp.flags.mode"""
+mqtt.msgtype mqtt.clientid mqtt.topic coap.code ntp.flags.mode"""
 FIELDS = tuple(ASKED.split())
 
 IN_ORDER = "tcp.reassemble_out_of_order"
@@ -258,9 +258,25 @@ def _path(uri: str) -> str:
     return re.sub(r"(?i)^https?://[^/]*", "", re.split(r"[?#]", uri)[0]) or "/"
 
 
+MQTT = {"1": "connect", "2": "connack", "3": "publish", "8": "subscribe", "10": "unsubscribe", "14": "disconnect"}
+
+
 def _mqtt(frame: Frame, time: int, tell: Tell) -> None:
     for client in frame.get("mqtt.clientid", [""] * frame.get("mqtt.msgtype", []).count("1")):
         tell("mqtt client", time, client)
+    for kind in frame.get("mqtt.msgtype", ()):
+        if kind in MQTT:
+            tell("mqtt message", time, MQTT[kind])
+    for topic in frame.get("mqtt.topic", ()):
+        tell("mqtt topic", time, topic)
+
+
+COAP = ("0.00", "GET", "POST", "PUT", "DELETE", "FETCH", "PATCH", "iPATCH")
+
+
+def _coap(frame: Frame, time: int, tell: Tell) -> None:
+    for code in map(int, frame.get("coap.code", ())):
+        tell("coap code", time, COAP[code] if code < len(COAP) else f"{code >> 5}.{code & 31:02}")
 
 
 def _ntp(frame: Frame, time: int, tell: Tell) -> None:
@@ -279,6 +295,7 @@ READERS: dict[str, Callable[[Frame, int, Tell], None]] = {
     "tls": _tls,
     "http": _http,
     "mqtt": _mqtt,
+    "coap": _coap,
     "ntp": _ntp,
 }
 

@@ -1,4 +1,8 @@
 //! MQTT, followed for the life of a connection: who connects, what is published and what is asked for.
+use std::hash::BuildHasher;
+
+use foldhash::fast::FixedState;
+
 use super::tcp::{Hear, Hearing, Speaker};
 use super::{Talk, logins};
 use crate::damage::{Damage, Parsed};
@@ -17,7 +21,7 @@ const MOST_TOPICS: usize = 16;
 /// Numbers that stand for topics, for each side.
 const MOST_ALIASES: usize = 32;
 /// The longest topic a number may stand for, bytes.
-const LONGEST_ALIASED: usize = 256;
+const LONGEST_ALIASED: usize = 128;
 
 /// One connection.
 #[derive(Default)]
@@ -38,7 +42,8 @@ pub struct Mqtt {
 struct Quota {
     step: i64,
     rows: usize,
-    topics: Vec<String>,
+    /// Hashes of the topics sighted.
+    topics: Vec<u64>,
 }
 
 impl Quota {
@@ -59,10 +64,10 @@ impl Quota {
 
     /// Whether a topic is still to be sighted.
     fn takes_topic(&mut self, topic: &str) -> bool {
-        let is_new =
-            self.topics.len() < MOST_TOPICS && self.topics.iter().all(|known| known != topic);
+        let hash = FixedState::default().hash_one(topic);
+        let is_new = self.topics.len() < MOST_TOPICS && !self.topics.contains(&hash);
         if is_new {
-            self.topics.push(topic.to_owned());
+            self.topics.push(hash);
         }
         is_new
     }

@@ -12,12 +12,17 @@ use crate::transport::{ACK, RST, SYN};
 
 /// How many fingerprints are remembered as told, so that a scan does not write the same text for each of its ports.
 const REMEMBERED: usize = 256;
+/// Fingerprints told of one sender's frames in one step, whatever addresses they are from: a flood of forged ones has
+/// no more. Senders share their room with others by chance, one in `REMEMBERED`.
+const MOST_TOLD: u16 = 512;
 /// The most options a header has room for.
 const MOST_OPTIONS: usize = 40;
 
 /// Tells fingerprints once.
 pub struct Syns {
     told: Box<[u64]>,
+    step: i64,
+    counts: Box<[u16]>,
     hasher: FixedState,
 }
 
@@ -25,6 +30,8 @@ impl Default for Syns {
     fn default() -> Self {
         Self {
             told: vec![0; REMEMBERED].into(),
+            step: 0,
+            counts: vec![0; REMEMBERED].into(),
             hasher: FixedState::default(),
         }
     }
@@ -48,13 +55,23 @@ impl Syns {
             return;
         };
         let what = (out.step_of(at.time), at.vlan, sender, packet.src);
-        let how = (flags, initial(packet.ttl), &header[14..16], &header[20..]);
-        let hash = self.hasher.hash_one((what, how));
+        let shape = Shape::of(packet.ttl, header);
+        let hash = self.hasher.hash_one((what, field, shape));
         let told = &mut self.told[hash as usize % REMEMBERED];
-        if std::mem::replace(told, hash) != hash {
-            let text = text(packet.ttl, header);
-            out.sight(at, sender, Some(packet.src), field, &text);
+        if std::mem::replace(told, hash) != hash && self.has_room(what.0, sender) {
+            out.sight(at, sender, Some(packet.src), field, &shape.text());
         }
+    }
+
+    /// Counts another fingerprint of a sender; returns whether it is still to be told.
+    fn has_room(&mut self, step: i64, sender: Mac) -> bool {
+        if self.step != step {
+            self.step = step;
+            self.counts.fill(0);
+        }
+        let place = self.hasher.hash_one(sender) as usize % REMEMBERED;
+        self.counts[place] = self.counts[place].saturating_add(1);
+        self.counts[place] <= MOST_TOLD
     }
 }
 
@@ -64,34 +81,66 @@ fn header(payload: &[u8]) -> Option<&[u8]> {
     payload.get(..size).filter(|header| header.len() >= 20)
 }
 
-/// `ttl_window_mss_scale_options`: the initial TTL, decimals, `-` for what is not there, the kinds of the options in
-/// their order with commas: `64_64240_1460_7_2,4,8,1,3`. Not one of the registered fingerprints: it has its own order
-/// and the TTL.
-fn text(ttl: u8, header: &[u8]) -> String {
-    let window = be16(header, 14).unwrap_or(0);
-    let (mut mss, mut scale) = ("-".to_owned(), "-".to_owned());
-    let mut kinds = String::new();
-    let mut rest = &header[20..];
-    for _ in 0..MOST_OPTIONS {
-        let Some(kind) = rest.first().copied() else {
-            break;
+/// What systems differ in; values that change from one connection to the next are not in it.
+#[derive(Clone, Copy, Hash)]
+struct Shape {
+    ttl: u8,
+    window: u16,
+    mss: Option<u16>,
+    scale: Option<u8>,
+    /// The options in their order; those not there are 255, which is no option (IANA).
+    kinds: [u8; MOST_OPTIONS],
+}
+
+impl Shape {
+    fn of(ttl: u8, header: &[u8]) -> Self {
+        let mut shape = Self {
+            ttl: initial(ttl),
+            window: be16(header, 14).unwrap_or(0),
+            mss: None,
+            scale: None,
+            kinds: [255; MOST_OPTIONS],
         };
-        let comma = if kinds.is_empty() { "" } else { "," };
-        let _ = write!(kinds, "{comma}{kind}"); // writing to a String cannot fail
-        let size = match kind {
-            0 => break, // the end; padding follows
-            1 => 1,
-            _ => rest.get(1).map_or(0, |size| usize::from(*size)),
-        };
-        match (kind, size) {
-            (2, 4) => mss = be16(rest, 2).unwrap_or(0).to_string(),
-            (3, 3) => scale = rest.get(2).copied().unwrap_or(0).to_string(),
-            (1, _) | (_, 2..) => {}
-            _ => break,
+        let mut rest = header.get(20..).unwrap_or_default();
+        for place in &mut shape.kinds {
+            let Some(kind) = rest.first().copied() else {
+                break;
+            };
+            *place = kind;
+            let size = match kind {
+                0 => break, // the end; padding follows
+                1 => 1,
+                _ => rest.get(1).map_or(0, |size| usize::from(*size)),
+            };
+            match (kind, size) {
+                (2, 4) => shape.mss = be16(rest, 2),
+                (3, 3) => shape.scale = rest.get(2).copied(),
+                (1, _) | (_, 2..) => {}
+                _ => break,
+            }
+            rest = rest.get(size..).unwrap_or_default();
         }
-        rest = rest.get(size..).unwrap_or_default();
+        shape
     }
-    format!("{}_{window}_{mss}_{scale}_{kinds}", initial(ttl))
+
+    /// `ttl_window_mss_scale_options`: the initial TTL, decimals, `-` for what is not there, the kinds of the options in
+    /// their order with commas: `64_64240_1460_7_2,4,8,1,3`. Not one of the registered fingerprints: it has its own
+    /// order and the TTL.
+    fn text(&self) -> String {
+        let mss = self
+            .mss
+            .map_or_else(|| "-".to_owned(), |mss| mss.to_string());
+        let scale = self
+            .scale
+            .map_or_else(|| "-".to_owned(), |scale| scale.to_string());
+        let mut text = format!("{}_{}_{mss}_{scale}_", self.ttl, self.window);
+        let kinds = self.kinds.iter().take_while(|kind| **kind != 255);
+        for (place, kind) in kinds.enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            let _ = write!(text, "{comma}{kind}"); // writing to a String cannot fail
+        }
+        text
+    }
 }
 
 /// What the sender has most likely begun to count down from.
@@ -123,7 +172,7 @@ mod tests {
         };
         for header in headers {
             let packet = Packet {
-                src: "10.0.0.1".parse().unwrap(),
+                src: std::net::IpAddr::from([10, 0, header[0], header[1]]),
                 dst: "10.0.0.2".parse().unwrap(),
                 proto: proto::TCP,
                 ttl: 63,
@@ -141,6 +190,10 @@ mod tests {
         2, 4, 5, 180, 4, 2, 8, 10, 0, 0, 0, 0, 0, 0, 0, 0, 1, 3, 3, 7,
     ];
 
+    fn text(ttl: u8, header: &[u8]) -> String {
+        Shape::of(ttl, header).text()
+    }
+
     #[test]
     fn the_text_has_what_systems_differ_in() {
         assert_eq!(text(57, &syn(1, SYN, OPTIONS)), "64_64240_1460_7_2,4,8,1,3");
@@ -154,7 +207,12 @@ mod tests {
 
     #[test]
     fn a_scan_has_one_fingerprint_and_an_answer_another() {
-        let mut scan: Vec<_> = (0..200).map(|port| syn(port, SYN, OPTIONS)).collect();
+        let stamped = |stamp| {
+            let mut header = syn(1, SYN, OPTIONS);
+            header[31] = stamp; // of the timestamp option
+            header
+        };
+        let mut scan: Vec<_> = (0..200).map(stamped).collect();
         assert_eq!(told(&scan), 1);
         scan.push(syn(1, SYN | ACK, OPTIONS));
         scan.push(syn(1, SYN | RST, OPTIONS));
@@ -163,9 +221,19 @@ mod tests {
     }
 
     #[test]
+    fn a_flood_from_forged_addresses_is_bounded() {
+        let flood = (0..4000_u32).map(|number| {
+            let mut header = syn(1, SYN, OPTIONS);
+            header[..2].copy_from_slice(&(number as u16).to_be_bytes());
+            header
+        });
+        assert_eq!(told(&flood.collect::<Vec<_>>()), usize::from(MOST_TOLD));
+    }
+
+    #[test]
     fn what_is_cut_tells_nothing() {
         let whole = syn(1, SYN, OPTIONS);
-        let cut: Vec<_> = (0..whole.len()).map(|end| whole[..end].to_vec()).collect();
+        let cut: Vec<_> = (2..whole.len()).map(|end| whole[..end].to_vec()).collect();
         assert_eq!(told(&cut), 0);
     }
 

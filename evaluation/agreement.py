@@ -151,12 +151,17 @@ def _http(table: pl.DataFrame) -> Told:
 
 
 def _mqtt(table: pl.DataFrame) -> Told:
-    for time, message, client, topic in table.select("time", "message", "client_id", "topic").iter_rows():
-        yield "mqtt message", time, message, time
+    """A message with several filters has as many rows, and counts once."""
+    told: set[tuple[int, int, str]] = set()
+    rows = table.select("time", "flow", "message", "client_id", "topic").iter_rows()
+    for time, flow, message, client, topic in rows:
         if message == "connect":
             yield "mqtt client", time, client, time
         elif topic:
             yield "mqtt topic", time, topic, time
+        if not message.endswith("subscribe") or (time, flow, message) not in told:
+            yield "mqtt message", time, message, time
+            told.add((time, flow, message))
 
 
 def _coap(table: pl.DataFrame) -> Told:

@@ -319,6 +319,9 @@ def _path(uri: str) -> str:
     return re.sub(r"(?i)^https?://[^/]*", "", re.split(r"[?#]", uri)[0]) or "/"
 
 
+MQTT = {"1": "connect", "2": "connack", "3": "publish", "8": "subscribe", "10": "unsubscribe", "14": "disconnect"}
+
+
 def _mqtt(frame: Frame, time: int, tell: Tell) -> None:
     for client in frame.get("mqtt.clientid", [""] * frame.get("mqtt.msgtype", []).count("1")):
         tell("mqtt client", time, client)

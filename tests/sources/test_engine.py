@@ -64,6 +64,10 @@ def connect() -> bytes:
     return bytes([0x10, len(body)]) + body
 
 
+def publish(topic: bytes, payload: bytes) -> bytes:
+    return bytes([0x31, 2 + len(topic) + len(payload), 0, len(topic)]) + topic + payload
+
+
 def opened(port: int, *said: bytes) -> list[bytes]:
     """A connection of the client, and what it says in it."""
     ports = (40_000 + port, port)
@@ -87,8 +91,10 @@ def traffic() -> list[Frame]:
         udp(CLIENT, SERVER, (7000, 443), INITIAL),
         *opened(80, b"GET /x HTTP/1.1\r\nHost: cam\r\n\r\n"),
         *opened(81, b"PUT /fw/app.bin HTTP/1.1\r\nContent-Length: 4\r\n\r\n\x7fELF"),
-        *opened(1883, connect()),
+        *opened(1883, connect(), publish(b"cam/state", b"on")),
         tcp(IN, broker[::-1], 24, 1, b"\x20\2\0\0"),
+        udp(CLIENT, SERVER, (5001, 5683), b"\x41\1\0\7t\xb5state"),
+        udp(SERVER, CLIENT, (5683, 5001), b"\x61\x45\0\7t\xc0\xff22.5"),
         *[udp(CLIENT, SERVER, (6000, 123), b"\x23".ljust(48, b"\0"))] * 20,
     ]
     return [(place * 4 * SECOND, frame) for place, frame in enumerate(frames)]
@@ -153,7 +159,7 @@ def capture(tmp_path: Path) -> Path:
 def test_every_table_keeps_to_its_schema(capture: Path) -> None:
     source = reader(capture)
     found = tables(source)
-    assert set(found) == set(TABLES) - {"coap", "ot"}  # of which there is no traffic here
+    assert set(found) == set(TABLES) - {"ot"}  # of which there is no traffic here
     assert set(found["sightings"]["field"]) <= set(SIGHTING_FIELDS)
     assert source.damaged() == {}
     assert source.progress() == (capture.stat().st_size,) * 2
@@ -168,10 +174,18 @@ def test_rows_say_what_was_in_the_packets(capture: Path) -> None:
     assert found["http"].select("host", "path", "port").rows() == asked
     file = ("app.bin", "application/x-executable", 4, True, True, hashlib.sha256(b"\x7fELF").hexdigest())
     assert found["files"].select("name", "kind", "size", "is_upload", "is_whole", "sha256").rows() == [file]
-    assert found["mqtt"].select("client_id", "user", "has_password").rows() == [("cam", "admin", True)]
+    connected, published, answered = found["mqtt"].rows(named=True)
+    assert (connected["message"], connected["has_password"]) == ("connect", True)
+    assert (published["topic"], published["size"], published["retain"]) == ("cam/state", 2, True)
+    assert (answered["result"], answered["is_by_server"]) == ("accepted", True)
+    assert set(found["mqtt"].select("client_id", "user").rows()) == {("cam", "admin")}
+    assert found["coap"].select("code", "path", "format", "size").rows() == [
+        ("GET", "/state", "", 0),
+        ("2.05", "/state", "text/plain", 4),
+    ]
     assert found["arp"].select("sender_ip", "operation").rows() == [("10.0.0.9", "request")]
     services = found["flows"].filter(pl.col("is_last"))["service"].unique().sort().to_list()
-    assert services == ["dhcp", "dns", "http", "mqtt", "ntp", "quic", "tls"]
+    assert services == ["coap", "dhcp", "dns", "http", "mqtt", "ntp", "quic", "tls"]
 
 
 def test_a_certificate_in_clear_is_told(capture: Path) -> None:

@@ -287,7 +287,10 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
                 "connect": {"protocol_version": 4, "client_id": "pump-1", "username": "u", "flags": {"password": True}}
             },
         ),
-        event("mqtt", dest_port=1883, mqtt={"publish": {"topic": "a"}}),
+        event("mqtt", mqtt={"publish": {"topic": "a", "message": "on", "qos": 1, "retain": True}}),
+        event("mqtt", mqtt={"subscribe": {"topics": [{"topic": "b/#", "qos": 2}, {"topic": "c"}]}}),
+        event("mqtt", mqtt={"unsubscribe": {"topics": ["c"]}}),
+        event("mqtt", mqtt={"connack": {"return_code": 5}}),
         event("alert", alert={"signature": "x"}),
     ]
     tables, damaged = read(eve(tmp_path / "eve.json", events))
@@ -302,7 +305,16 @@ def test_http_ssh_ftp_and_mqtt_are_read(tmp_path: Path) -> None:
     (login,) = tables["logins"].rows(named=True)
     assert (login["user"], login["outcome"], login["clear"]) == ("bob", "failure", True)
     assert "hunter2" not in str(tables)
-    (mqtt,) = tables["mqtt"].rows(named=True)
+    said = tables["mqtt"].select("message", "topic", "qos", "size", "retain", "result").sort("message", "topic").rows()
+    assert said == [
+        ("connack", "", 0, 0, False, "not-authorised"),
+        ("connect", "", 0, 0, False, ""),
+        ("publish", "a", 1, 2, True, ""),
+        ("subscribe", "b/#", 2, 0, False, ""),
+        ("subscribe", "c", 0, 0, False, ""),
+        ("unsubscribe", "c", 0, 0, False, ""),
+    ]
+    (mqtt,) = tables["mqtt"].filter(pl.col("message") == "connect").rows(named=True)
     assert (mqtt["client_id"], mqtt["user"], mqtt["has_password"], mqtt["level"]) == ("pump-1", "u", True, 4)
     assert ("", "192.168.1.20", "ssh.banner", "SSH-2.0-dropbear_2019.78") in told(tables)
     assert ("", "192.168.1.20", "ssh.hassh", "client:ab") in told(tables)

@@ -360,6 +360,24 @@ def test_files_of_older_releases_and_of_active_transfers_have_their_client(tmp_p
     ]
 
 
+def test_messages_to_brokers_and_askers_of_tickets_are_read(tmp_path: Path) -> None:
+    publish = {"from_client": "F", "retain": "T", "qos": "at least once", "status": "ok", "topic": "a/b"}
+    tsv(tmp_path / "mqtt_publish.log", "mqtt_publish", [ends("M1", port=1883) | publish | {"payload_len": 7}])
+    subscribe = {"action": "MQTT::SUBSCRIBE", "topics": "x/#,y", "qos_levels": "1", "granted_qos_level": 1}
+    tsv(tmp_path / "mqtt_subscribe.log", "mqtt_subscribe", [ends("M1", port=1883) | subscribe])
+    asker = {"request_type": "AS", "client": "NAS$/EX.ORG", "forwardable": "T"}
+    tsv(tmp_path / "kerberos.log", "kerberos", [ends("K1", port=88) | asker])
+    windows = list(source(tmp_path))
+    said = windows[0].table("mqtt").sort("message", "topic")
+    assert said.select("message", "topic", "qos", "size", "is_by_server").rows() == [
+        ("publish", "a/b", 1, 7, True),
+        ("subscribe", "x/#", 1, 0, False),
+        ("subscribe", "y", 1, 0, False),
+    ]
+    seen = windows[0].table("sightings").select("field", "value").rows()
+    assert ("kerberos.host", "NAS") in seen
+
+
 def test_the_order_and_the_packing_of_files_do_not_matter(tmp_path: Path) -> None:
     rows = [conn(f"C{at}", at * 700.0, seconds=at * 90.0, orig_pkts=at * 40) for at in range(12)]
     one = tsv(tmp_path / "one" / "conn.log", "conn", rows)

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use foldhash::fast::RandomState;
 
 use crate::address::Mac;
-use crate::app::Files;
+use crate::app::{Asked, Files};
 use crate::link::Vlan;
 use crate::tables::{SightingRow, Tables};
 use crate::tally::Tally;
@@ -100,6 +100,8 @@ pub struct Output {
     pub files: Files,
     /// Key of the hashes that stand for secrets.
     pub secret_key: Vec<u8>,
+    /// Questions that come in one flow and are answered in another.
+    pub asked: Asked,
     step: i64,
     recent: Cell<i64>,
     seen: [Seen; STEPS],
@@ -120,6 +122,7 @@ impl Output {
             held: 0,
             files: Files::default(),
             secret_key: secret_key.to_vec(),
+            asked: Asked::default(),
             step,
             recent: Cell::new(i64::MIN),
             seen: std::array::from_fn(|_| Seen {

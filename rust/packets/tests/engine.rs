@@ -727,3 +727,170 @@ fn a_session_of_file_sharing_names_its_server() {
     assert_eq!(sighted(&windows, "ntlm.host"), ["NA"]);
     assert_eq!(sighted(&windows, "ntlm.domain"), ["WG"]);
 }
+
+fn said(ends: [End; 2], parts: &[(usize, &[u8])]) -> Vec<(i64, Vec<u8>)> {
+    let mut frames = vec![(0, tcp(ends[0], ends[1], SYN, 0, b""))];
+    frames.push((1, tcp(ends[1], ends[0], SYN | ACK, 0, b"")));
+    let mut next = [1, 1];
+    for (time, (side, payload)) in (2..).zip(parts) {
+        let (from, to) = (ends[*side], ends[1 - side]);
+        let frame = tcp(from, to, ACK, next[*side], payload);
+        frames.push((time, frame));
+        next[*side] += payload.len() as u32;
+    }
+    frames
+}
+
+#[test]
+fn a_connection_to_a_broker_is_followed_for_its_life() {
+    let broker: End = (1, 1883);
+    let large = [&b"\x30\xa3\x9c\x01\0\x01b"[..], &vec![7; 20_000]].concat();
+    let mut parts: Vec<(usize, &[u8])> = vec![
+        (0, b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03cam"),
+        (1, b"\x20\x02\0\0"),
+        (0, b"\x82\x06\0\x01\0\x01#\x01\x33\x07\0\x01a\0\x02hi\xc0\0"),
+    ];
+    parts.extend(large.chunks(1400).map(|part| (0, part)));
+    parts.push((0, b"\x30\x05\0\x01cxy"));
+    parts.push((1, b"\x30\x04\0\x01dz\xd0\0"));
+    parts.push((0, b"\xe0\0"));
+    let windows = run(STEP, &said([CLIENT, broker], &parts));
+    let wanted = [
+        "connect",
+        "connack",
+        "subscribe",
+        "publish",
+        "publish",
+        "publish",
+        "publish",
+        "disconnect",
+    ];
+    assert_eq!(texts(&windows, "mqtt", "message"), wanted);
+    assert_eq!(
+        texts(&windows, "mqtt", "topic"),
+        ["", "", "#", "a", "b", "c", "d", ""]
+    );
+    assert_eq!(
+        numbers(&windows, "mqtt", "size"),
+        [0, 0, 0, 2, 20_000, 2, 1, 0]
+    );
+    assert!(
+        texts(&windows, "mqtt", "client_id")
+            .iter()
+            .all(|id| id == "cam")
+    );
+    assert!(
+        texts(&windows, "mqtt", "client")
+            .iter()
+            .all(|ip| ip == "10.0.0.9")
+    );
+    assert_eq!(sighted(&windows, "mqtt.topic"), ["a", "b", "c"]);
+}
+
+#[test]
+fn after_a_gap_a_connection_to_a_broker_is_followed_on() {
+    let broker: End = (1, 1883);
+    let connect = b"\x10\x0f\0\x04MQTT\x04\x02\0\x3c\0\x03cam";
+    let mut frames = said([CLIENT, broker], &[(0, connect)]);
+    for (place, topic) in (0_u32..).zip(b'a'..=b'z') {
+        let sequence = 1000 + place * 5;
+        let packet = [0x30, 3, 0, 1, topic];
+        let frame = tcp(CLIENT, broker, ACK, sequence, &packet);
+        frames.push((10 + i64::from(place), frame));
+    }
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "mqtt", "topic").len(), 27);
+    assert_eq!(sighted(&windows, "mqtt.topic").len(), 16);
+}
+
+#[test]
+fn an_answer_tells_what_it_answers_wherever_it_comes_from() {
+    let client: End = (9, 40_000);
+    let frames = [
+        (
+            0,
+            udp(
+                client,
+                (255, 5683),
+                b"\x51\x01\0\x01t\xbb.well-known\x04core",
+            ),
+        ),
+        (
+            1,
+            udp(
+                (1, 5683),
+                client,
+                b"\x51\x45\0\x07t\xc1\x28\xff</a>;rt=\"x\"",
+            ),
+        ),
+        (2, udp(client, (1, 5683), b"\x60\0\0\x07")),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "coap", "code"), ["GET", "2.05", "0.00"]);
+    let path = "/.well-known/core";
+    assert_eq!(texts(&windows, "coap", "path"), [path, path, ""]);
+    assert_eq!(texts(&windows, "coap", "client"), ["10.0.0.9"; 3]);
+    assert_eq!(sighted(&windows, "coap.resource"), ["/a|x"]);
+}
+
+#[test]
+fn servers_greet_and_connections_have_fingerprints() {
+    let greeting: &[(usize, &[u8])] = &[(1, b"220 box FTP server ready\r\n"), (0, b"USER a\r\n")];
+    let windows = run(STEP, &said([CLIENT, (1, 21)], greeting));
+    assert_eq!(sighted(&windows, "ftp.banner"), ["box FTP server ready"]);
+    assert_eq!(sighted(&windows, "tcp.syn"), ["64_256_-_-_"]);
+    assert_eq!(sighted(&windows, "tcp.synack"), ["64_256_-_-_"]);
+}
+
+#[test]
+fn a_device_is_described_over_several_segments() {
+    let body = b"<root xmlns=\"urn:schemas-upnp-org:device-1-0\"><device><manufacturer>Acme</manufacturer>\
+        <modelName>L1</modelName></device></root>";
+    let head =
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/xml; charset=utf-8\r\nContent-Length: 128\r\n\r\n";
+    assert_eq!(body.len(), 128);
+    let parts: &[(usize, &[u8])] = &[
+        (0, b"GET /d.xml HTTP/1.1\r\nHost: lamp\r\n\r\n"),
+        (1, &[&head[..], &body[..50]].concat()),
+        (1, &body[50..100]),
+        (1, &body[100..]),
+        (0, b"GET /e HTTP/1.1\r\nHost: lamp\r\n\r\n"),
+        (1, b"HTTP/1.1 404 no\r\nContent-Length: 0\r\n\r\n"),
+    ];
+    let windows = run(STEP, &said([CLIENT, SERVER], parts));
+    assert_eq!(sighted(&windows, "upnp.maker"), ["Acme"]);
+    assert_eq!(sighted(&windows, "upnp.model"), ["L1"]);
+    assert_eq!(texts(&windows, "http", "path"), ["/d.xml", "", "/e", ""]);
+}
+
+#[test]
+fn consumer_devices_tell_who_they_are() {
+    let tuya =
+        b"\0\0\x55\xaa\0\0\0\0\0\0\0\0\0\0\0\x20\0\0\0\0{\"gwId\":\"g1\"}\0\0\0\0\0\0\xaa\x55";
+    let tapo = b"\x02\0\0\x01\0\x20\x11\0\0\0\0\0\0\0\0\0{\"result\":{\"device_model\":\"L530\"}}";
+    let miio = [&b"\x21\x31\0\x20\0\0\0\0\0\0\x01\x02"[..], &[9; 20]].concat();
+    let frames = [
+        (0, udp((9, 6666), (255, 6666), tuya)),
+        (1, udp((9, 20002), (1, 40_000), tapo)),
+        (2, udp((9, 54321), (1, 40_000), &miio)),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(sighted(&windows, "tuya.id"), ["g1"]);
+    assert_eq!(sighted(&windows, "tplink.model"), ["L530"]);
+    assert_eq!(sighted(&windows, "miio.id"), ["258"]);
+}
+
+#[test]
+fn a_directory_bound_in_clear_is_a_login() {
+    let parts: &[(usize, &[u8])] = &[
+        (
+            0,
+            b"\x30\x14\x02\x01\x01\x60\x0f\x02\x01\x03\x04\x04cn=a\x80\x04pass",
+        ),
+        (1, b"\x30\x0c\x02\x01\x01\x61\x07\x0a\x01\0\x04\0\x04\0"),
+    ];
+    let windows = run(STEP, &said([CLIENT, (1, 389)], parts));
+    assert_eq!(texts(&windows, "logins", "service"), ["ldap"]);
+    assert_eq!(texts(&windows, "logins", "outcome"), ["success"]);
+    assert_eq!(sighted(&windows, "ldap.user"), ["cn=a"]);
+}

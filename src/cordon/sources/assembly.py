@@ -240,7 +240,13 @@ def _of_http(http: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_mqtt(mqtt: pl.DataFrame) -> pl.DataFrame:
-    return _sighting(mqtt.filter(pl.col("client_id") != ""), "mqtt.client", mac="mac", ip="client", value="client_id")
+    published = mqtt.filter((pl.col("message") == "publish") & ~pl.col("is_by_server") & (pl.col("topic") != ""))
+    return pl.concat(
+        [
+            _sighting(mqtt.filter(pl.col("client_id") != ""), "mqtt.client", mac="mac", ip="client", value="client_id"),
+            _sighting(published, "mqtt.topic", mac="mac", ip="client", value="topic"),
+        ]
+    )
 
 
 def _nothing(_: pl.DataFrame) -> None:

@@ -36,6 +36,9 @@ from cordon.sources.parsing import (
 )
 
 TEXTS: Final = pl.List(pl.String)
+MOST_FILTERS: Final = 64
+"""Filters told of one subscription."""
+
 MOST_TRIES: Final = 16
 """Rows that one SSH connection yields: servers allow six tries or so, a damaged count a great many."""
 
@@ -349,6 +352,7 @@ def _mqtt(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> R
     rows = _ended(rows, context, damage, "mqtt_connect", place).with_columns(
         level=text("proto_version").replace_strict({"3.1": 3, "3.1.1": 4, "5.0": 5}, default=0, return_dtype=pl.UInt8),
         client_id=text("client_id"),
+        topic=text("will_topic"),
     )
     return {"mqtt": complete("mqtt", rows.with_columns(message=pl.lit("connect")))}
 
@@ -391,6 +395,58 @@ def _files(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> 
     )
     hash_ = pl.when("is_whole").then(text("sha256").str.to_lowercase()).otherwise(pl.lit(""))
     return {"files": complete("files", rows.with_columns(sha256=hash_).filter(pl.col("size") > 0))}
+
+
+_QOS: Final = {"at most once": 0, "at least once": 1, "exactly once": 2, "0": 0, "1": 1, "2": 2}
+
+
+def _mqtt_publish(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
+    """`is_by_server` where the log says that the message did not come from the client."""
+    rows = _ended(rows, context, damage, "mqtt_publish", place).with_columns(
+        message=pl.lit("publish"),
+        is_by_server=text("from_client").str.to_lowercase().is_in(["f", "false"]),
+        topic=text("topic"),
+        qos=_qos("qos"),
+        retain=text("retain").str.to_lowercase().is_in(["t", "true"]),
+        size=number("payload_len"),
+    )
+    return {"mqtt": complete("mqtt", rows)}
+
+
+def _mqtt_subscribe(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
+    """A row for each filter."""
+    action = text("action").str.to_lowercase()
+    rows = _ended(rows, context, damage, "mqtt_subscribe", place).with_columns(
+        message=pl.when(action.str.contains("unsubscribe")).then(pl.lit("unsubscribe")).otherwise(pl.lit("subscribe")),
+        qos=pl.col("qos_levels").list.first().cast(pl.UInt8, strict=False).fill_null(0).clip(0, 2),
+        topic=pl.col("topics").fill_null([]).list.head(MOST_FILTERS),
+    )
+    return {"mqtt": complete("mqtt", rows.explode("topic", empty_as_null=False).with_columns(topic=text("topic")))}
+
+
+def _qos(column: str) -> pl.Expr:
+    return text(column).str.to_lowercase().replace_strict(_QOS, default=0, return_dtype=pl.UInt8)
+
+
+def _kerberos(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
+    """Who asked for tickets: a computer's name ends in $."""
+    rows = _ended(rows.rename({"client": "asker"}), context, damage, "kerberos", place)
+    rows = rows.with_columns(asker=text("asker"))
+    rows = rows.with_columns(
+        name=pl.col("asker").str.extract(r"^([^/]+)"), realm=pl.col("asker").str.extract(r"/(.+)$")
+    )
+    rows = rows.filter(pl.col("name").is_not_null())
+    computer = pl.col("name").str.ends_with("$")
+    told = rows.select(
+        "time",
+        "segment",
+        ip="client",
+        field=pl.when(computer).then(pl.lit("kerberos.host")).otherwise(pl.lit("kerberos.user")),
+        value=pl.when(computer)
+        .then(pl.col("name").str.strip_chars_end("$"))
+        .otherwise(pl.concat_str("name", pl.lit("@"), pl.col("realm").fill_null(""))),
+    )
+    return {"sightings": complete("sightings", told)}
 
 
 def _ntp(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
@@ -454,7 +510,10 @@ LOGS: Final[dict[str, Log]] = {
         ),
         _dhcp,
     ),
-    "mqtt_connect": Log(_fields("proto_version", "client_id"), _mqtt),
+    "mqtt_connect": Log(_fields("proto_version", "client_id", "will_topic"), _mqtt),
+    "mqtt_publish": Log(_fields("from_client", "retain", "qos", "topic", "payload_len"), _mqtt_publish),
+    "mqtt_subscribe": Log(_fields("action", lists=("topics", "qos_levels")), _mqtt_subscribe),
+    "kerberos": Log(_fields("client"), _kerberos),
     "files": Log(
         _fields(
             "uid", "source", "mime_type", "filename", "duration", "is_orig", "seen_bytes", "total_bytes",

@@ -1,22 +1,34 @@
 //! What datagrams carry: by content, with the port where the content has no mark of its own.
+use super::messages::{tell_kerberos, tell_ldap, tell_tplink};
 use super::{Talk, dhcp, files, names};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
-use crate::protocols::{coap, dhcpv6, dns, llmnr, mdns, nbns, ntp, sip, snmp, ssdp, tftp, wsd};
+use crate::protocols::{
+    coap, dhcpv6, dns, kerberos, ldap, llmnr, mdns, miio, nbns, ntp, sip, snmp, ssdp, tftp, tplink,
+    tuya, wsd,
+};
 
 type LooksLike = fn(&[u8]) -> bool;
 
 type See = fn(&Talk, &[u8], &mut Output) -> bool;
 
 /// Services told by how the content looks at their usual port, and what reads them.
-const BY_PORT: [(u16, LooksLike, See, &str); 6] = [
+const BY_PORT: [(u16, LooksLike, See, &str); 14] = [
     (161, snmp::looks_like, see_snmp, snmp::NAME),
     (162, snmp::looks_like, see_snmp, snmp::NAME),
     (69, tftp::looks_like, files::see_request, tftp::NAME),
     (3702, wsd::looks_like, see_wsd, wsd::NAME),
     (5060, sip::looks_like, see_sip, sip::NAME),
-    (5683, coap::looks_like, see_coap, coap::NAME),
+    (5683, coap::looks_like, super::coap::see, coap::NAME),
+    (6666, tuya::looks_like, see_tuya, tuya::NAME),
+    (6667, tuya::looks_like, see_tuya, tuya::NAME),
+    (7000, tuya::looks_like, see_tuya, tuya::NAME),
+    (9999, tplink::looks_like, see_tplink, tplink::NAME),
+    (20002, tplink::looks_like, see_tplink, tplink::NAME),
+    (54321, miio::looks_like, see_miio, miio::NAME),
+    (88, kerberos::looks_like, see_kerberos, kerberos::NAME),
+    (389, ldap::looks_like, see_ldap, ldap::NAME),
 ];
 
 /// Reads a datagram; returns the service it belongs to.
@@ -72,9 +84,37 @@ fn see_sip(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
     })
 }
 
-fn see_coap(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
-    tell(coap::parse(payload), out, |message, out| {
-        talk.sight(out, "coap.path", &message.path);
+fn see_tuya(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(tuya::parse(payload), out, |message, out| {
+        for (field, value) in message.sightings() {
+            talk.sight(out, field, value);
+        }
+    })
+}
+
+fn see_tplink(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(tplink::parse(payload), out, |message, out| {
+        tell_tplink(talk, message, out);
+    })
+}
+
+fn see_miio(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(miio::parse(payload), out, |message, out| {
+        if talk.from.port == 54321 && message.id > 0 {
+            talk.sight(out, "miio.id", &message.id.to_string());
+        }
+    })
+}
+
+fn see_kerberos(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(kerberos::parse(payload), out, |message, out| {
+        tell_kerberos(talk, message, out);
+    })
+}
+
+fn see_ldap(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
+    tell(ldap::parse(payload), out, |message, out| {
+        tell_ldap(talk, message, out);
     })
 }
 

@@ -1,4 +1,5 @@
 //! Protocols that speak in heads, HTTP and RTSP: each request and response, and the logins within.
+use super::description::Description;
 use super::tcp::{Hear, Hearing, Segment, Speaker};
 use super::{Talk, files, logins};
 use crate::damage::Parsed;
@@ -15,6 +16,8 @@ struct Said {
     login: Option<Login>,
     body: usize,
     web: Option<files::Head>,
+    /// Media type of the body of a response.
+    kind: String,
 }
 
 type Read = fn(&mut Hearing<'_>) -> Parsed<Said>;
@@ -34,6 +37,8 @@ pub struct Heads {
     web: files::Web,
     /// The body that each side is sending, where it is followed.
     bodies: [Option<Box<files::Body>>; 2],
+    /// What each side describes of itself.
+    described: [Option<Box<Description>>; 2],
 }
 
 impl Heads {
@@ -58,6 +63,25 @@ impl Heads {
             open: None,
             web: files::Web::default(),
             bodies: [None, None],
+            described: [None, None],
+        }
+    }
+
+    /// Begins with the body behind a head of `taken` bytes, if it may describe the sender.
+    fn describe(&mut self, said: &Said, taken: usize, hearing: &mut Hearing<'_>) {
+        if said.is_response {
+            let stream = &hearing.stream;
+            let first = stream.held().get(taken..).unwrap_or_default();
+            self.described[hearing.side] =
+                Description::begin(hearing.talk, &said.kind, first, stream.next_number());
+            self.described(hearing.side, hearing.talk, hearing.out);
+        }
+    }
+
+    /// Tells a description that has come far enough; `talk` is of a message of that side.
+    fn described(&mut self, side: usize, talk: &Talk, out: &mut Output) {
+        if let Some(description) = self.described[side].take_if(|one| one.is_whole()) {
+            description.tell(talk, out);
         }
     }
 
@@ -160,6 +184,11 @@ impl Heads {
 impl Speaker for Heads {
     fn take(&mut self, segment: &Segment<'_>, hearing: &mut Hearing<'_>) -> bool {
         let side = hearing.side;
+        if let Some(description) = &mut self.described[side]
+            && description.take(segment.sequence, segment.payload)
+        {
+            self.described(side, hearing.talk, hearing.out);
+        }
         if self.bodies[side].is_some() {
             return self.take_body(segment, hearing);
         }
@@ -193,6 +222,7 @@ impl Speaker for Heads {
         loop {
             match (self.read)(hearing) {
                 Parsed::Done(mut said, taken) => {
+                    self.describe(&said, taken, hearing);
                     let first = hearing.stream.held().get(taken..).unwrap_or_default();
                     let body = said.web.take().and_then(|head| self.web.body(head, first));
                     let is_body =
@@ -246,6 +276,9 @@ impl Speaker for Heads {
             if let Some(body) = self.bodies[side].take() {
                 let way = files::Way::of(&talk, self.answers[side] == Some(true));
                 body.finish(&way, out);
+            }
+            if let Some(description) = self.described[side].take() {
+                description.tell(&talk, out);
             }
         }
         if let Some(login) = self.open.take() {
@@ -301,6 +334,7 @@ fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             status: message.status,
             login: message.login,
             body: length.map_or(in_chunks, |length| length.unwrap_or(usize::MAX)),
+            kind: message.content_type,
         }
     })
 }
@@ -320,6 +354,7 @@ fn read_rtsp(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             login: message.login,
             body: message.content_length,
             web: None,
+            kind: String::new(),
         }
     })
 }

@@ -1,14 +1,19 @@
 //! What flows carry: calls the parsers of `protocols` and turns their messages into rows and sightings.
 mod announcements;
+mod coap;
 mod datagram;
+mod description;
 mod dhcp;
+mod dns;
 mod files;
 mod heads;
-mod hellos;
 mod logins;
+mod messages;
+mod mqtt;
 mod names;
 mod quic;
 mod session;
+mod smb;
 mod ssh;
 mod stream;
 mod talk;
@@ -16,6 +21,7 @@ mod tcp;
 mod tls;
 
 pub use announcements::see as see_announcement;
+pub use coap::Asked;
 pub use files::Files;
 pub use talk::{Party, Talk};
 

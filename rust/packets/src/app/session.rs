@@ -3,10 +3,19 @@ use super::tcp::{Hear, Hearing, Speaker};
 use super::{Talk, logins};
 use crate::flow::IN;
 use crate::output::Output;
-use crate::protocols::{login, telnet};
+use crate::protocols::{ftp, imap, login, pop, smtp, telnet};
 
 /// Nobody logs in after so many bytes.
 const MOST_HEARD: usize = 64 * 1024;
+
+/// The sighting that a server's first text becomes.
+const BANNERS: [(&str, &str); 5] = [
+    (telnet::NAME, "telnet.banner"),
+    (ftp::NAME, "ftp.banner"),
+    (smtp::NAME, "smtp.banner"),
+    (pop::NAME, "pop.banner"),
+    (imap::NAME, "imap.banner"),
+];
 
 /// One conversation.
 pub struct Session {
@@ -48,8 +57,8 @@ impl Session {
         let banner = self.follower.banner();
         if !self.is_introduced && !banner.is_empty() {
             self.is_introduced = true;
-            if self.service == telnet::NAME {
-                talk.sight(out, "telnet.banner", banner);
+            if let Some((_, field)) = BANNERS.iter().find(|(name, _)| *name == self.service) {
+                talk.sight(out, field, banner);
             }
         }
     }

@@ -13,6 +13,8 @@ pub struct Stream {
     later: Vec<(u32, Vec<u8>)>,
     is_torn: bool,
     is_full: bool,
+    /// How many bytes are missing between what is held and `next`.
+    lost: u32,
 }
 
 impl Stream {
@@ -29,6 +31,12 @@ impl Stream {
     #[must_use]
     pub fn held(&self) -> &[u8] {
         &self.held
+    }
+
+    /// Number of the byte behind what has come, if it is known.
+    #[must_use]
+    pub fn next_number(&self) -> Option<u32> {
+        self.next
     }
 
     /// Whether no more can be held, or bytes are missing behind what is held.
@@ -54,12 +62,6 @@ impl Stream {
         self.is_full = false;
     }
 
-    /// The number of the byte behind all that came in order, once that is known.
-    #[must_use]
-    pub fn next_number(&self) -> Option<u32> {
-        self.next
-    }
-
     /// Gives away what is held, and what came before its turn with its numbers.
     pub fn leave(&mut self) -> (Vec<u8>, Vec<(u32, Vec<u8>)>) {
         let given = (
@@ -70,8 +72,22 @@ impl Stream {
         given
     }
 
+    /// Takes `size` bytes, of which those behind what is held are passed over once they come.
+    pub fn skip(&mut self, size: usize) {
+        let later = size.saturating_sub(self.held.len());
+        self.take(size);
+        let Some(later) = u32::try_from(later).ok().filter(|later| *later > 0) else {
+            return;
+        };
+        self.is_torn = later < self.lost;
+        let next = self.next.unwrap_or_default();
+        self.next = Some(next.wrapping_add(later.saturating_sub(self.lost)));
+        self.lost = self.lost.saturating_sub(later);
+    }
+
     /// Forgets what is held.
     pub fn clear(&mut self) {
+        self.lost = 0;
         self.held = Vec::new();
         self.later = Vec::new();
         self.is_full = false;
@@ -177,7 +193,14 @@ impl Stream {
         let fresh = payload.get(known as usize..).unwrap_or_default();
         let room = MOST_HELD - self.held.len().min(MOST_HELD);
         self.is_full = self.is_full || fresh.len() > room;
-        self.held.extend_from_slice(&fresh[..fresh.len().min(room)]);
+        let taken = fresh.len().min(room);
+        self.held.extend_from_slice(&fresh[..taken]);
+        let missing = (length - known).saturating_sub(taken as u32);
+        self.lost = if self.is_full {
+            self.lost.saturating_add(missing)
+        } else {
+            missing
+        };
         !fresh.is_empty()
     }
 }
@@ -220,6 +243,21 @@ mod tests {
         assert!(stream.is_stuck());
         stream.accept(10, b"xyz", 3);
         assert_eq!(stream.held(), b"xyz");
+    }
+
+    #[test]
+    fn what_is_skipped_need_not_have_come() {
+        let mut stream = Stream::starting(Some(0));
+        stream.accept(0, b"ab", 2);
+        stream.skip(5);
+        assert!(!stream.accept(2, b"cd", 2));
+        assert!(stream.accept(4, b"ef", 2));
+        assert_eq!(stream.held(), b"f");
+        stream.accept(6, b"g", 100);
+        stream.skip(102);
+        assert!(!stream.is_stuck());
+        assert!(stream.accept(106, b"xy", 2));
+        assert_eq!(stream.held(), b"y");
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
+use super::dns::Dns;
 use super::heads::Heads;
-use super::hellos::{Dns, Mqtt, Smb};
+use super::messages::{Ldap, Messages};
+use super::mqtt::Mqtt;
 use super::session::Session;
+use super::smb::Smb;
 use super::ssh::Ssh;
 use super::stream::Stream;
 use super::tls::Tls;
@@ -9,7 +12,8 @@ use super::{Known, Talk, files};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
 use crate::protocols::{
-    dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
+    dns, ftp, http, imap, kerberos, ldap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
+    tplink,
 };
 
 /// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
@@ -83,6 +87,15 @@ pub trait Speaker: Send {
 
     /// The connection ended, or nobody listens any longer; `talk` is of a message of the opener.
     fn finish(&mut self, _talk: &Talk, _out: &mut Output) {}
+}
+
+/// What an unfinished, foreign or damaged message means for the hearing.
+pub fn unread<T>(parsed: &Parsed<T>, hearing: &mut Hearing<'_>) -> Hear {
+    if matches!(parsed, Parsed::More(_)) && !hearing.stream.is_stuck() {
+        return Hear::More;
+    }
+    super::is_ours(parsed, hearing.out);
+    Hear::Enough
 }
 
 /// How far the looking into a connection has come.
@@ -353,6 +366,18 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     }
     if talk.has_port(502) && modbus::looks_like(bytes) {
         return Some((modbus::NAME, Box::new(Silent)));
+    }
+    if (talk.has_port(389) || talk.has_port(3268)) && ldap::looks_like(bytes) {
+        return Some((ldap::NAME, Box::new(Ldap::default())));
+    }
+    if talk.has_port(88) && kerberos::looks_like_tcp(bytes) {
+        return Some((kerberos::NAME, Box::new(Messages::kerberos())));
+    }
+    if talk.has_port(9999) && tplink::looks_like_tcp(bytes) {
+        return Some((tplink::NAME, Box::new(Messages::tplink())));
+    }
+    if talk.has_port(1883) && mqtt::continues(bytes) {
+        return Some((mqtt::NAME, Box::new(Mqtt::default())));
     }
     None
 }

@@ -15,6 +15,7 @@ use crate::flow::{Arrival, FlowTable, OUT};
 use crate::link::{self, Carried, Vlan, ether};
 use crate::network::fragments::{Datagram, Fragments};
 use crate::network::ip::{self, Packet, proto};
+use crate::network::syn::Syns;
 use crate::network::tunnel::Inner;
 use crate::network::{arp, neighbours, tunnel};
 use crate::output::{At, Output};
@@ -60,6 +61,7 @@ pub struct Engine {
     clock: Clock,
     flows: FlowTable,
     fragments: Fragments,
+    syns: Syns,
     out: Output,
     stats: Stats,
 }
@@ -85,6 +87,7 @@ impl Engine {
             clock: Clock::default(),
             flows: FlowTable::new(settings.max_flows),
             fragments: Fragments::default(),
+            syns: Syns::default(),
             out: Output::new(
                 settings.step.max(1),
                 &settings.segment,
@@ -247,6 +250,12 @@ impl Engine {
 
     fn packet(&mut self, envelope: &Envelope<'_>, packet: &Packet<'_>) {
         self.note(packet.damage);
+        let at = At {
+            time: envelope.time,
+            vlan: envelope.vlan,
+        };
+        let sender = envelope.macs.0;
+        self.syns.see(at, sender, packet, &mut self.out);
         let Some(piece) = packet.piece else {
             let ends = (packet.src, packet.dst, packet.proto, envelope.vlan);
             return self.whole(envelope, ends, packet.payload, packet.length);
@@ -340,6 +349,7 @@ impl Engine {
             self.out.sight(at, macs.0, None, "mac", "");
             if is_host(src) {
                 self.out.sight(at, macs.0, Some(src), "ip.source", "");
+                neighbours::sight_maker(at, macs.0, src, &mut self.out);
             }
         }
         match packet.kind {

@@ -195,6 +195,7 @@ mod tests {
             Packet {
                 src,
                 dst,
+                ttl: 64,
                 proto: 17,
                 payload,
                 length,

@@ -40,6 +40,8 @@ pub struct Packet<'a> {
     pub dst: IpAddr,
     /// What the payload is.
     pub proto: u8,
+    /// How many routers more it may pass: time to live, or hop limit.
+    pub ttl: u8,
     /// The payload as far as it was captured, without the frame's padding.
     pub payload: &'a [u8],
     /// Length of the payload on the wire.
@@ -78,6 +80,7 @@ pub fn read_v4(data: &[u8], wire: u32) -> Result<Packet<'_>, Damage> {
         src: IpAddr::V4(Ipv4Addr::from(array::<4>(data, 12).ok_or(short)?)),
         dst: IpAddr::V4(Ipv4Addr::from(array::<4>(data, 16).ok_or(short)?)),
         proto: data[9],
+        ttl: data[8],
         payload: &data[header..end],
         length: total - header as u32,
         piece: (more || offset > 0).then_some(Piece { id, offset, more }),
@@ -103,6 +106,7 @@ pub fn read_v6(data: &[u8], wire: u32) -> Result<Packet<'_>, Damage> {
         src: IpAddr::V6(Ipv6Addr::from(array::<16>(data, 8).ok_or(short)?)),
         dst: IpAddr::V6(Ipv6Addr::from(array::<16>(data, 24).ok_or(short)?)),
         proto: data[6],
+        ttl: data[7],
         payload: &body[..body.len().min(length as usize)],
         length,
         piece: None,

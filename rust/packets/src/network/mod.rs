@@ -3,4 +3,5 @@ pub mod arp;
 pub mod fragments;
 pub mod ip;
 pub mod neighbours;
+pub mod syn;
 pub mod tunnel;

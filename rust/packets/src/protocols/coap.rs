@@ -1,5 +1,6 @@
-//! The constrained application protocol (RFC 7252, observation RFC 7641).
+//! The constrained application protocol (RFC 7252, observation RFC 7641, lists of resources RFC 6690).
 
+use super::coap_formats::{LINKS, links, media_type};
 use super::reader::Reader;
 use super::text::printable;
 use crate::damage::{Damage, Parsed};
@@ -10,6 +11,8 @@ pub const NAME: &str = "coap";
 const MAX_OPTIONS: usize = 64;
 /// The most segments kept of a path.
 const MAX_SEGMENTS: usize = 32;
+/// The option in which Shelly devices name themselves.
+const DEVICE: u32 = 3332;
 /// The greatest option number that is in use (IANA), but for those of vendors and experiments.
 const MAX_NUMBER: u32 = 65535;
 
@@ -32,7 +35,28 @@ pub struct Message {
     pub host: String,
     /// Asks to observe (0), no longer to (1), or counts the answers of an observation.
     pub observe: Option<u32>,
+    /// Media type of the payload; empty when it is not told.
+    pub format: String,
+    /// Of the payload in this message, bytes: one block of a transfer by blocks (RFC 7959).
     pub payload: usize,
+    /// The resources a list names, as `path` or `path|type`; those cut by the borders of blocks are left out.
+    pub links: Vec<String>,
+    /// Model, id and version as `model#id#version` in a status of Shelly devices (option 3332 of `CoIoT`).
+    pub device: String,
+}
+
+impl Message {
+    /// Whether it carries neither a question nor an answer.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.code == "0.00"
+    }
+
+    /// Whether it answers.
+    #[must_use]
+    pub fn is_response(&self) -> bool {
+        !self.code.starts_with('0') || self.is_empty() && self.kind != "confirmable"
+    }
 }
 
 /// Whether the header is plausible: version 1, a token of at most eight bytes, a code that is defined.
@@ -43,7 +67,8 @@ pub fn looks_like(bytes: &[u8]) -> bool {
     };
     let token = usize::from(first & 0x0f);
     let defined = match code >> 5 {
-        0 => *code <= 7 && (*code != 0 || token == 0 && rest.is_empty()),
+        // The last is the status that Shelly devices send to all.
+        0 => (*code <= 7 || *code == 30) && (*code != 0 || token == 0 && rest.is_empty()),
         2 => matches!(code & 0x1f, 1..=5 | 31),
         4 => matches!(code & 0x1f, 0..=6 | 8 | 9 | 12 | 13 | 15 | 22 | 29),
         5 => matches!(code & 0x1f, 0..=5 | 8),
@@ -89,6 +114,9 @@ fn read_options(reader: &mut Reader, message: &mut Message) -> Option<()> {
         };
         if first == 0xff {
             message.payload = reader.rest().len();
+            if message.format == LINKS {
+                message.links = links(reader.rest());
+            }
             // A mark with nothing behind it is an error (section 3).
             return (message.payload > 0).then_some(());
         }
@@ -109,6 +137,8 @@ fn read_options(reader: &mut Reader, message: &mut Message) -> Option<()> {
                 message.path.push('/');
                 message.path.push_str(&printable(value));
             }
+            12 if value.len() <= 2 => message.format = media_type(value),
+            DEVICE => message.device = printable(value),
             _ if number > MAX_NUMBER => return None,
             _ => {}
         }
@@ -170,6 +200,29 @@ mod tests {
     }
 
     #[test]
+    fn a_list_names_resources() {
+        let list = b"\x60\x45\x12\x34\xc1\x28\xff</a>;rt=\"t\",</b>";
+        let message = done(parse(list));
+        assert_eq!(message.format, "application/link-format");
+        assert_eq!(message.links, ["/a|t", "/b"]);
+        assert!(message.is_response() && !message.is_empty());
+    }
+
+    #[test]
+    fn a_status_for_all_names_its_device() {
+        let status = b"\x50\x1e\0\x01\xb3cit\x01s\xe5\x0b\xecA#1#2\xff{}";
+        let message = done(parse(status));
+        assert_eq!(
+            (message.path.as_str(), message.device.as_str()),
+            ("/cit/s", "A#1#2")
+        );
+        assert_eq!(
+            (message.code.as_str(), message.is_response()),
+            ("0.30", false)
+        );
+    }
+
+    #[test]
     fn bad_options_are_damage_and_bad_headers_foreign() {
         assert_eq!(damage(parse(b"\x40\x01\0\x01\xb9ab")), "coap: bad option");
         assert_eq!(damage(parse(b"\x40\x01\0\x01\xff")), "coap: bad option");
@@ -181,8 +234,12 @@ mod tests {
 
     #[test]
     fn it_never_panics() {
-        never_panics(&[GET, CONTENT, b"\x40\x01\0\x01\xee\0\0\0\0abc"], |bytes| {
-            let _ = (parse(bytes), looks_like(bytes));
-        });
+        let list = b"\x60\x45\x12\x34\xc1\x28\xff</a>;rt=\"t\",</b>";
+        never_panics(
+            &[GET, CONTENT, list, b"\x40\x01\0\x01\xee\0\0\0\0abc"],
+            |bytes| {
+                let _ = (parse(bytes), looks_like(bytes));
+            },
+        );
     }
 }

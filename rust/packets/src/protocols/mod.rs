@@ -21,7 +21,7 @@
 //! | `dtls` | RFC 6347, 9147 | datagram | hello of a client |
 //! | `http` | RFC 9112 | stream | method, path, host, agent, status, server, type, realm, login |
 //! | `ssdp` | UDA 1.1 | datagram | kind, target, USN, server, location |
-//! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will) or CONNACK (outcome) |
+//! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will), CONNACK (outcome), topics |
 //! | `telnet` | RFC 854 | stream | text without negotiation; `Session`: banner, logins |
 //! | `ssh` | RFC 4253 | stream | identification line and its parts; `kexinit`: lists of algorithms, HASSH |
 //! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
@@ -33,7 +33,13 @@
 //! | `rtsp` | RFC 2326 | stream | method, target, status, server, agent, realm, login |
 //! | `sip` | RFC 3261 | datagram | method, target, status, from, to, agent, realm, login |
 //! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
-//! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation |
+//! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation, format, size, resources |
+//! | `tuya` | known from traffic | datagram | id, product, version |
+//! | `tplink` | known from traffic | both (`parse_tcp`) | id, alias, model, type, hardware, firmware |
+//! | `miio` | known from traffic | datagram | device id |
+//! | `upnp` | UDA 2.0 | within HTTP | type, name, maker, model, number, serial |
+//! | `ldap` | RFC 4511 | both | bind (user, login, names within NTLM), outcome, search |
+//! | `kerberos` | RFC 4120 | both (`parse_tcp`) | kind, client, realm, host |
 //! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
@@ -47,8 +53,10 @@
 //! | `magic` | many | files | the media type that first bytes tell |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod base64;
+mod ber;
 pub mod cdp;
 pub mod coap;
+mod coap_formats;
 pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
@@ -67,15 +75,20 @@ pub mod igmp;
 pub mod imap;
 pub mod ja3;
 pub mod ja4;
+pub mod kerberos;
+pub mod ldap;
 pub mod lines;
 pub mod lldp;
 pub mod llmnr;
 pub mod login;
 pub mod magic;
 pub mod mdns;
+pub mod miio;
 pub mod mld;
 pub mod modbus;
 pub mod mqtt;
+mod mqtt_opening;
+mod mqtt_properties;
 pub mod nbns;
 mod negotiation;
 pub mod ntlm;
@@ -100,5 +113,8 @@ pub(crate) mod testing;
 pub mod text;
 pub mod tftp;
 pub mod tls;
+pub mod tplink;
+pub mod tuya;
+pub mod upnp;
 pub mod wsd;
 pub mod x509;

@@ -94,7 +94,7 @@ fn little(bytes: &[u8]) -> Option<(u16, &[u8])> {
 }
 
 /// UTF-16, the low byte first.
-fn wide(bytes: &[u8]) -> String {
+pub(super) fn wide(bytes: &[u8]) -> String {
     let units = bytes.chunks_exact(2).take(super::text::MAX_TEXT / 4);
     let units = units.filter_map(|unit| little(unit).map(|(unit, _)| unit));
     let text: String = char::decode_utf16(units)

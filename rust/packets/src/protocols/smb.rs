@@ -1,7 +1,8 @@
 //! File sharing of Windows and its kin (MS-CIFS, MS-SMB2), as far as versions and the names within NTLM.
 
-use super::ntlm;
+use super::ntlm::{self, wide};
 use super::reader::Reader;
+use super::text::trimmed;
 use crate::damage::{Damage, Parsed};
 
 /// The service name of flows that speak this.
@@ -20,6 +21,10 @@ pub struct Message {
     pub is_negotiation: bool,
     /// The names within, when it logs in with NTLM.
     pub names: Option<ntlm::Message>,
+    /// System and server software of the sender as one that begins a session of version 1 tells them: `system|software`.
+    pub system: String,
+    /// The host whose share a client of version 2 connects to, as it calls it.
+    pub server: String,
 }
 
 /// Whether the bytes begin a message behind its length.
@@ -71,12 +76,97 @@ fn read_body(body: &[u8]) -> Option<Message> {
         Parsed::Done(names, _) if begins => Some(names),
         _ => None,
     };
+    let system = if begins && version == "1" {
+        system(body, is_response)
+    } else {
+        None
+    };
     Some(Message {
         version,
         is_response,
         is_negotiation: negotiates || begins,
         names,
+        system: system.unwrap_or_default(),
+        server: if version == "2" && command == 3 && !is_response {
+            server(body).unwrap_or_default()
+        } else {
+            String::new()
+        },
     })
+}
+
+/// The first part of the path in `TREE_CONNECT` (MS-SMB2 2.2.9): `\\server\share`.
+fn server(body: &[u8]) -> Option<String> {
+    let number = |at: usize| {
+        let pair = body.get(at..)?.first_chunk()?;
+        Some(usize::from(u16::from_le_bytes(*pair)))
+    };
+    let (begin, size) = (number(68)?, number(70)?);
+    let path = wide(body.get(begin..begin.checked_add(size)?)?);
+    let host = path.strip_prefix("\\\\")?.split('\\').next()?;
+    Some(host.to_owned())
+}
+
+/// `NativeOS` and `NativeLanMan` of `SMB_COM_SESSION_SETUP_ANDX` (MS-CIFS 2.2.4.53, MS-SMB 2.2.4.6).
+fn system(body: &[u8], is_response: bool) -> Option<String> {
+    const UNICODE: u8 = 0x80;
+    let is_wide = body.get(11)? & UNICODE != 0;
+    let words = usize::from(*body.get(32)?);
+    let word = |place: usize| {
+        let low = body.get(33_usize.saturating_add(place.saturating_mul(2))..)?;
+        Some(usize::from(u16::from_le_bytes([
+            *low.first()?,
+            *low.get(1)?,
+        ])))
+    };
+    // What stands before the texts: passwords, or a token of GSS; and how many texts.
+    let (before, skipped) = match (is_response, words) {
+        (false, 13) => (word(7)?.saturating_add(word(8)?), 2),
+        (false, 12) => (word(7)?, 0),
+        (true, 4) => (word(3)?, 0),
+        (true, 3) => (0, 0),
+        _ => return None,
+    };
+    // Behind the words stands the count of the bytes.
+    let mut at = words
+        .saturating_mul(2)
+        .saturating_add(35)
+        .saturating_add(before);
+    at = at.saturating_add(usize::from(is_wide && at % 2 == 1));
+    let mut texts = Texts {
+        bytes: body.get(at..)?,
+        is_wide,
+    };
+    let (system, software) = (texts.nth(skipped)?, texts.next().unwrap_or_default());
+    let all = format!("{system}|{software}");
+    (all.len() > 1).then_some(all)
+}
+
+/// Texts one after the other, each ended by a zero.
+struct Texts<'a> {
+    bytes: &'a [u8],
+    is_wide: bool,
+}
+
+impl Iterator for Texts<'_> {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        let size = if self.is_wide { 2 } else { 1 };
+        let mut units = self.bytes.chunks(size);
+        let end = units.position(|unit| unit.iter().all(|byte| *byte == 0))?;
+        let end = end.saturating_mul(size);
+        let text = self.bytes.get(..end)?;
+        self.bytes = self
+            .bytes
+            .get(end.saturating_add(size)..)
+            .unwrap_or_default();
+        Some(if self.is_wide {
+            wide(text)
+        } else {
+            trimmed(text)
+        })
+    }
 }
 
 #[cfg(test)]
@@ -113,6 +203,33 @@ mod tests {
     fn the_challenge_of_a_session_names_the_server() {
         let names = done(parse(&session())).names.unwrap();
         assert_eq!((names.is_challenge, names.host.as_str()), (true, "NA"));
+    }
+
+    #[test]
+    fn who_connects_to_a_share_tells_the_name_of_its_server() {
+        let path: Vec<u8> = b"\\\\NAS\\a".iter().flat_map(|byte| [*byte, 0]).collect();
+        let message = second(3, 0, &[&[9, 0, 0, 0, 72, 0, 14, 0][..], &path].concat());
+        assert_eq!(done(parse(&message)).server, "NAS");
+        never_panics(&[&message], |bytes| {
+            let _ = parse(bytes);
+        });
+    }
+
+    #[test]
+    fn a_session_of_version_1_tells_the_system() {
+        let mut body = [b"\xffSMB\x73\0\0\0\0\x80\0\0".to_vec(), vec![0; 20]].concat();
+        body.extend(b"\x03\xff\0\0\0\0\0\x0b\0Unix\0Samba 4\0WG\0");
+        let size = u32::try_from(body.len()).unwrap().to_be_bytes();
+        let message = [&size[..], &body].concat();
+        assert_eq!(done(parse(&message)).system, "Unix|Samba 4");
+        let mut asked = [b"\xffSMB\x73\0\0\0\0\0\0\x80".to_vec(), vec![0; 20]].concat();
+        asked.push(12);
+        asked.extend([&[0; 14][..], &[3, 0], &[0; 8], &[20, 0], b"tok"].concat());
+        asked.extend(b"W\x001\0\0\0L\0\0\0");
+        assert_eq!(system(&asked, false).unwrap(), "W1|L");
+        never_panics(&[&body, &asked], |bytes| {
+            let _ = (system(bytes, false), system(bytes, true));
+        });
     }
 
     #[test]

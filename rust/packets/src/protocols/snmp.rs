@@ -1,5 +1,6 @@
 //! Network management, versions 1 and 2c (RFC 1157, RFC 3416), in as much of BER as it needs.
 
+use super::ber::{INTEGER, SEQUENCE, STRING, element};
 use super::reader::Reader;
 use super::text::{one_line, trimmed};
 use crate::damage::{Damage, Parsed};
@@ -11,9 +12,6 @@ const MAX_VARIABLES: usize = 64;
 /// The object that describes a system (RFC 3418), as BER writes it.
 const SYSTEM_DESCRIPTION: [u8; 8] = [0x2b, 6, 1, 2, 1, 1, 1, 0];
 
-const SEQUENCE: u8 = 0x30;
-const INTEGER: u8 = 2;
-const STRING: u8 = 4;
 const OBJECT: u8 = 6;
 const CUT: Damage = Damage("snmp: cut short");
 
@@ -61,21 +59,6 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
         },
         None => Parsed::Damaged(CUT),
     }
-}
-
-/// Tag and content of the next element; lengths of more than four bytes and of unknown end are refused.
-fn element<'a>(reader: &mut Reader<'a>) -> Option<(u8, &'a [u8])> {
-    let tag = reader.u8()?;
-    let first = reader.u8()?;
-    let size = match first {
-        0..=0x7f => usize::from(first),
-        0x81 => usize::from(reader.u8()?),
-        0x82 => usize::from(reader.u16()?),
-        0x83 => usize::try_from(reader.u24()?).ok()?,
-        0x84 => usize::try_from(reader.u32()?).ok()?,
-        _ => return None,
-    };
-    Some((tag, reader.take(size)?))
 }
 
 /// `None` when no version stands where it must.

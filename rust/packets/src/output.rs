@@ -7,6 +7,7 @@ use foldhash::fast::RandomState;
 
 use crate::address::Mac;
 use crate::link::Vlan;
+use crate::protocols::plant::Asked;
 use crate::tables::{SightingRow, Tables};
 use crate::tally::Tally;
 
@@ -14,6 +15,8 @@ use crate::tally::Tally;
 const STEPS: usize = 4;
 /// Sightings remembered of one step; what comes beyond may be told twice.
 const MOST_SEEN: usize = 1 << 18;
+/// Questions in datagrams that wait for their answer, over all flows.
+const MOST_ASKED: usize = 256;
 
 /// When and where something was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +91,8 @@ pub struct Output {
     pub segments: Segments,
     /// Bytes of streams held for parsers, over all flows.
     pub held: usize,
+    /// Questions of plant protocols in datagrams that wait for their answer.
+    pub asked: Asked,
     /// Key of the hashes that stand for secrets.
     pub secret_key: Vec<u8>,
     step: i64,
@@ -108,6 +113,7 @@ impl Output {
                 tagged: HashMap::default(),
             },
             held: 0,
+            asked: Asked::up_to(MOST_ASKED),
             secret_key: secret_key.to_vec(),
             step,
             recent: Cell::new(i64::MIN),

@@ -1,5 +1,5 @@
 //! What datagrams carry: by content, with the port where the content has no mark of its own.
-use super::{Talk, dhcp, names};
+use super::{Talk, dhcp, names, ot};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
@@ -48,6 +48,7 @@ pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str
         .find(|(port, looks_like, ..)| has(*port) && looks_like(payload))
         .filter(|(_, _, see, _)| see(talk, payload, out))
         .map(|found| found.3)
+        .or_else(|| ot::see(talk, payload, out))
 }
 
 /// Of some services no more is told than their name.

@@ -6,6 +6,7 @@ mod heads;
 mod hellos;
 mod logins;
 mod names;
+mod ot;
 mod session;
 mod stream;
 mod talk;

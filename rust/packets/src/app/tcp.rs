@@ -3,12 +3,10 @@ use super::heads::Heads;
 use super::hellos::{Dns, Mqtt, Smb, Ssh, Tls};
 use super::session::Session;
 use super::stream::Stream;
-use super::{Known, Talk};
+use super::{Known, Talk, ot};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
-use crate::protocols::{
-    dns, ftp, http, imap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
-};
+use crate::protocols::{dns, ftp, http, imap, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls};
 
 /// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
 const MOST_HELD: usize = 64 * 1024 * 1024;
@@ -258,10 +256,7 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     if talk.has_port(53) && dns::looks_like_tcp(bytes) {
         return Some((dns::NAME, Box::new(Dns)));
     }
-    if talk.has_port(502) && modbus::looks_like(bytes) {
-        return Some((modbus::NAME, Box::new(Silent)));
-    }
-    None
+    ot::recognise(bytes, side, talk)
 }
 
 /// The protocols that are followed line by line.
@@ -289,13 +284,4 @@ fn dialogue(bytes: &[u8], side: usize, talk: &Talk) -> Option<Session> {
         return opened(telnet::NAME, Box::<telnet::Session>::default());
     }
     None
-}
-
-/// A protocol of which no more is told than its name.
-struct Silent;
-
-impl Speaker for Silent {
-    fn hear(&mut self, _hearing: &mut Hearing<'_>) -> Hear {
-        Hear::Enough
-    }
 }

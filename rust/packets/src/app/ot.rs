@@ -4,8 +4,8 @@ use super::tcp::{Hear, Hearing, Speaker};
 use crate::damage::{Damage, Parsed};
 use crate::flow::IN;
 use crate::output::Output;
-use crate::protocols::plant::{Message, Operation, Session};
-use crate::protocols::{modbus, s7};
+use crate::protocols::plant::{Asked, Message, Operation, Session};
+use crate::protocols::{bacnet, modbus, s7};
 use crate::tables::OtRow;
 
 /// So many pieces in a row that cannot be read end the following of a connection.
@@ -54,9 +54,23 @@ pub fn recognise(
         })
 }
 
+type Read = fn(&[u8], u64, &mut Asked) -> Parsed<Message>;
+
+/// The protocols in datagrams: what tells them, and what reads them.
+const IN_DATAGRAMS: [(u16, LooksLike, Read, &str); 1] =
+    [(bacnet::PORT, bacnet::looks_like, bacnet::hear, bacnet::NAME)];
+
 /// Reads a datagram; returns the service it belongs to.
-pub fn see(_talk: &Talk, _payload: &[u8], _out: &mut Output) -> Option<&'static str> {
-    None
+pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str> {
+    let found = IN_DATAGRAMS
+        .iter()
+        .find(|(port, looks_like, ..)| talk.has_port(*port) && looks_like(payload));
+    let (_, _, read, name) = found?;
+    match read(payload, talk.flow, &mut out.asked) {
+        Parsed::Done(message, _) => tell(talk, name, &message, out),
+        other => return super::is_ours(&other, out).then_some(name),
+    }
+    Some(name)
 }
 
 /// Follows one connection. Each message is told and forgotten.

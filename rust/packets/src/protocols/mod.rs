@@ -41,6 +41,8 @@
 //! | `igmp` | RFC 2236, 9776 | packet | query, report or leave, group |
 //! | `mld` | RFC 2710, 9777 | packet | query, report or leave, group |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
+pub mod bacnet;
+pub mod bacnet_codes;
 pub mod base64;
 pub mod cdp;
 pub mod coap;

@@ -5,7 +5,7 @@ use crate::damage::{Damage, Parsed};
 use crate::flow::IN;
 use crate::output::Output;
 use crate::protocols::plant::{Asked, Message, Operation, Session};
-use crate::protocols::{bacnet, modbus, s7};
+use crate::protocols::{bacnet, enip, modbus, s7};
 use crate::tables::OtRow;
 
 /// So many pieces in a row that cannot be read end the following of a connection.
@@ -15,7 +15,7 @@ type LooksLike = fn(&[u8]) -> bool;
 
 /// The protocols over TCP: the usual port of servers, what tells them there, what tells them at any port, and who
 /// follows them.
-const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 2] = [
+const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 3] = [
     (
         modbus::PORT,
         modbus::looks_like,
@@ -24,6 +24,9 @@ const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 2] = [
     ),
     (s7::PORT, s7::looks_like, s7::carries_s7, || {
         Box::<s7::Session>::default()
+    }),
+    (enip::PORT, enip::looks_like, enip::is_registration, || {
+        Box::<enip::Session>::default()
     }),
 ];
 
@@ -57,8 +60,16 @@ pub fn recognise(
 type Read = fn(&[u8], u64, &mut Asked) -> Parsed<Message>;
 
 /// The protocols in datagrams: what tells them, and what reads them.
-const IN_DATAGRAMS: [(u16, LooksLike, Read, &str); 1] =
-    [(bacnet::PORT, bacnet::looks_like, bacnet::hear, bacnet::NAME)];
+const IN_DATAGRAMS: [(u16, LooksLike, Read, &str); 3] = [
+    (bacnet::PORT, bacnet::looks_like, bacnet::hear, bacnet::NAME),
+    (enip::PORT, enip::looks_like, enip::hear, enip::NAME),
+    (
+        enip::CYCLIC_PORT,
+        enip::looks_cyclic,
+        enip::pass,
+        enip::NAME,
+    ),
+];
 
 /// Reads a datagram; returns the service it belongs to.
 pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str> {

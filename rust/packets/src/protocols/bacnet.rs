@@ -4,7 +4,7 @@ use super::bacnet_codes::{
     CONFIRMED, ERRORS, OBJECTS, PROPERTIES, UNCONFIRMED, VENDORS, access_of_confirmed,
 };
 pub use super::plant::Message;
-use super::plant::{Asked, Name, OK, Operation, READ, Values, WRITE, hex, label, named};
+use super::plant::{Asked, Name, OK, Operation, Values, WRITE, hex, label, named};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
 
@@ -563,7 +563,7 @@ impl<'a> Iterator for Tags<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plant::CONTROL;
+    use super::super::plant::{CONTROL, READ};
     use super::*;
     use crate::protocols::testing::{damage, done, never_panics};
 

@@ -18,6 +18,8 @@ const MAX_OBJECTS: usize = 16;
 /// The most registers (or sixteen coils each) that a question may be about.
 const MAX_QUANTITY: u16 = 2000;
 
+const SHORT: Damage = Damage("modbus: cut short");
+
 const FUNCTIONS: [(u8, &str); 20] = [
     (1, "read coils"),
     (2, "read discrete inputs"),
@@ -130,7 +132,7 @@ fn understand(
     is_response: bool,
     question: Option<&Operation>,
 ) -> Result<Message, Damage> {
-    read_body(body, is_response, question).ok_or(Damage("modbus: cut short"))
+    read_body(body, is_response, question).ok_or(SHORT)
 }
 
 fn read_body(body: &[u8], is_response: bool, question: Option<&Operation>) -> Option<Message> {
@@ -147,15 +149,19 @@ fn read_body(body: &[u8], is_response: bool, question: Option<&Operation>) -> Op
         ..Operation::default()
     });
     let operation = message.operations.first_mut()?;
-    if code & 0x80 != 0 {
+    let read = if code & 0x80 != 0 {
         operation.result = exception(reader.u8()?);
+        Some(())
     } else if function == 43 {
-        identification(&mut reader, &mut message)?;
+        identification(&mut reader, &mut message)
     } else if is_response {
         operation.result = OK.into();
-        read_answer(&mut reader, function, operation, question)?;
+        read_answer(&mut reader, function, operation, question)
     } else {
-        read_question(&mut reader, function, operation)?;
+        read_question(&mut reader, function, operation)
+    };
+    if read.is_none() {
+        message.damage = Some(SHORT); // the operation is told as far as it is there
     }
     if let (Some(operation), Some(question)) = (message.operations.first_mut(), question) {
         operation.complete(question);
@@ -347,6 +353,7 @@ fn identification(reader: &mut Reader, message: &mut Message) -> Option<()> {
         };
         message.sight(field, label(value));
     }
+    message.tell_sightings();
     Some(())
 }
 

@@ -81,6 +81,14 @@ impl Message {
             self.sightings.push((field, value));
         }
     }
+
+    /// What the sender says of itself becomes the value of its operation too.
+    pub fn tell_sightings(&mut self) {
+        let texts = joined(self.sightings.iter().map(|(_, value)| value));
+        if let Some(operation) = self.operations.first_mut() {
+            operation.value = texts;
+        }
+    }
 }
 
 /// Takes the messages of both sides of a connection, one by one.

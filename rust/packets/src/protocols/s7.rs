@@ -2,9 +2,7 @@
 //! by its maker; the layout follows what Wireshark's documentation and public research say of it.
 
 pub use super::plant::Message;
-use super::plant::{
-    Asked, CONTROL, Name, OK, Operation, READ, Values, WRITE, hex, joined, label, named,
-};
+use super::plant::{Asked, CONTROL, Name, OK, Operation, READ, Values, WRITE, hex, label, named};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
 
@@ -472,6 +470,7 @@ fn status_list(data: &[u8], message: &mut Message) -> Option<()> {
             _ => {}
         }
     }
+    message.tell_sightings();
     Some(())
 }
 
@@ -552,7 +551,7 @@ impl super::plant::Session for Session {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plant::Session as _;
+    use super::super::plant::{Session as _, joined};
     use super::*;
     use crate::protocols::testing::{damage, done, never_panics};
 
@@ -578,25 +577,7 @@ mod tests {
         firmware.extend([0, 0xc0, b'V', 3, 2, 6]);
         let mut data = b"\xff\x09\0\x40\0\x11\0\0\0\x1c\0\x02".to_vec();
         data.extend([module, firmware].concat());
-        let mut bytes = vec![
-            3,
-            0,
-            0,
-            4 + 3 + 10 + 12 + 68 - 28 + 24,
-            2,
-            0xf0,
-            0x80,
-            0x32,
-            7,
-            0,
-            0,
-            0,
-            8,
-            0,
-            12,
-            0,
-            68,
-        ];
+        let mut bytes = vec![3, 0, 0, 0, 2, 0xf0, 0x80, 0x32, 7, 0, 0, 0, 8, 0, 12, 0, 68];
         bytes.extend(b"\0\x01\x12\x08\x12\x84\x01\x01\0\0\0\0");
         bytes.extend(&data);
         bytes[3] = bytes.len() as u8;

@@ -5,7 +5,7 @@ use crate::damage::{Damage, Parsed};
 use crate::flow::IN;
 use crate::output::Output;
 use crate::protocols::plant::{Asked, Message, Operation, Session};
-use crate::protocols::{bacnet, enip, modbus, s7};
+use crate::protocols::{bacnet, dnp3, enip, iec104, knx, modbus, s7};
 use crate::tables::OtRow;
 
 /// So many pieces in a row that cannot be read end the following of a connection.
@@ -15,7 +15,7 @@ type LooksLike = fn(&[u8]) -> bool;
 
 /// The protocols over TCP: the usual port of servers, what tells them there, what tells them at any port, and who
 /// follows them.
-const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 3] = [
+const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 5] = [
     (
         modbus::PORT,
         modbus::looks_like,
@@ -27,6 +27,12 @@ const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 3] = [
     }),
     (enip::PORT, enip::looks_like, enip::is_registration, || {
         Box::<enip::Session>::default()
+    }),
+    (dnp3::PORT, dnp3::looks_like, dnp3::looks_like, || {
+        Box::<dnp3::Session>::default()
+    }),
+    (iec104::PORT, iec104::looks_like, iec104::is_start, || {
+        Box::<iec104::Session>::default()
     }),
 ];
 
@@ -60,7 +66,9 @@ pub fn recognise(
 type Read = fn(&[u8], u64, &mut Asked) -> Parsed<Message>;
 
 /// The protocols in datagrams: what tells them, and what reads them.
-const IN_DATAGRAMS: [(u16, LooksLike, Read, &str); 3] = [
+const IN_DATAGRAMS: [(u16, LooksLike, Read, &str); 5] = [
+    (dnp3::PORT, dnp3::looks_like, dnp3::hear, dnp3::NAME),
+    (knx::PORT, knx::looks_like, knx::hear, knx::NAME),
     (bacnet::PORT, bacnet::looks_like, bacnet::hear, bacnet::NAME),
     (enip::PORT, enip::looks_like, enip::hear, enip::NAME),
     (

@@ -19,21 +19,30 @@ const MAX_DEPTH: u8 = 8;
 /// The object type of a device.
 const DEVICE: u32 = 8;
 
+/// The instance of a device that was given none.
+const NO_INSTANCE: u32 = 0x3f_ffff;
+
 const SHORT: Damage = Damage("bacnet: cut short");
 
 /// Whether this is a whole frame of BACnet/IP.
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
-    let [0x81, function, high, low, rest @ ..] = bytes else {
+    let [0x81, function, _, _, rest @ ..] = bytes else {
         return false;
     };
     let version = match function {
         4 => rest.get(6),
         9..=11 => rest.first(),
-        0..=12 => return usize::from(u16::from_be_bytes([*high, *low])) == bytes.len(),
+        0..=12 => return length(bytes) == bytes.len(),
         _ => return false,
     };
-    usize::from(u16::from_be_bytes([*high, *low])) <= bytes.len() && version == Some(&1)
+    version == Some(&1)
+}
+
+/// What the frame says of its length.
+fn length(bytes: &[u8]) -> usize {
+    let length = bytes.get(2..4).and_then(|length| length.try_into().ok());
+    length.map_or(0, |length| usize::from(u16::from_be_bytes(length)))
 }
 
 /// A whole datagram.
@@ -78,8 +87,11 @@ fn link(bytes: &[u8], flow: u64, asked: &mut Asked) -> Option<Message> {
     let is_routed = source.is_some();
     let unit = source.or(target).unwrap_or_default();
     let mut message = apdu(&mut reader, unit, flow, asked)?;
-    if is_routed {
-        message.sightings.clear(); // they are of a device behind the sender
+    if length(bytes) > bytes.len() {
+        message.damage = Some(Damage("bacnet: bad length"));
+    }
+    if is_routed || function == 4 {
+        message.sightings.clear(); // they are of another device than the sender
     }
     Some(message)
 }
@@ -171,7 +183,10 @@ fn i_am(reader: &mut Reader, message: &mut Message) -> Option<()> {
     let operation = message.operations.first_mut()?;
     operation.address = object(device);
     operation.value = vendor.to_string();
-    message.sight("bacnet.device", (device & 0x3f_ffff).to_string());
+    let instance = device & 0x3f_ffff;
+    if instance != NO_INSTANCE {
+        message.sight("bacnet.device", instance.to_string());
+    }
     message.sight("bacnet.vendor", vendor_name(vendor));
     Some(())
 }
@@ -685,7 +700,8 @@ mod tests {
             damage(parse(b"\x81\x0a\0\x07\x01\x04\0")),
             "bacnet: cut short"
         );
-        assert_eq!(parse(b"\x81\x0a\0\x40\x01\x04\0"), Parsed::Foreign);
+        let long = done(parse(b"\x81\x0a\0\x11\x01\0\x20\x08\x0f"));
+        assert_eq!(long.damage, Some(Damage("bacnet: bad length")));
         assert_eq!(parse(b"\x82\x0a\0\x07\x01\x04\0"), Parsed::Foreign);
     }
 

@@ -40,7 +40,7 @@ pub const CONFIRMED: [(u8, &str); 32] = [
 ];
 
 /// Unconfirmed services.
-pub const UNCONFIRMED: [(u8, &str); 12] = [
+pub const UNCONFIRMED: [(u8, &str); 15] = [
     (0, "i-Am"),
     (1, "i-Have"),
     (2, "unconfirmedCOVNotification"),
@@ -53,6 +53,9 @@ pub const UNCONFIRMED: [(u8, &str); 12] = [
     (9, "utcTimeSynchronization"),
     (10, "writeGroup"),
     (11, "unconfirmedCOVNotificationMultiple"),
+    (12, "unconfirmedAuditNotification"),
+    (13, "who-Am-I"),
+    (14, "you-Are"),
 ];
 
 /// What a confirmed service does to the device.

@@ -5,7 +5,7 @@ use crate::damage::{Damage, Parsed};
 use crate::flow::IN;
 use crate::output::Output;
 use crate::protocols::plant::{Asked, Message, Operation, Session};
-use crate::protocols::{bacnet, dnp3, enip, iec104, knx, modbus, s7};
+use crate::protocols::{bacnet, dnp3, enip, iec104, knx, modbus, opcua, s7};
 use crate::tables::OtRow;
 
 /// So many pieces in a row that cannot be read end the following of a connection.
@@ -15,7 +15,7 @@ type LooksLike = fn(&[u8]) -> bool;
 
 /// The protocols over TCP: the usual port of servers, what tells them there, what tells them at any port, and who
 /// follows them.
-const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 5] = [
+const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 6] = [
     (
         modbus::PORT,
         modbus::looks_like,
@@ -33,6 +33,9 @@ const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 5] = [
     }),
     (iec104::PORT, iec104::looks_like, iec104::is_start, || {
         Box::<iec104::Session>::default()
+    }),
+    (opcua::PORT, opcua::looks_like, opcua::looks_like, || {
+        Box::<opcua::Session>::default()
     }),
 ];
 

@@ -6,6 +6,8 @@
 //! more than its limits allow, each a constant at the top of its file, and no text is kept beyond `text::MAX_TEXT`.
 //! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`); those of protocols
 //! that speak in lines are `conversation::Conversation`s.
+//! Those of plants share one `Message` and `Session`, `plant`'s: they follow a connection for its whole life and tell
+//! each operation.
 //!
 //! | file | of | over | a message yields |
 //! |---|---|---|---|
@@ -30,7 +32,15 @@
 //! | `sip` | RFC 3261 | datagram | method, target, status, from, to, agent, realm, login |
 //! | `snmp` | RFC 1157, 3416 | datagram | version, community, operation, description of the system |
 //! | `coap` | RFC 7252 | datagram | kind, method or code, path, observation |
-//! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
+//! | `modbus` | Modbus/TCP | stream | operation; `modbus.*` of a device's identification |
+//! | `s7` | S7 over TPKT | stream | operation; `s7.*` of the system status list |
+//! | `enip`, `cip` | EtherNet/IP, CIP | both (`hear`) | operations; `enip.*` of the identity |
+//! | `dnp3` | IEEE 1815 | both (`hear`) | operations; link address |
+//! | `iec104` | IEC 60870-5-104 | stream | operation |
+//! | `opcua` | OPC 10000-4, -6 | stream | operation; `opcua.*` of the application |
+//! | `bacnet` | ASHRAE 135 annex J | datagram | operation; `bacnet.*` of the device |
+//! | `knx` | KNXnet/IP | datagram | operation; `knx.*` of the description |
+//! | `profinet` | PROFINET DCP | frame | name, kind, maker, role of a station |
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
 //! | `ntlm` | MS-NLMP | within others | challenge or answer: host, domain |
@@ -77,6 +87,8 @@ pub mod nbns;
 mod negotiation;
 pub mod ntlm;
 pub mod ntp;
+pub mod opcua;
+pub mod opcua_services;
 pub mod plant;
 pub mod pop;
 pub mod profinet;

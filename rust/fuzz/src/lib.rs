@@ -4,8 +4,9 @@ use packets::engine::{Engine, Settings};
 use packets::network::{arp, ip, tunnel};
 use packets::protocols::login::Session;
 use packets::protocols::{
-    cdp, coap, dhcp, dhcpv6, dns, eapol, ftp, http, igmp, imap, lldp, llmnr, mdns, mld, modbus,
-    mqtt, nbns, ntlm, ntp, pop, rtsp, sip, smb, smtp, snmp, ssdp, ssh, stp, telnet, tftp, tls, wsd,
+    bacnet, cdp, coap, dhcp, dhcpv6, dnp3, dns, eapol, enip, ftp, http, iec104, igmp, imap, knx,
+    lldp, llmnr, mdns, mld, modbus, mqtt, nbns, ntlm, ntp, opcua, plant, pop, profinet, rtsp, s7,
+    sip, smb, smtp, snmp, ssdp, ssh, stp, telnet, tftp, tls, wsd,
 };
 use packets::{link, transport};
 
@@ -71,8 +72,29 @@ pub fn logins(bytes: &[u8]) {
 /// Management, time, files and small devices.
 pub fn management(bytes: &[u8]) {
     let _ = (snmp::parse(bytes), ntp::parse(bytes), tftp::parse(bytes));
-    let _ = (coap::parse(bytes), modbus::parse(bytes));
-    let _ = (smb::parse(bytes), ntlm::parse(bytes));
+    let _ = (coap::parse(bytes), smb::parse(bytes), ntlm::parse(bytes));
+}
+
+/// Protocols of plants: the bytes in parts said by both sides of a connection by turns, and whole as datagrams.
+pub fn plants(bytes: &[u8]) {
+    let sessions: [Box<dyn plant::Session>; 6] = [
+        Box::<modbus::Session>::default(),
+        Box::<s7::Session>::default(),
+        Box::<enip::Session>::default(),
+        Box::<dnp3::Session>::default(),
+        Box::<iec104::Session>::default(),
+        Box::<opcua::Session>::default(),
+    ];
+    for mut session in sessions {
+        for (place, part) in bytes.chunks(64).enumerate() {
+            let _ = session.hear(part, place % 2 != 0);
+        }
+        let _ = (session.hear(bytes, false), session.hear(bytes, true));
+    }
+    let mut asked = plant::Asked::default();
+    let _ = (bacnet::hear(bytes, 1, &mut asked), enip::hear(bytes, 1, &mut asked));
+    let _ = (dnp3::hear(bytes, 1, &mut asked), knx::parse(bytes));
+    let _ = profinet::parse(bytes).map(|message| message.sightings().len());
 }
 
 /// A whole capture file through the whole engine.

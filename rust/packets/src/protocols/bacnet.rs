@@ -457,8 +457,9 @@ fn value(kind: u8, bytes: &[u8]) -> String {
             number.cast_signed().to_string()
         }
         (4, [a, b, c, d]) => f32::from_be_bytes([*a, *b, *c, *d]).to_string(),
-        (5, [a, b, c, d, e, f, g, h]) => {
-            f64::from_be_bytes([*a, *b, *c, *d, *e, *f, *g, *h]).to_string()
+        (5, [_, _, _, _, _, _, _, _]) => {
+            let bytes = bytes.try_into().unwrap_or_default();
+            f64::from_be_bytes(bytes).to_string()
         }
         (7, [0, text @ ..]) => label(text),
         (8, [unused, bits @ ..]) => {

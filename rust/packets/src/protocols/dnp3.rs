@@ -114,6 +114,8 @@ struct Frame {
     /// Data without checksums.
     data: Vec<u8>,
     is_sound: bool,
+    /// Bytes it took.
+    whole: usize,
 }
 
 fn frame(bytes: &[u8]) -> Parsed<Frame> {
@@ -149,6 +151,7 @@ fn frame(bytes: &[u8]) -> Parsed<Frame> {
         from: u16::from_le_bytes([header[6], header[7]]),
         data: Vec::with_capacity(size),
         is_sound: true,
+        whole,
     };
     for block in body.chunks(BLOCK.saturating_add(2)) {
         if let Some((data, sum)) = block.split_last_chunk() {
@@ -164,9 +167,12 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     Session::default().take(bytes)
 }
 
-/// A whole datagram, which may hold several frames.
+/// A whole datagram, which may hold several frames; of a message in several datagrams the first is told.
 pub fn hear(bytes: &[u8], flow: u64, asked: &mut Asked) -> Parsed<Message> {
-    let mut session = Session::default();
+    let mut session = Session {
+        is_datagram: true,
+        ..Session::default()
+    };
     let mut told = Message::default();
     let mut at = 0_usize;
     for _ in 0..MAX_FRAMES {
@@ -199,6 +205,8 @@ pub struct Session {
     asked: Asked,
     /// What has come of a message of the outstation and of the master.
     parts: [Vec<u8>; 2],
+    /// Whether nothing follows what is heard: then a message is told as far as it came.
+    is_datagram: bool,
 }
 
 impl Session {
@@ -211,7 +219,10 @@ impl Session {
 
     fn take_of(&mut self, bytes: &[u8], flow: u64, asked: &mut Asked) -> Parsed<Message> {
         frame(bytes).map(|frame| {
-            let mut message = self.understand(&frame, flow, asked).unwrap_or_default();
+            let is_end = self.is_datagram && frame.whole >= bytes.len();
+            let mut message = self
+                .understand(&frame, is_end, flow, asked)
+                .unwrap_or_default();
             message.is_by_server = !frame.is_by_master;
             message.sight("dnp3.address", frame.from.to_string());
             if !frame.is_sound {
@@ -221,7 +232,13 @@ impl Session {
         })
     }
 
-    fn understand(&mut self, frame: &Frame, flow: u64, asked: &mut Asked) -> Option<Message> {
+    fn understand(
+        &mut self,
+        frame: &Frame,
+        is_end: bool,
+        flow: u64,
+        asked: &mut Asked,
+    ) -> Option<Message> {
         let (transport, data) = frame.data.split_first()?;
         let parts = self.parts.get_mut(usize::from(frame.is_by_master))?;
         let (is_last, is_first) = (transport & 0x80 != 0, transport & 0x40 != 0);
@@ -237,7 +254,7 @@ impl Session {
         if parts.len().saturating_add(data.len()) <= MAX_MESSAGE {
             parts.extend_from_slice(data);
         }
-        let whole = is_last.then(|| std::mem::take(parts))?;
+        let whole = (is_last || is_end).then(|| std::mem::take(parts))?;
         application(&whole, frame, flow, asked)
     }
 }
@@ -422,6 +439,9 @@ mod tests {
         let both = [read_inputs(), operate(5, 0)].concat();
         let message = done(hear(&both, 1, &mut Asked::default()));
         assert_eq!(message.operations.len(), 2);
+        let begin = framed(false, b"\x40\xc3\x81\0\0\x1e\x02\0\x05\x06\x01");
+        let message = done(hear(&begin, 1, &mut Asked::default()));
+        assert_eq!(only(&message).address, "g30v2[5-6]");
     }
 
     #[test]

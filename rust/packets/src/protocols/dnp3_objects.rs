@@ -146,13 +146,13 @@ fn is_packed(group: u8, variation: u8) -> bool {
 fn size_of(group: u8, variation: u8) -> Option<usize> {
     Some(match (group, variation) {
         (1 | 10, 2) | (2 | 11 | 13, 1) => 1,
-        (20, 6) | (21, 6 | 10) | (30, 4) | (31, 6) | (52, 1 | 2) => 2,
+        (20 | 31, 6) | (21, 6 | 10) | (30, 4) | (52, 1 | 2) => 2,
         (2, 3) | (20..=22 | 30..=32 | 40..=42, 2) => 3,
-        (20, 5) | (21, 9) | (30, 3) | (31, 5) => 4,
+        (20 | 31, 5) | (21, 9) | (30, 3) => 4,
         (20..=22 | 30..=32 | 40..=42, 1) | (30 | 32 | 42, 5) | (31, 7) | (40 | 41, 3) => 5,
         (50 | 51, 1 | 2) | (50, 3) => 6,
         (2 | 11 | 13, 2) => 7,
-        (22, 6) | (30, 6) | (32 | 42, 4 | 6) | (31, 8) | (40 | 41, 4) => 9,
+        (22 | 30, 6) | (32 | 42, 4 | 6) | (31, 8) | (40 | 41, 4) => 9,
         (12, 1) | (21 | 22, 5) | (32 | 42, 3 | 7) | (50, 4) => 11,
         (32 | 42, 8) => 15,
         (110..=113, length) => usize::from(length),
@@ -199,8 +199,9 @@ fn point(bytes: &[u8], group: u8, variation: u8, points: &mut Points, values: &m
 fn numeric(bytes: &[u8], is_float: bool, is_signed: bool) -> String {
     match (bytes, is_float, is_signed) {
         ([a, b, c, d], true, _) => f32::from_le_bytes([*a, *b, *c, *d]).to_string(),
-        ([a, b, c, d, e, f, g, h], true, _) => {
-            f64::from_le_bytes([*a, *b, *c, *d, *e, *f, *g, *h]).to_string()
+        ([_, _, _, _, _, _, _, _], true, _) => {
+            let bytes = bytes.try_into().unwrap_or_default();
+            f64::from_le_bytes(bytes).to_string()
         }
         ([a, b], _, true) => i16::from_le_bytes([*a, *b]).to_string(),
         ([_, _, _, _], _, true) => number(bytes).cast_signed().to_string(),

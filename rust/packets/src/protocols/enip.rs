@@ -73,7 +73,7 @@ pub fn is_registration(bytes: &[u8]) -> bool {
 /// Whether this is cyclic data: two items, an address of a connection and data of one.
 #[must_use]
 pub fn looks_cyclic(bytes: &[u8]) -> bool {
-    matches!(bytes, [2, 0, 2, 0x80, 8, 0, ..] | [2, 0, 0, 0x80, 8, 0, ..])
+    matches!(bytes, [2, 0, 0 | 2, 0x80, 8, 0, ..])
 }
 
 struct Header {

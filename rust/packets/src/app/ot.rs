@@ -13,9 +13,11 @@ const MOST_FAILURES: u8 = 16;
 
 type LooksLike = fn(&[u8]) -> bool;
 
+type Begin = fn() -> Box<dyn Session>;
+
 /// The protocols over TCP: the usual port of servers, what tells them there, what tells them at any port, and who
 /// follows them.
-const OVER_TCP: [(u16, LooksLike, LooksLike, fn() -> Box<dyn Session>); 6] = [
+const OVER_TCP: [(u16, LooksLike, LooksLike, Begin); 6] = [
     (
         modbus::PORT,
         modbus::looks_like,

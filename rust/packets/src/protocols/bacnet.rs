@@ -1,4 +1,6 @@
-//! BACnet over IP (ANSI/ASHRAE 135: clause 6 network layer, 20 encoding, 21 services, annex J BACnet/IP).
+//! `BACnet` over IP (ANSI/ASHRAE 135: clause 6 network layer, 20 encoding, 21 services, annex J).
+
+use std::fmt::Write;
 
 use super::bacnet_codes::{
     CONFIRMED, ERRORS, OBJECTS, PROPERTIES, UNCONFIRMED, VENDORS, access_of_confirmed,
@@ -276,7 +278,7 @@ impl Items {
 
     fn index(&mut self, index: u32) {
         if self.count == 1 {
-            self.first.push_str(&format!("[{index}]"));
+            let _ = write!(self.first, "[{index}]"); // writing to a String cannot fail
         }
     }
 
@@ -319,19 +321,19 @@ fn read_items(
     for tag in Tags::new(reader.rest()) {
         match tag {
             Tag::Context(0, at, bytes) if at == 0 && bytes.len() == 4 => {
-                items.object = Some(uint(bytes))
+                items.object = Some(uint(bytes));
             }
             Tag::Context(1, at, bytes) if at == 0 && matches!(service, 5 | 28) => {
-                items.object = Some(uint(bytes))
+                items.object = Some(uint(bytes));
             }
             Tag::Context(number, at, bytes) if at == depth && number == property => {
-                items.named(uint(bytes))
+                items.named(uint(bytes));
             }
             Tag::Context(number, at, bytes) if at == depth && number == index => {
-                items.index(uint(bytes))
+                items.index(uint(bytes));
             }
             Tag::Application(kind, within, bytes) if within == Some(value) => {
-                items.value(kind, bytes)
+                items.value(kind, bytes);
             }
             Tag::Application(..) if is_response && service == 14 => items.has_errors = true,
             _ => {}
@@ -369,7 +371,7 @@ fn notification(reader: &mut Reader, message: &mut Message) -> Option<()> {
             }
             // Of the device and the object the latter counts.
             Tag::Context(2, 0, bytes) if bytes.len() == 4 => {
-                operation.address = object(uint(bytes))
+                operation.address = object(uint(bytes));
             }
             Tag::Context(0, 1, _) => operation.quantity = operation.quantity.saturating_add(1),
             Tag::Application(12, None, bytes) => operation.address = object(uint(bytes)),
@@ -380,35 +382,37 @@ fn notification(reader: &mut Reader, message: &mut Message) -> Option<()> {
     Some(())
 }
 
+/// How far a device is silenced (`deviceCommunicationControl`).
+const SILENCES: [&str; 3] = ["enable", "disable", "disable-initiation"];
+
+/// How a device is restarted (`reinitializeDevice`).
+const RESTARTS: [&str; 7] = [
+    "coldstart",
+    "warmstart",
+    "startbackup",
+    "endbackup",
+    "startrestore",
+    "endrestore",
+    "abortrestore",
+];
+
+fn chosen(names: &[&str], number: &[u8]) -> String {
+    names
+        .get(uint(number) as usize)
+        .map_or_else(|| hex(number), |name| (*name).to_owned())
+}
+
 /// Services of which only what stands in front is told.
 fn other(reader: &mut Reader, service: u8, is_response: bool, message: &mut Message) -> Option<()> {
     let operation = message.operations.first_mut()?;
     for tag in Tags::new(reader.rest()).take(4) {
         match (service, tag) {
-            // What becomes of the device: restarted, silenced.
+            // What becomes of the device: silenced, restarted.
             (17, Tag::Context(1, 0, state)) if !is_response => {
-                let names = ["enable", "disable", "disable-initiation"];
-                operation.value = names
-                    .get(uint(state) as usize)
-                    .copied()
-                    .unwrap_or_default()
-                    .to_owned();
+                operation.value = chosen(&SILENCES, state);
             }
             (20, Tag::Context(0, 0, state)) if !is_response => {
-                let names = [
-                    "coldstart",
-                    "warmstart",
-                    "startbackup",
-                    "endbackup",
-                    "startrestore",
-                    "endrestore",
-                    "abortrestore",
-                ];
-                operation.value = names
-                    .get(uint(state) as usize)
-                    .copied()
-                    .unwrap_or_default()
-                    .to_owned();
+                operation.value = chosen(&RESTARTS, state);
             }
             (6 | 7 | 11 | 10, Tag::Application(12, _, bytes)) if operation.address.is_empty() => {
                 operation.address = object(uint(bytes));

@@ -1,4 +1,4 @@
-//! Numbers of BACnet and their names (ANSI/ASHRAE 135-2020, clause 21); vendor numbers as ASHRAE assigns them
+//! Numbers of `BACnet` and their names (ANSI/ASHRAE 135-2020, clause 21); vendor numbers as ASHRAE assigns them
 //! (bacnet.org, list of vendor ids).
 
 use super::plant::{CONTROL, READ, WRITE};

@@ -250,10 +250,11 @@ fn question(data: &[u8], unit: String, message: &mut Message) -> Option<()> {
     let code = reader.u8()?;
     let words = usize::from(reader.u8()?);
     let path = Path::read(reader.take(words.checked_mul(2)?)?);
-    if code == 0x52 && path.class == Some(6) {
-        if let Some((inner, way)) = sent_through(&mut reader) {
-            return question(inner, way, message);
-        }
+    if code == 0x52
+        && path.class == Some(6)
+        && let Some((inner, way)) = sent_through(&mut reader)
+    {
+        return question(inner, way, message);
     }
     let (name, access) = service_of(code, &path);
     let is_packet = code == 0x0a;
@@ -369,11 +370,9 @@ fn answer(data: &[u8], asked: Option<&Operation>, message: &mut Message) -> Opti
     }
     let is_identity = code == 1 && is_good && operation.address.starts_with("class 0x01 ");
     message.operations.push(operation);
-    if is_identity {
-        if let Some(identity) = identity(&mut reader) {
-            identity.tell(message);
-            message.tell_sightings();
-        }
+    if is_identity && let Some(identity) = identity(&mut reader) {
+        identity.tell(message);
+        message.tell_sightings();
     }
     if code == 0x0a {
         for part in parts(reader.rest()) {
@@ -477,7 +476,7 @@ impl Path {
                 self.add(" ", &format!("class 0x{value:02x}"));
             }
             1 => self.add(" ", &format!("instance {value}")),
-            2 => self.text.push_str(&format!("[{value}]")),
+            2 => self.text.extend(["[", &value.to_string(), "]"]),
             3 => self.add(" ", &format!("point {value}")),
             4 => self.add(" ", &format!("attribute {value}")),
             _ => {}

@@ -73,10 +73,12 @@ fn header(
     if is_first {
         points.address = format!("g{group}v{variation}");
         match (first, count) {
-            (Some(first), 1) => points.address.push_str(&format!("[{first}]")),
+            (Some(first), 1) => points.address.extend(["[", &first.to_string(), "]"]),
             (Some(first), 2..) => {
                 let last = first.saturating_add(count.saturating_sub(1));
-                points.address.push_str(&format!("[{first}-{last}]"));
+                points
+                    .address
+                    .extend(["[", &first.to_string(), "-", &last.to_string(), "]"]);
             }
             _ => {}
         }
@@ -100,7 +102,7 @@ fn header(
         let number = number(reader.take(prefix)?);
         if is_first && place == 0 && prefix > 0 && !is_sized {
             let more = if count > 1 { ",…" } else { "" };
-            points.address.push_str(&format!("[{number}{more}]"));
+            points.address.extend(["[", &number.to_string(), more, "]"]);
         }
         let size = if is_sized {
             number as usize
@@ -178,9 +180,7 @@ fn point(bytes: &[u8], group: u8, variation: u8, points: &mut Points, values: &m
         }
         (1 | 2 | 10 | 11, [flags, ..]) => (flags >> 7).to_string(),
         // Flags come first, the time of an event last.
-        (20 | 21 | 22, [_, value @ ..]) if matches!(variation, 1 | 2) => {
-            numeric(value, false, false)
-        }
+        (20..=22, [_, value @ ..]) if matches!(variation, 1 | 2) => numeric(value, false, false),
         (30 | 31 | 32 | 40 | 42, [_, value @ ..]) if matches!(variation, 1 | 2) => {
             numeric(value, false, true)
         }

@@ -159,11 +159,12 @@ fn command(header: &Header, body: &[u8], is_response: bool) -> Message {
             result.map_or_else(|| format!("status {}", header.status).into(), Name::from);
         operation.coding = u16::from(header.session != 0);
     }
-    if header.command == 0x0063 && is_response {
-        if let Some(identity) = listed(body) {
-            identity.tell(&mut message);
-            message.tell_sightings();
-        }
+    if header.command == 0x0063
+        && is_response
+        && let Some(identity) = listed(body)
+    {
+        identity.tell(&mut message);
+        message.tell_sightings();
     }
     message
 }

@@ -316,7 +316,7 @@ fn question(reader: &mut Reader, service: &Service, message: &mut Message) -> Op
             if attribute != VALUE {
                 operation
                     .address
-                    .push_str(&format!(" attribute {attribute}"));
+                    .extend([" attribute ", &attribute.to_string()]);
             }
         }
         "Write" => {
@@ -326,7 +326,7 @@ fn question(reader: &mut Reader, service: &Service, message: &mut Message) -> Op
             if attribute != VALUE {
                 operation
                     .address
-                    .push_str(&format!(" attribute {attribute}"));
+                    .extend([" attribute ", &attribute.to_string()]);
             }
             bytes(reader)?; // range
             operation.value = data_value(reader)?;
@@ -498,11 +498,10 @@ fn scalar(reader: &mut Reader, kind: u8) -> Option<String> {
         6 => reader.le32()?.cast_signed().to_string(),
         7 => reader.le32()?.to_string(),
         8 => i64::from_le_bytes(reader.array()?).to_string(),
-        9 => u64::from_le_bytes(reader.array()?).to_string(),
+        9 | 13 => u64::from_le_bytes(reader.array()?).to_string(),
         10 => f32::from_le_bytes(reader.array()?).to_string(),
         11 => f64::from_le_bytes(reader.array()?).to_string(),
         12 | 16 => label(bytes(reader)?),
-        13 => u64::from_le_bytes(reader.array()?).to_string(),
         14 => hex(reader.take(16)?),
         15 => hex(bytes(reader)?),
         17 | 18 => node(reader)?,
@@ -540,7 +539,7 @@ mod tests {
         [&(text.len() as u32).to_le_bytes()[..], text.as_bytes()].concat()
     }
 
-    fn framed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    fn framed(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
         [&kind[..], &(body.len() as u32 + 8).to_le_bytes(), body].concat()
     }
 
@@ -557,7 +556,7 @@ mod tests {
         body.extend([0; 16]);
         body.extend([0xff; 4]);
         body.extend([0; 4 + 3]);
-        framed(b"OPNF", &body)
+        framed(*b"OPNF", &body)
     }
 
     fn asked(id: u16, rest: &[u8]) -> Vec<u8> {
@@ -568,7 +567,7 @@ mod tests {
         body.extend([0xff; 4]);
         body.extend([0; 4 + 3]);
         body.extend(rest);
-        framed(b"MSGF", &body)
+        framed(*b"MSGF", &body)
     }
 
     fn answered(id: u16, status: u32, rest: &[u8]) -> Vec<u8> {
@@ -580,7 +579,7 @@ mod tests {
         body.extend([0xff; 4]);
         body.extend([0; 3]);
         body.extend(rest);
-        framed(b"MSGF", &body)
+        framed(*b"MSGF", &body)
     }
 
     /// The value of ns=2;s=Pump.
@@ -709,7 +708,7 @@ mod tests {
     #[test]
     fn it_never_panics() {
         let hello = framed(
-            b"HELF",
+            *b"HELF",
             &[&[0; 20][..], &text("opc.tcp://press:4840")].concat(),
         );
         let samples = [read(), value(), write(), endpoints(), hello, opened("x")];

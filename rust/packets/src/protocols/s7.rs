@@ -230,7 +230,7 @@ fn job(
                     .take(5)
                     .and_then(|_| reader.block8())
                     .unwrap_or_default(),
-            )
+            );
         }
         (4, true) => operation.value = values(data, usize::from(reader.u8()?), coding),
         _ => {}
@@ -289,7 +289,7 @@ fn variables(reader: &mut Reader, operation: &mut Operation) -> Option<()> {
     for place in 0..count.min(MAX_ITEMS) {
         reader.u8()?; // 0x12: an address follows
         let item = reader.block8()?;
-        if reader.at() % 2 != 0
+        if !reader.at().is_multiple_of(2)
             && place.saturating_add(1) < count
             && reader.rest().first() == Some(&0)
         {

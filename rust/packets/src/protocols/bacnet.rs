@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::bacnet_codes::{
     CONFIRMED, ERRORS, OBJECTS, PROPERTIES, UNCONFIRMED, VENDORS, access_of_confirmed,
 };
+use super::bacnet_tags::{Tag, Tags};
 pub use super::plant::Message;
 use super::plant::{Asked, Name, OK, Operation, Values, WRITE, hex, label, named};
 use super::reader::Reader;
@@ -14,10 +15,6 @@ use crate::damage::{Damage, Parsed};
 pub const NAME: &str = "bacnet";
 /// The usual port.
 pub const PORT: u16 = 47808;
-/// The most tags read of a message.
-const MAX_TAGS: usize = 256;
-/// How deep tags may lie within each other.
-const MAX_DEPTH: u8 = 8;
 /// The object type of a device.
 const DEVICE: u32 = 8;
 
@@ -480,104 +477,6 @@ fn value(kind: u8, bytes: &[u8]) -> String {
         }
         (12, [_, _, _, _]) => object(uint(bytes)),
         _ => hex(bytes),
-    }
-}
-
-/// A tag and what it holds.
-enum Tag<'a> {
-    /// Number, how deep it lies, content.
-    Context(u8, u8, &'a [u8]),
-    /// Kind of the value, number of the tag around it, content.
-    Application(u8, Option<u8>, &'a [u8]),
-    /// The begin or end of tags within a tag.
-    Edge,
-}
-
-impl<'a> Tag<'a> {
-    fn context(&self) -> Option<(u8, &'a [u8])> {
-        match self {
-            Self::Context(number, _, bytes) => Some((*number, bytes)),
-            _ => None,
-        }
-    }
-
-    fn application(&self) -> Option<(u8, &'a [u8])> {
-        match self {
-            Self::Application(kind, _, bytes) => Some((*kind, bytes)),
-            _ => None,
-        }
-    }
-}
-
-/// Walks over tags in their order, those within others too; ends where they make no sense.
-struct Tags<'a> {
-    reader: Reader<'a>,
-    around: Vec<u8>,
-    left: usize,
-}
-
-impl<'a> Tags<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
-        Self {
-            reader: Reader::new(bytes),
-            around: Vec::new(),
-            left: MAX_TAGS,
-        }
-    }
-
-    fn length(&mut self, short: u8) -> Option<usize> {
-        if short < 5 {
-            return Some(usize::from(short));
-        }
-        match self.reader.u8()? {
-            254 => self.reader.u16().map(usize::from),
-            255 => self
-                .reader
-                .u32()
-                .and_then(|length| usize::try_from(length).ok()),
-            length => Some(usize::from(length)),
-        }
-    }
-}
-
-impl<'a> Iterator for Tags<'a> {
-    type Item = Tag<'a>;
-
-    fn next(&mut self) -> Option<Tag<'a>> {
-        self.left = self.left.checked_sub(1)?;
-        let first = self.reader.u8()?;
-        let number = if first >> 4 == 15 {
-            self.reader.u8()?
-        } else {
-            first >> 4
-        };
-        let (is_context, short) = (first & 8 != 0, first & 7);
-        let depth = u8::try_from(self.around.len()).ok()?;
-        match (is_context, short) {
-            (true, 6) if depth < MAX_DEPTH => {
-                self.around.push(number);
-                Some(Tag::Edge)
-            }
-            (true, 7) => self.around.pop().map(|_| Tag::Edge),
-            (true, 6) => None,
-            (true, _) => {
-                let length = self.length(short)?;
-                Some(Tag::Context(number, depth, self.reader.take(length)?))
-            }
-            // The value of a boolean stands in its length.
-            (false, _) if number == 1 => {
-                let value: &[u8] = if short == 0 { &[0] } else { &[1] };
-                Some(Tag::Application(2, self.around.last().copied(), value))
-            }
-            (false, _) => {
-                let length = self.length(short)?;
-                Some(Tag::Application(
-                    number,
-                    self.around.last().copied(),
-                    self.reader.take(length)?,
-                ))
-            }
-        }
     }
 }
 

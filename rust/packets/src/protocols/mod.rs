@@ -53,6 +53,7 @@
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod bacnet;
 pub mod bacnet_codes;
+pub mod bacnet_tags;
 pub mod base64;
 pub mod cdp;
 pub mod cip;

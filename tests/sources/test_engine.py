@@ -82,6 +82,7 @@ def opened(port: int, *said: bytes) -> list[bytes]:
 def traffic() -> list[Frame]:
     """Something for every table, spread over two minutes."""
     broker = (41_883, 1883)
+    controller = (40_502, 502)
     frames = [
         arp(CLIENT, SERVER),
         discover(CLIENT),
@@ -95,6 +96,8 @@ def traffic() -> list[Frame]:
         tcp(IN, broker[::-1], 24, 1, b"\x20\2\0\0"),
         udp(CLIENT, SERVER, (5001, 5683), b"\x41\1\0\7t\xb5state"),
         udp(SERVER, CLIENT, (5683, 5001), b"\x61\x45\0\7t\xc0\xff22.5"),
+        *opened(502, b"\0\1\0\0\0\6\1\3\0\x0a\0\2", b"\0\2\0\0\0\6\1\6\0\x0b\0\7"),
+        tcp(IN, controller[::-1], 24, 1, b"\0\1\0\0\0\7\1\3\4\0\x05\1\0" + b"\0\2\0\0\0\3\1\x86\2"),
         *[udp(CLIENT, SERVER, (6000, 123), b"\x23".ljust(48, b"\0"))] * 20,
     ]
     return [(place * 4 * SECOND, frame) for place, frame in enumerate(frames)]
@@ -159,7 +162,7 @@ def capture(tmp_path: Path) -> Path:
 def test_every_table_keeps_to_its_schema(capture: Path) -> None:
     source = reader(capture)
     found = tables(source)
-    assert set(found) == set(TABLES) - {"ot"}  # of which there is no traffic here
+    assert set(found) == set(TABLES)
     assert set(found["sightings"]["field"]) <= set(SIGHTING_FIELDS)
     assert source.damaged() == {}
     assert source.progress() == (capture.stat().st_size,) * 2
@@ -185,7 +188,7 @@ def test_rows_say_what_was_in_the_packets(capture: Path) -> None:
     ]
     assert found["arp"].select("sender_ip", "operation").rows() == [("10.0.0.9", "request")]
     services = found["flows"].filter(pl.col("is_last"))["service"].unique().sort().to_list()
-    assert services == ["coap", "dhcp", "dns", "http", "mqtt", "ntp", "quic", "tls"]
+    assert services == ["coap", "dhcp", "dns", "http", "modbus", "mqtt", "ntp", "quic", "tls"]
 
 
 def test_a_certificate_in_clear_is_told(capture: Path) -> None:
@@ -220,6 +223,21 @@ def test_a_certificate_in_clear_is_told(capture: Path) -> None:
     assert sorted(told) == sorted(
         [(server, "tls.issuer"), (server, "tls.subject"), *((client, f"tls.{what}") for what in ("ja3", "ja4", "sni"))]
     )
+
+
+
+
+def test_answers_of_controllers_know_their_questions(capture: Path) -> None:
+    told = tables(reader(capture))["ot"]
+    assert set(told.select("protocol", "client", "server", "port", "unit").rows()) == {
+        ("modbus", "10.0.0.9", "10.0.0.1", 502, "1")
+    }
+    assert told.select("operation", "access", "address", "quantity", "value", "result").rows() == [
+        ("read holding registers", "read", "10", 2, "", ""),
+        ("write single register", "write", "11", 1, "7", ""),
+        ("read holding registers", "read", "10", 2, "5,256", "ok"),
+        ("write single register", "write", "11", 1, "", "illegal data address"),
+    ]
 
 
 def test_secrets_leave_only_as_keyed_hashes(capture: Path) -> None:

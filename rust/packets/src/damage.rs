@@ -29,6 +29,16 @@ impl<T> Parsed<T> {
         }
     }
 
+    /// The same outcome with the message turned into another, or found to be damaged.
+    pub fn and<U>(self, turn: impl FnOnce(T) -> Result<U, Damage>) -> Parsed<U> {
+        match self {
+            Self::Done(message, taken) => Parsed::from_result(turn(message), taken),
+            Self::More(more) => Parsed::More(more),
+            Self::Foreign => Parsed::Foreign,
+            Self::Damaged(damage) => Parsed::Damaged(damage),
+        }
+    }
+
     /// A message read to its end, or the damage found in it.
     pub fn from_result(read: Result<T, Damage>, taken: usize) -> Self {
         match read {

@@ -16,6 +16,8 @@ pub mod ether {
     pub const LLDP: u16 = 0x88cc;
     /// Port authentication (IEEE 802.1X).
     pub const EAPOL: u16 = 0x888e;
+    /// PROFINET (IEC 61158-6-10).
+    pub const PROFINET: u16 = 0x8892;
     /// What has no ether type: other logical links than those below, non-Ethernet protocols.
     pub const NONE: u16 = 0;
     /// What lies under a header and is none of these (of PPP and MPLS).

@@ -8,6 +8,7 @@ use foldhash::fast::RandomState;
 use crate::address::Mac;
 use crate::app::{Asked, Files};
 use crate::link::Vlan;
+use crate::protocols::plant;
 use crate::tables::{SightingRow, Tables};
 use crate::tally::Tally;
 
@@ -19,6 +20,8 @@ const MOST_SEEN: usize = 1 << 18;
 const TEXT_UNIT: usize = 64;
 /// Names of broadcast domains remembered; there are 16 million, made anew when they are met again.
 const MOST_SEGMENTS: usize = 1 << 14;
+/// Questions in datagrams that wait for their answer, over all flows.
+const MOST_ASKED: usize = 256;
 
 /// When and where something was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +101,8 @@ pub struct Output {
     pub held: usize,
     /// Files that are being followed.
     pub files: Files,
+    /// Questions of plant protocols in datagrams that wait for their answer.
+    pub plants: plant::Asked,
     /// Key of the hashes that stand for secrets.
     pub secret_key: Vec<u8>,
     /// Questions that come in one flow and are answered in another.
@@ -121,6 +126,7 @@ impl Output {
             },
             held: 0,
             files: Files::default(),
+            plants: plant::Asked::up_to(MOST_ASKED),
             secret_key: secret_key.to_vec(),
             asked: Asked::default(),
             step,

@@ -86,6 +86,54 @@ fn flight() -> Vec<u8> {
     [handshake(2, chosen), handshake(11, &shown)].concat()
 }
 
+/// Protocols of plants.
+fn plants() -> Vec<Vec<u8>> {
+    let mut frames = vec![
+        udp(
+            (9, 47808),
+            CLIENT,
+            b"\x81\x0a\0\x17\x01\0\x30\x07\x0c\x0c\0\0\0\x03\x19\x55\x3e\x44\x41\xa4\0\0\x3f",
+        ),
+        udp(
+            (9, 3671),
+            CLIENT,
+            b"\x06\x10\x05\x30\0\x11\x29\0\xbc\xe0\x11\x05\x0a\x03\x01\0\0",
+        ),
+        ethernet(
+            9,
+            1,
+            0x8892,
+            b"\xfe\xff\x05\x01\0\0\0\x07\0\0\0\x0c\x02\x02\0\x07\0\0press\0",
+        ),
+    ];
+    frames.extend(connection(
+        502,
+        b"\0\x01\0\0\0\x06\x11\x03\0\x6b\0\x03",
+        b"\0\x01\0\0\0\x09\x11\x03\x06\x02\x2b\0\0\0\x64",
+    ));
+    frames.extend(connection(
+        102,
+        b"\x03\0\0\x1f\x02\xf0\x80\x32\x01\0\0\0\x05\0\x0e\0\0\x04\x01\x12\x0a\x10\x04\0\x02\0\x01\x84\0\0\x20",
+        b"\x03\0\0\x1d\x02\xf0\x80\x32\x03\0\0\0\x05\0\x02\0\x08\0\0\x04\x01\xff\x04\0\x20\0\x07\x01\0",
+    ));
+    frames.extend(connection(
+        44818,
+        b"\x6f\0\x18\0\x01\0\0\0\0\0\0\0abcdefgh\0\0\0\0\0\0\0\0\x05\0\x02\0\0\0\0\0\xb2\0\x08\0\x0e\x03\x20\x01\x24\x01\x30\x07",
+        b"\x6f\0\x1a\0\x01\0\0\0\0\0\0\0abcdefgh\0\0\0\0\0\0\0\0\x05\0\x02\0\0\0\0\0\xb2\0\x0a\0\x8e\0\0\0\x05Logix",
+    ));
+    frames.extend(connection(
+        2404,
+        b"\x68\x0e\x02\0\x02\0\x2d\x01\x06\0\x01\0\xe9\x03\0\x01",
+        b"\x68\x17\x04\0\x04\0\x0d\x82\x03\0\x01\0\x07\0\0\0\0\x20\x41\0\0\0\xc0\xbf\0",
+    ));
+    frames.extend(connection(
+        4840,
+        b"MSGF\x24\0\0\0\x07\0\0\0\x01\0\0\0\x02\0\0\0\x09\0\0\0\x01\0\xac\x01\0\0\0\0\0\0\0\0",
+        b"ACKF\x1c\0\0\0\0\0\0\0\0\0\x01\0\0\0\x01\0\0\0\0\0\0\0\0\0",
+    ));
+    frames
+}
+
 /// Traffic of most kinds the engine looks into.
 fn traffic() -> Vec<Vec<u8>> {
     let question = b"\0\x07\x01\0\0\x01\0\0\0\0\0\0\x03cam\x05local\0\0\x01\0\x01";
@@ -168,6 +216,7 @@ fn traffic() -> Vec<Vec<u8>> {
         b"\x10\x0d\0\x04MQTT\x04\0\0\x3c\0\x01a",
         b"\x20\x02\0\0",
     ));
+    frames.extend(plants());
     frames.extend(connection(445, b"\0\0\0\x40\xfeSMB", &[0; 40]));
     frames
 }

@@ -216,7 +216,7 @@ OT: Final[Schema] = {
     "client": pl.String,
     "server": pl.String,
     "port": pl.UInt16,
-    "protocol": pl.String,  # modbus, s7comm, dnp3, bacnet, enip, iec104, opcua
+    "protocol": pl.String,  # modbus, s7comm, dnp3, bacnet, enip, iec104, opcua, knx
     "is_response": pl.Boolean,
     "function": pl.Int64,  # the protocol's number of the operation
     "operation": pl.String,  # its name in the protocol's own terms: read holding registers, write var, …
@@ -367,6 +367,39 @@ SIGHTING_FIELDS: Final[dict[str, str]] = {
     "smb.system": "own system and software when it begins a session of SMB 1, as `system|software`",
     "ntlm.host": "own NetBIOS name in an NTLM challenge or the answer to one",
     "ntlm.domain": "domain in an NTLM challenge or the answer to one",
+    "modbus.vendor": "vendor name in its device identification (Modbus function 43/14)",
+    "modbus.product": "product code in its device identification",
+    "modbus.revision": "revision in its device identification",
+    "modbus.name": "product name in its device identification",
+    "modbus.model": "model name in its device identification",
+    "s7.module": "order number of its module (system status list 0x11 of S7)",
+    "s7.firmware": "firmware of its module (system status list 0x11)",
+    "s7.name": "name of the automation system (system status list 0x1c)",
+    "s7.type": "type of its module (system status list 0x1c)",
+    "s7.serial": "serial number of its module (system status list 0x1c)",
+    "dnp3.address": "DNP3 link address it sent from",
+    "bacnet.device": "instance of the BACnet device it announced",
+    "bacnet.vendor": "vendor of the BACnet device: announced by number, or the vendor-name it answered with",
+    "bacnet.model": "model-name it answered with",
+    "bacnet.name": "object-name of the BACnet device it answered with",
+    "bacnet.firmware": "firmware-revision it answered with",
+    "enip.vendor": "vendor in its CIP identity",
+    "enip.type": "kind of device in its CIP identity: programmable logic controller, ac drive, …",
+    "enip.product": "product name in its CIP identity",
+    "enip.revision": "revision in its CIP identity",
+    "enip.serial": "serial number in its CIP identity, hex",
+    "opcua.name": "name of its OPC UA application",
+    "opcua.uri": "URI of its OPC UA application",
+    "opcua.product": "product URI of its OPC UA application",
+    "profinet.name": "name of station it answered with (PROFINET DCP)",
+    "profinet.type": "kind of station as its maker calls it (PROFINET DCP)",
+    "profinet.vendor": "vendor in its PROFINET device id",
+    "profinet.device": "device in its PROFINET device id, 0x and four hex digits",
+    "profinet.role": "roles it answered with (PROFINET DCP), with commas: device, controller, multidevice, supervisor",
+    "knx.name": "friendly name of the KNXnet/IP device",
+    "knx.address": "individual address of the KNXnet/IP device",
+    "knx.medium": "medium of the KNXnet/IP device: TP, PL110, RF, IP",
+    "knx.serial": "serial number of the KNXnet/IP device, hex",
 }
 
 TABLES: Final[dict[str, Schema]] = {

@@ -3,7 +3,7 @@ use crate::address::Mac;
 use crate::damage::Parsed;
 use crate::link::ether;
 use crate::output::{At, Output};
-use crate::protocols::{cdp, eapol, lldp, stp};
+use crate::protocols::{cdp, eapol, lldp, profinet, stp};
 
 /// Reads what a frame of that type announces of its sender, if it is an announcement.
 pub fn see(at: At, sender: Mac, ether: u16, payload: &[u8], out: &mut Output) {
@@ -31,6 +31,11 @@ pub fn see(at: At, sender: Mac, ether: u16, payload: &[u8], out: &mut Output) {
         ether::STP => {
             if let Some(message) = whole(stp::parse(payload), out) {
                 tell(&[(stp::NAME, message.role())], out);
+            }
+        }
+        ether::PROFINET => {
+            if let Some(message) = whole(profinet::parse(payload), out) {
+                tell(&message.sightings(), out);
             }
         }
         _ => {}

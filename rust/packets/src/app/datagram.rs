@@ -1,6 +1,6 @@
 //! What datagrams carry: by content, with the port where the content has no mark of its own.
 use super::messages::{tell_kerberos, tell_ldap, tell_tplink};
-use super::{Talk, dhcp, files, names};
+use super::{Talk, dhcp, files, names, ot};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
@@ -60,6 +60,7 @@ pub fn see(talk: &Talk, payload: &[u8], out: &mut Output) -> Option<&'static str
         .find(|(port, looks_like, ..)| has(*port) && looks_like(payload))
         .filter(|(_, _, see, _)| see(talk, payload, out))
         .map(|found| found.3)
+        .or_else(|| ot::see(talk, payload, out))
 }
 
 fn see_snmp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {

@@ -11,6 +11,7 @@ mod logins;
 mod messages;
 mod mqtt;
 mod names;
+mod ot;
 mod quic;
 mod session;
 mod smb;

@@ -8,12 +8,11 @@ use super::smb::Smb;
 use super::ssh::Ssh;
 use super::stream::Stream;
 use super::tls::Tls;
-use super::{Known, Talk, files};
+use super::{Known, Talk, files, ot};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;
 use crate::protocols::{
-    dns, ftp, http, imap, kerberos, ldap, modbus, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls,
-    tplink,
+    dns, ftp, http, imap, kerberos, ldap, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls, tplink,
 };
 
 /// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
@@ -364,9 +363,6 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     if talk.has_port(53) && dns::looks_like_tcp(bytes) {
         return Some((dns::NAME, Box::new(Dns)));
     }
-    if talk.has_port(502) && modbus::looks_like(bytes) {
-        return Some((modbus::NAME, Box::new(Silent)));
-    }
     if (talk.has_port(389) || talk.has_port(3268)) && ldap::looks_like(bytes) {
         return Some((ldap::NAME, Box::new(Ldap::default())));
     }
@@ -379,7 +375,7 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     if talk.has_port(1883) && mqtt::continues(bytes) {
         return Some((mqtt::NAME, Box::new(Mqtt::default())));
     }
-    None
+    ot::recognise(bytes, side, talk)
 }
 
 /// The protocols that are followed line by line.
@@ -407,13 +403,4 @@ fn dialogue(bytes: &[u8], side: usize, talk: &Talk) -> Option<Session> {
         return opened(telnet::NAME, Box::<telnet::Session>::default());
     }
     None
-}
-
-/// A protocol of which no more is told than its name.
-struct Silent;
-
-impl Speaker for Silent {
-    fn hear(&mut self, _hearing: &mut Hearing<'_>) -> Hear {
-        Hear::Enough
-    }
 }

@@ -6,6 +6,8 @@
 //! more than its limits allow, each a constant at the top of its file, and no text is kept beyond `text::MAX_TEXT`.
 //! `Session`s follow both sides of a conversation whose logins take several steps (`login::Session`); those of protocols
 //! that speak in lines are `conversation::Conversation`s.
+//! Those of plants share one `Message` and `Session`, `plant`'s: they follow a connection for its whole life and tell
+//! each operation.
 //!
 //! | file | of | over | a message yields |
 //! |---|---|---|---|
@@ -40,7 +42,15 @@
 //! | `upnp` | UDA 2.0 | within HTTP | type, name, maker, model, number, serial |
 //! | `ldap` | RFC 4511 | both | bind (user, login, names within NTLM), outcome, search |
 //! | `kerberos` | RFC 4120 | both (`parse_tcp`) | kind, client, realm, host |
-//! | `modbus` | Modbus/TCP | stream | unit, function, address, count, exception |
+//! | `modbus` | Modbus/TCP | stream | operation; `modbus.*` of a device's identification |
+//! | `s7` | S7 over TPKT | stream | operation; `s7.*` of the system status list |
+//! | `enip`, `cip` | EtherNet/IP, CIP | both (`hear`) | operations; `enip.*` of the identity |
+//! | `dnp3` | IEEE 1815 | both (`hear`) | operations; link address |
+//! | `iec104` | IEC 60870-5-104 | stream | operation |
+//! | `opcua` | OPC 10000-4, -6 | stream | operation; `opcua.*` of the application |
+//! | `bacnet` | ASHRAE 135 annex J | datagram | operation; `bacnet.*` of the device |
+//! | `knx` | KNXnet/IP | datagram | operation; `knx.*` of the description |
+//! | `profinet` | PROFINET DCP | frame | name, kind, maker, role of a station |
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
 //! | `ntlm` | MS-NLMP | within others | challenge or answer: host, domain |
@@ -52,30 +62,39 @@
 //! | `mld` | RFC 2710, 9777 | packet | query, report or leave, group |
 //! | `magic` | many | files | the media type that first bytes tell |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
+pub mod bacnet;
+pub mod bacnet_codes;
+pub mod bacnet_tags;
 pub mod base64;
 mod ber;
 pub mod cdp;
+pub mod cip;
 pub mod coap;
 mod coap_formats;
 pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
 pub mod disposition;
+pub mod dnp3;
+pub mod dnp3_objects;
 pub mod dns;
 pub mod dns_codes;
 pub mod domain;
 pub mod dtls;
 pub mod eapol;
+pub mod enip;
 pub mod ftp;
 pub mod ftp_transfers;
 pub mod head;
 pub(crate) mod hex;
 pub mod http;
+pub mod iec104;
 pub mod igmp;
 pub mod imap;
 pub mod ja3;
 pub mod ja4;
 pub mod kerberos;
+pub mod knx;
 pub mod ldap;
 pub mod lines;
 pub mod lldp;
@@ -93,11 +112,16 @@ pub mod nbns;
 mod negotiation;
 pub mod ntlm;
 pub mod ntp;
+pub mod opcua;
+pub mod opcua_services;
+pub mod plant;
 pub mod pop;
+pub mod profinet;
 pub mod quic;
 pub mod reader;
 pub mod records;
 pub mod rtsp;
+pub mod s7;
 mod sasl;
 pub mod sip;
 pub mod smb;

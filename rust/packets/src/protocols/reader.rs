@@ -65,6 +65,16 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_be_bytes)
     }
 
+    /// Two bytes, little-endian.
+    pub fn le16(&mut self) -> Option<u16> {
+        self.array().map(u16::from_le_bytes)
+    }
+
+    /// Four bytes, little-endian.
+    pub fn le32(&mut self) -> Option<u32> {
+        self.array().map(u32::from_le_bytes)
+    }
+
     /// Bytes whose count stands before them in one byte.
     pub fn block8(&mut self) -> Option<&'a [u8]> {
         let mut ahead = self.clone();

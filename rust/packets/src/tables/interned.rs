@@ -4,9 +4,8 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use arrow_array::builder::StringViewBuilder;
-use arrow_array::{ArrayRef, UInt32Array};
+use arrow_array::{ArrayRef, StringViewArray};
 use arrow_schema::DataType;
-use arrow_select::take::take;
 use foldhash::fast::FixedState;
 
 use super::column::Column;
@@ -44,9 +43,16 @@ impl Texts {
         self.add("");
         self.count = 0;
         let texts = self.texts.finish();
-        let room = Vec::with_capacity(self.rows.len());
-        let rows = UInt32Array::from(std::mem::replace(&mut self.rows, room));
-        take(&texts, &rows, None).unwrap_or_else(|_| Arc::new(texts)) // a row's number is that of a text
+        let views: Vec<u128> = self
+            .rows
+            .drain(..)
+            .map(|number| texts.views()[number as usize])
+            .collect();
+        Arc::new(StringViewArray::new(
+            views.into(),
+            texts.data_buffers().to_vec(),
+            None,
+        ))
     }
 }
 

@@ -121,7 +121,7 @@ pub struct Output {
     recent: Cell<i64>,
     seen: [Seen; STEPS],
     uses: u64,
-    recent: Vec<Option<Plain>>,
+    told: Vec<Option<Plain>>,
 }
 
 impl Output {
@@ -144,7 +144,7 @@ impl Output {
                 ..Seen::default()
             }),
             uses: 0,
-            recent: vec![None; RECENT],
+            told: vec![None; RECENT],
         }
     }
 
@@ -220,7 +220,7 @@ impl Output {
             field,
             number,
         };
-        let recent = &mut self.recent[plain.place()];
+        let recent = &mut self.told[plain.place()];
         if *recent == Some(plain) {
             return true;
         }

@@ -3,10 +3,11 @@ use std::hash::{BuildHasher, Hash};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use arrow_array::ArrayRef;
 use arrow_array::builder::StringViewBuilder;
-use arrow_array::{ArrayRef, StringViewArray};
 use arrow_schema::DataType;
 use foldhash::fast::FixedState;
+use gather::gather;
 
 use super::column::Column;
 use crate::address::{Mac, write_ip};
@@ -43,16 +44,9 @@ impl Texts {
         self.add("");
         self.count = 0;
         let texts = self.texts.finish();
-        let views: Vec<u128> = self
-            .rows
-            .drain(..)
-            .map(|number| texts.views()[number as usize])
-            .collect();
-        Arc::new(StringViewArray::new(
-            views.into(),
-            texts.data_buffers().to_vec(),
-            None,
-        ))
+        let column = gather(&texts, &self.rows);
+        self.rows.clear();
+        Arc::new(column)
     }
 }
 

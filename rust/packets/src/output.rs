@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
 
-use crate::address::Mac;
+use crate::address::{Mac, bits};
 use crate::app::{Asked, Files};
 use crate::link::Vlan;
 use crate::protocols::plant;
@@ -52,6 +52,33 @@ impl Segments {
             0 => format!("{}.{outer}", self.base),
             inner => format!("{}.{outer}.{inner}", self.base),
         })
+    }
+}
+
+/// Sightings told last that need no look into what the step has; a power of two.
+const RECENT: usize = 1024;
+
+/// A sighting without a text: what most packets that begin a row bring once more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Plain {
+    step: i64,
+    vlan: Vlan,
+    mac: Mac,
+    ip: Option<IpAddr>,
+    field: &'static str,
+    number: u16,
+}
+
+impl Plain {
+    /// Its place among the recent ones. Who makes sightings share a place makes them slower, not wrong.
+    fn place(&self) -> usize {
+        let [a, b, c, d, e, f] = self.mac.0;
+        let mac = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        let ip = self.ip.map_or(1, bits);
+        let ip = ip as u64 ^ (ip >> 64) as u64;
+        let rest = u64::from(self.number) << 16 ^ self.field.len() as u64;
+        let word = (mac ^ ip.rotate_left(24) ^ rest).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (word >> 48) as usize % RECENT
     }
 }
 
@@ -111,6 +138,7 @@ pub struct Output {
     recent: Cell<i64>,
     seen: [Seen; STEPS],
     uses: u64,
+    told: Vec<Option<Plain>>,
 }
 
 impl Output {
@@ -136,6 +164,7 @@ impl Output {
                 ..Seen::default()
             }),
             uses: 0,
+            told: vec![None; RECENT],
         }
     }
 
@@ -160,7 +189,7 @@ impl Output {
         field: &'static str,
         value: &str,
     ) {
-        if !mac.is_unicast() {
+        if !mac.is_unicast() || value.is_empty() && self.is_recent(at, mac, ip, field, 0) {
             return;
         }
         let step = self.step_of(at.time);
@@ -178,6 +207,45 @@ impl Output {
             field,
             value,
         });
+    }
+
+    /// Adds a sighting whose value is a number above 0.
+    pub fn sight_number(
+        &mut self,
+        at: At,
+        mac: Mac,
+        ip: Option<IpAddr>,
+        field: &'static str,
+        number: u16,
+    ) {
+        if !self.is_recent(at, mac, ip, field, number) {
+            self.sight(at, mac, ip, field, &number.to_string());
+        }
+    }
+
+    /// Whether the step is known to have it already; if not it is taken to be told now.
+    fn is_recent(
+        &mut self,
+        at: At,
+        mac: Mac,
+        ip: Option<IpAddr>,
+        field: &'static str,
+        number: u16,
+    ) -> bool {
+        let plain = Plain {
+            step: self.step_of(at.time),
+            vlan: at.vlan,
+            mac,
+            ip,
+            field,
+            number,
+        };
+        let recent = &mut self.told[plain.place()];
+        if *recent == Some(plain) {
+            return true;
+        }
+        *recent = Some(plain);
+        false
     }
 
     /// What was seen in a step; the steps longest not asked for are forgotten.

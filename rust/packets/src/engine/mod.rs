@@ -354,8 +354,9 @@ impl Engine {
         }
         match packet.kind {
             Kind::Tcp(tcp) if tcp.is_syn_ack() && side != OUT => {
-                let port = packet.src_port.to_string();
-                self.out.sight(at, macs.0, Some(src), "tcp.serves", &port);
+                let port = packet.src_port;
+                self.out
+                    .sight_number(at, macs.0, Some(src), "tcp.serves", port);
             }
             Kind::Control if packet.proto == proto::ICMPV6 => {
                 let IpAddr::V6(source) = src else { return };

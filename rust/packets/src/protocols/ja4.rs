@@ -81,8 +81,19 @@ fn hex_list(mut values: Vec<u16>, sorted: bool) -> String {
     if sorted {
         values.sort_unstable();
     }
-    let words: Vec<String> = values.iter().map(|value| format!("{value:04x}")).collect();
-    words.join(",")
+    let mut list = String::with_capacity(values.len() * 5);
+    for value in values {
+        if !list.is_empty() {
+            list.push(',');
+        }
+        let digits = [12, 8, 4, 0].map(|shift| u32::from(value >> shift & 15));
+        list.extend(
+            digits
+                .iter()
+                .filter_map(|digit| char::from_digit(*digit, 16)),
+        );
+    }
+    list
 }
 
 /// Extensions sorted, and behind an underscore the signature algorithms in their order.

@@ -3,11 +3,11 @@ use std::hash::{BuildHasher, Hash};
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use arrow_array::ArrayRef;
 use arrow_array::builder::StringViewBuilder;
-use arrow_array::{ArrayRef, UInt32Array};
 use arrow_schema::DataType;
-use arrow_select::take::take;
 use foldhash::fast::FixedState;
+use gather::gather;
 
 use super::column::Column;
 use crate::address::{Mac, write_ip};
@@ -44,9 +44,9 @@ impl Texts {
         self.add("");
         self.count = 0;
         let texts = self.texts.finish();
-        let room = Vec::with_capacity(self.rows.len());
-        let rows = UInt32Array::from(std::mem::replace(&mut self.rows, room));
-        take(&texts, &rows, None).unwrap_or_else(|_| Arc::new(texts)) // a row's number is that of a text
+        let column = gather(&texts, &self.rows);
+        self.rows.clear();
+        Arc::new(column)
     }
 }
 

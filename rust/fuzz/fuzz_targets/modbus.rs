@@ -1,2 +1,2 @@
 #![no_main]
-packets_fuzz::parser!(modbus::parse);
+packets_fuzz::plant!(modbus);

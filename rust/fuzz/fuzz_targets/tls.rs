@@ -1,7 +1,2 @@
 #![no_main]
-use packets_fuzz::packets::protocols::tls::Message;
-
-packets_fuzz::parser!(tls::parse => |message| match message {
-    Message::Client(hello) => hello.ja4(),
-    Message::Server(hello) => hello.version_text().to_owned(),
-});
+packets_fuzz::layer!(packets_fuzz::openings::records);

@@ -71,7 +71,7 @@ pub fn neighbours(bytes: &[u8]) {
 pub fn fragments(bytes: &[u8]) {
     const HEAD: usize = 5;
     let (mut fragments, mut rest, mut now) = (Fragments::default(), bytes, 0_i64);
-    let cost = |now| (now, 60, (Mac::NONE, Mac::NONE));
+    let cost = |now| (now, &[60][..], (Mac::NONE, Mac::NONE));
     while let [id, high, low, size, pause, ..] = *rest {
         let end = (HEAD + usize::from(size)).min(rest.len());
         let payload = &rest[HEAD..end];
@@ -87,6 +87,7 @@ pub fn fragments(bytes: &[u8]) {
             src: host,
             dst: host,
             proto: 17,
+            ttl: 64,
             payload,
             length: payload.len() as u32,
             piece: Some(piece),

@@ -4,11 +4,12 @@
 //! #![no_main]
 //! packets_fuzz::parser!(dns::parse, dns::parse_tcp);
 //! ```
-//! `parser!` takes what it parses further with `=>`; `dialogue!` is for parsers that have a `Session` too; `layer!` is for
-//! all else that reads bytes. `scripts/fuzz_targets.py` keeps `Cargo.toml` in step with the files.
+//! `parser!` takes what it parses further with `=>`; `dialogue!` is for parsers that have a `Session` too, `plant!` for
+//! those of plants; `layer!` is for all else that reads bytes. `scripts/fuzz_targets.py` keeps `Cargo.toml` in step with the files.
 pub mod captures;
 pub mod frames;
 pub mod layers;
+pub mod openings;
 
 pub use libfuzzer_sys::fuzz_target;
 pub use packets;
@@ -17,6 +18,7 @@ use std::hint::black_box;
 
 use packets::damage::Parsed;
 use packets::protocols::login::Session;
+use packets::protocols::plant;
 
 /// Parsers of `packets::protocols`, each given the whole input; `=>` says what else of a message is asked for.
 #[macro_export]
@@ -46,6 +48,19 @@ macro_rules! dialogue {
     };
 }
 
+/// A plant protocol with a `Session` that hears messages of both sides.
+#[macro_export]
+macro_rules! plant {
+    ($module:ident) => {
+        $crate::fuzz_target!(|bytes: &[u8]| {
+            $crate::operate(
+                &mut $crate::packets::protocols::$module::Session::default(),
+                bytes,
+            );
+        });
+    };
+}
+
 /// Anything else that reads bytes.
 #[macro_export]
 macro_rules! layer {
@@ -68,6 +83,24 @@ pub fn keeps_its_word<T, R>(bytes: &[u8], parsed: Parsed<T>, more: impl Fn(&T) -
         }
         Parsed::More(wanted) => assert!(wanted > 0, "wants no more"),
         Parsed::Foreign | Parsed::Damaged(_) => {}
+    }
+}
+
+/// Takes message after message from what both sides say by turns, as a connection is followed.
+pub fn operate(session: &mut dyn plant::Session, bytes: &[u8]) {
+    for (place, part) in bytes.chunks(64).enumerate() {
+        let mut rest = part;
+        while let Parsed::Done(message, taken) = session.hear(rest, place % 2 != 0) {
+            assert!(taken > 0, "took nothing");
+            black_box(message);
+            rest = rest.get(taken..).unwrap_or_default(); // the end of a long message may be passed over
+            if rest.is_empty() {
+                break;
+            }
+        }
+    }
+    for is_by_server in [false, true] {
+        let _ = black_box(session.hear(bytes, is_by_server));
     }
 }
 

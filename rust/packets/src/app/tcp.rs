@@ -11,7 +11,9 @@ use crate::protocols::{
 };
 
 /// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
-const MOST_HELD: usize = 64 * 1024 * 1024;
+const MOST_HELD: usize = 80 * 1024 * 1024;
+/// What following a connection takes by itself, about; a full table of the usual size stays below the bound.
+const CONVERSATION: usize = 512;
 /// So many bytes of one side alone are enough to tell that nobody knows the protocol.
 const ENOUGH_OF_ONE: usize = 1024;
 /// So many bytes of each side are.
@@ -103,6 +105,7 @@ impl Tracking {
                 return;
             }
             *self = Self::Following(Box::new(Conversation::starting(*starts)));
+            out.held += CONVERSATION;
         }
         let Self::Following(conversation) = self else {
             return;
@@ -123,7 +126,7 @@ impl Tracking {
     /// Looks no longer.
     pub fn finish(&mut self, talk: &Talk, out: &mut Output) {
         if let Self::Following(conversation) = std::mem::take(self) {
-            out.held = out.held.saturating_sub(conversation.size());
+            out.held = out.held.saturating_sub(conversation.size() + CONVERSATION);
             if let Some(mut speaker) = conversation.speaker {
                 speaker.finish(talk, out);
             }

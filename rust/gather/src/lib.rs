@@ -21,6 +21,8 @@ pub fn gather(texts: &StringViewArray, rows: &[u32]) -> StringViewArray {
 
 #[cfg(test)]
 mod tests {
+    use arrow_array::Array;
+
     use super::*;
 
     #[test]

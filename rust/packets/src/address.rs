@@ -24,6 +24,14 @@ impl Mac {
         self.0[0] & 1 == 0 && !self.is_none()
     }
 
+    /// The address as a number, its first byte the most significant.
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        self.0
+            .into_iter()
+            .fold(0, |bits, byte| bits << 8 | u64::from(byte))
+    }
+
     /// Appends `aa:bb:cc:dd:ee:ff`, or nothing when there is no address.
     pub fn write(self, text: &mut String) {
         if self.is_none() {

@@ -72,8 +72,7 @@ struct Plain {
 impl Plain {
     /// Its place among the recent ones. Who makes sightings share a place makes them slower, not wrong.
     fn place(&self) -> usize {
-        let [a, b, c, d, e, f] = self.mac.0;
-        let mac = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+        let mac = self.mac.bits();
         let ip = self.ip.map_or(1, bits);
         let ip = ip as u64 ^ (ip >> 64) as u64;
         let rest = u64::from(self.number) << 16 ^ self.field.len() as u64;

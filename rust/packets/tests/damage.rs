@@ -13,8 +13,8 @@ use packets::engine::{Engine, Settings};
 const FEW: usize = 300;
 /// Damage counted when a connection is not followed for want of room.
 const SHED: &str = "engine: connection not looked into";
-/// With 8 KiB each they hold more than the 64 MiB there are for all.
-const CONNECTIONS: u16 = 9000;
+/// With 8 KiB each they hold more than the 80 MiB there are for all.
+const CONNECTIONS: u16 = 12_000;
 const CLIENT: End = (9, 40_000);
 
 /// A small deterministic generator (xorshift, Marsaglia 2003), so that a failure can be repeated.

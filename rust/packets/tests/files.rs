@@ -1,5 +1,4 @@
 //! Files transferred in clear, seen in the rows the engine gives.
-#[allow(dead_code, reason = "what the other tests of the engine need")]
 mod frames;
 
 use std::fmt::Write;

@@ -17,7 +17,9 @@ use crate::protocols::{
 
 /// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
 /// would hold more is not looked into any longer.
-const MOST_HELD: usize = 64 * 1024 * 1024;
+const MOST_HELD: usize = 80 * 1024 * 1024;
+/// What following a connection takes by itself, about; a full table of the usual size stays below the bound.
+const CONVERSATION: usize = 512;
 /// So many bytes of one segment are looked into at once, so that a stream has room for them.
 const MOST_AT_ONCE: usize = super::stream::MOST_HELD / 2;
 /// So many bytes of one side alone are enough to tell that nobody knows the protocol.
@@ -167,6 +169,7 @@ impl Tracking {
                 conversation.speaker = Some(Box::new(files::Data::of(awaited)));
             }
             *self = Self::Following(Box::new(conversation));
+            out.held += CONVERSATION;
         }
         let Self::Following(conversation) = self else {
             return;
@@ -216,7 +219,7 @@ impl Tracking {
     /// Looks no longer.
     pub fn finish(&mut self, talk: &Talk, out: &mut Output) {
         if let Self::Following(conversation) = std::mem::take(self) {
-            out.held = out.held.saturating_sub(conversation.size());
+            out.held = out.held.saturating_sub(conversation.size() + CONVERSATION);
             if let Some(mut speaker) = conversation.speaker {
                 speaker.finish(talk, out);
             }

@@ -53,7 +53,16 @@ impl Input {
     }
 
     /// The next `size` bytes, fewer only where the input ends; they stay until skipped.
+    #[inline]
     pub fn peek(&mut self, size: usize) -> io::Result<&[u8]> {
+        if size > self.end - self.start {
+            self.fill(size)?;
+        }
+        Ok(&self.buffer[self.start..self.end.min(self.start.saturating_add(size))])
+    }
+
+    /// Reads until so many bytes are there, or the input ends.
+    fn fill(&mut self, size: usize) -> io::Result<()> {
         let size = size.min(Self::LIMIT);
         while self.end - self.start < size {
             if self.start + size > self.buffer.len() {
@@ -69,7 +78,7 @@ impl Input {
                 Err(error) => return Err(error),
             }
         }
-        Ok(&self.buffer[self.start..self.end.min(self.start + size)])
+        Ok(())
     }
 
     /// What is in the buffer: at least what was looked at last and not skipped since.
@@ -80,6 +89,10 @@ impl Input {
 
     /// Passes over that many bytes and says how many there were.
     pub fn skip(&mut self, size: usize) -> io::Result<usize> {
+        if size <= self.end - self.start {
+            self.start += size;
+            return Ok(size);
+        }
         let mut left = size;
         while left > 0 {
             let here = self.peek(left.min(BUFFER))?.len();

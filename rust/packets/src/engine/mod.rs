@@ -78,6 +78,15 @@ struct Envelope<'a> {
     depth: u8,
 }
 
+impl Envelope<'_> {
+    fn at(&self) -> At {
+        At {
+            time: self.time,
+            vlan: self.vlan,
+        }
+    }
+}
+
 impl Engine {
     /// An engine that has seen nothing yet.
     #[must_use]
@@ -169,11 +178,7 @@ impl Engine {
             }
             _ => {
                 self.sight_sender(envelope, None);
-                let at = At {
-                    time: envelope.time,
-                    vlan: envelope.vlan,
-                };
-                let sender = envelope.macs.0;
+                let (at, sender) = (envelope.at(), envelope.macs.0);
                 return app::see_announcement(at, sender, carried.ether, payload, &mut self.out);
             }
         };
@@ -208,10 +213,7 @@ impl Engine {
     }
 
     fn sight_sender(&mut self, envelope: &Envelope<'_>, ip: Option<IpAddr>) {
-        let at = At {
-            time: envelope.time,
-            vlan: envelope.vlan,
-        };
+        let at = envelope.at();
         self.out.sight(at, envelope.macs.0, None, "mac", "");
         if let Some(ip) = ip.filter(|ip| is_host(*ip)) {
             self.out
@@ -240,10 +242,7 @@ impl Engine {
             target_ip: Some(IpAddr::V4(message.target.1)),
         });
         if is_host(sender_ip) {
-            let at = At {
-                time: envelope.time,
-                vlan: envelope.vlan,
-            };
+            let at = envelope.at();
             self.out.sight(at, sender_mac, Some(sender_ip), "ip", "arp");
         }
     }

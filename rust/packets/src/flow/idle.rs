@@ -33,12 +33,17 @@ fn span(time: i64) -> i64 {
     time >> 20
 }
 
+/// What a flow remembers of the span it is noted for: enough to tell it from all within its patience.
+pub fn mark(span: i64) -> u16 {
+    span.cast_unsigned() as u16
+}
+
 impl Idle {
     /// Notes a flow that came into its class; the flow keeps where it is noted.
     pub fn enter(&mut self, place: u32, flows: &mut [Flow]) {
         let flow = &mut flows[place as usize];
         let span = span(flow.touched);
-        flow.queued = span as u16;
+        flow.queued = mark(span);
         let queue = &mut self.queues[usize::from(flow.class)];
         queue.put(span, place);
         if queue.entries > flows.len() * 2 + 1024 {
@@ -93,7 +98,7 @@ impl Queue {
     /// Puts a flow where it was touched last.
     fn again(&mut self, place: u32, flow: &mut Flow) {
         let touched = span(flow.touched);
-        flow.queued = touched as u16;
+        flow.queued = mark(touched);
         self.put(touched, place);
     }
 

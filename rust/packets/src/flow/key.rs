@@ -171,9 +171,8 @@ fn address(words: Words, is_v6: bool) -> IpAddr {
 }
 
 fn named(mac: Mac) -> Words {
-    let [a, b, c, d, e, f] = mac.0;
-    let high = u32::from(a) << 8 | u32::from(b);
-    [0, 0, high, u32::from_be_bytes([c, d, e, f])]
+    let bits = mac.bits();
+    [0, 0, (bits >> 32) as u32, bits as u32]
 }
 
 fn wide(high: u32, low: u32) -> u64 {

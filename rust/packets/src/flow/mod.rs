@@ -117,7 +117,7 @@ impl Flow {
 
     /// Whether it stands in that class, noted for that span.
     fn is_queued(&self, class: usize, span: i64) -> bool {
-        usize::from(self.class) == class && self.queued == span as u16
+        usize::from(self.class) == class && self.queued == idle::mark(span)
     }
 
     /// Counts a packet, after telling what came in another step; returns whether it is the first of its
@@ -144,8 +144,8 @@ impl Flow {
                 pending.pause(gap);
             }
             if self.firsts < FIRSTS {
-                let size = i32::try_from(*size).unwrap_or(i32::MAX);
-                firsts.add(pending, if side == OUT { size } else { -size }, gap);
+                let bytes = i32::try_from(*size).unwrap_or(i32::MAX);
+                firsts.add(pending, if side == OUT { bytes } else { -bytes }, gap);
                 self.firsts += 1;
             }
             gap = 0; // the pieces of a datagram count at the time of the last

@@ -90,7 +90,8 @@ macro_rules! lists {
                     self.ends.push(0);
                 }
                 self.values.extend_from_slice(value);
-                self.ends.push(self.values.len() as i32); // a batch has fewer by far
+                let end = i32::try_from(self.values.len());
+                self.ends.push(end.unwrap_or(i32::MAX)); // a batch has fewer by far
             }
 
             fn take(&mut self) -> ArrayRef {

@@ -20,7 +20,7 @@ const EMPTY: u32 = 0;
 /// Texts of a batch, and which of them each row has.
 #[derive(Default)]
 struct Texts {
-    texts: StringViewBuilder,
+    distinct: StringViewBuilder,
     count: u32,
     rows: Vec<u32>,
 }
@@ -29,13 +29,13 @@ impl Texts {
     /// Gives a text a number; the same text may have several.
     fn add(&mut self, text: &str) -> u32 {
         if self.count == 0 {
-            self.texts.append_value("");
+            self.distinct.append_value("");
             self.count = 1;
         }
         if text.is_empty() {
             return EMPTY;
         }
-        self.texts.append_value(text);
+        self.distinct.append_value(text);
         self.count += 1;
         self.count - 1
     }
@@ -43,7 +43,7 @@ impl Texts {
     fn take(&mut self) -> ArrayRef {
         self.add("");
         self.count = 0;
-        let texts = self.texts.finish();
+        let texts = self.distinct.finish();
         let column = gather(&texts, &self.rows);
         self.rows.clear();
         Arc::new(column)
@@ -96,7 +96,7 @@ impl Text {
             recent,
             last,
         } = self;
-        let is_it = |number: u32| texts.texts.get_value(number as usize) == text.as_bytes();
+        let is_it = |number: u32| texts.distinct.get_value(number as usize) == text.as_bytes();
         if *last != EMPTY && is_it(*last) {
             return *last;
         }
@@ -124,6 +124,42 @@ impl Column for Text {
     fn take(&mut self) -> ArrayRef {
         self.recent.fill(EMPTY);
         self.last = EMPTY;
+        self.texts.take()
+    }
+
+    fn data_type() -> DataType {
+        DataType::Utf8View
+    }
+}
+
+/// Places for words; a power of two, for there are few.
+const WORDS: usize = 64;
+
+/// A word of the program's own: state, service, end.
+#[derive(Default)]
+pub struct Word {
+    texts: Texts,
+    /// Words and their numbers, each at the one place its address names.
+    recent: Vec<(&'static str, u32)>,
+}
+
+impl Column for Word {
+    type Value<'a> = &'static str;
+
+    fn push(&mut self, value: &'static str) {
+        if self.recent.is_empty() {
+            self.recent.resize(WORDS, ("", EMPTY));
+        }
+        let address = value.as_ptr().addr();
+        let slot = &mut self.recent[(address ^ address >> 6) % WORDS];
+        if !std::ptr::eq(slot.0, value) {
+            *slot = (value, self.texts.add(value));
+        }
+        self.texts.rows.push(slot.1);
+    }
+
+    fn take(&mut self) -> ArrayRef {
+        self.recent.clear();
         self.texts.take()
     }
 
@@ -201,11 +237,25 @@ mod tests {
         let long: Vec<String> = (0..2000).map(|n| format!("a text of number {n}")).collect();
         for _ in 0..2 {
             let told = ["", "one", "one", "other", "", "one"];
-            told.into_iter().for_each(|text| column.push(text));
+            for text in told {
+                column.push(text);
+            }
             assert_eq!(texts(&mut column), told);
-            long.iter().for_each(|text| column.push(text));
-            long.iter().for_each(|text| column.push(text));
+            for text in long.iter().chain(&long) {
+                column.push(text);
+            }
             assert_eq!(texts(&mut column), [&long[..], &long].concat());
+        }
+    }
+
+    #[test]
+    fn words_are_known_by_where_they_stand() {
+        let mut column = Word::default();
+        for told in [["", "dns", "dns", "open"], ["open", "", "tls", "dns"]] {
+            for word in told {
+                column.push(word);
+            }
+            assert_eq!(texts(&mut column), told);
         }
     }
 

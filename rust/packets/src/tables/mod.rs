@@ -8,7 +8,7 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{Field, Schema};
 
 use column::{Byte, Column, Flag, Id, Int, Short, Sizes, Spans, Texts};
-use interned::{IpText, MacText, Text};
+use interned::{IpText, MacText, Text, Word};
 
 macro_rules! table {
     ($(#[$doc:meta])* $table:ident of $row:ident { $($column:ident: $kind:ident,)* }) => {
@@ -93,11 +93,11 @@ table! {
         gaps: Spans,
         flags_out: Byte,
         flags_in: Byte,
-        state: Text,
-        service: Text,
+        state: Word,
+        service: Word,
         name: Text,
         ja4: Text,
-        end: Text,
+        end: Word,
     }
 }
 

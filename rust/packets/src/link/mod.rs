@@ -1,5 +1,7 @@
 //! Takes the link layer off a frame: Ethernet with its tags, PPP sessions and labels, Linux cooked, loopback, and none at
 //! all.
+mod cooked;
+
 use crate::address::Mac;
 use crate::bytes::{array, be16, be32};
 use crate::damage::Damage;
@@ -90,8 +92,8 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
         12 | 14 | 101 => raw(data),
         228 => Ok(bare(ether::IPV4, data)),
         229 => Ok(bare(ether::IPV6, data)),
-        113 => cooked(data),
-        276 => cooked2(data),
+        113 => cooked::first(data),
+        276 => cooked::second(data),
         _ => Err(Damage("link: type not known")),
     }
 }
@@ -230,63 +232,6 @@ fn raw(data: &[u8]) -> Result<Carried<'_>, Damage> {
     }
 }
 
-fn cooked(data: &[u8]) -> Result<Carried<'_>, Damage> {
-    let short = Damage("cooked: header short");
-    let hardware = be16(data, 2).ok_or(short)?;
-    let size = be16(data, 4).ok_or(short)?;
-    let address = array(data, 6).ok_or(short)?;
-    let ether = be16(data, 14).ok_or(short)?;
-    cooked_typed(hardware, usize::from(size), address, ether, &data[16..])
-}
-
-fn cooked2(data: &[u8]) -> Result<Carried<'_>, Damage> {
-    let short = Damage("cooked: header short");
-    let ether = be16(data, 0).ok_or(short)?;
-    let hardware = be16(data, 8).ok_or(short)?;
-    let size = data.get(11).copied().ok_or(short)?;
-    let address = array(data, 12).ok_or(short)?;
-    cooked_typed(
-        hardware,
-        usize::from(size),
-        address,
-        ether,
-        data.get(20..).ok_or(short)?,
-    )
-}
-
-fn cooked_typed(
-    hardware: u16,
-    size: usize,
-    address: [u8; 6],
-    ether: u16,
-    payload: &[u8],
-) -> Result<Carried<'_>, Damage> {
-    const NETLINK: u16 = 824;
-    let from = if size == 6 { Mac(address) } else { Mac::NONE };
-    let ether = if hardware == NETLINK {
-        ether::NONE
-    } else {
-        ether
-    };
-    match ether {
-        4 => Ok(logical(
-            Carried {
-                from,
-                ..bare(ether, payload)
-            },
-            payload.len(),
-        )), // 802.2
-        0..=1500 => Ok(Carried {
-            from,
-            ..bare(ether::NONE, payload)
-        }),
-        _ => typed(Carried {
-            from,
-            ..bare(ether, payload)
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -369,16 +314,5 @@ mod tests {
         let cisco = frame(&[0, 9, 0xaa, 0xaa, 3, 0, 0, 0x0c, 0x20, 0, 2]);
         let carried = read(1, &cisco).unwrap();
         assert_eq!((carried.ether, carried.payload), (ether::CDP, &[2][..]));
-    }
-
-    #[test]
-    fn cooked_frames_have_a_sender_only() {
-        let data = [0, 0, 0, 1, 0, 6, 2, 0, 0, 0, 0, 9, 0, 0, 8, 0, 0x45];
-        let carried = read(113, &data).unwrap();
-        assert_eq!(
-            (carried.from, carried.to),
-            (Mac([2, 0, 0, 0, 0, 9]), Mac::NONE)
-        );
-        assert_eq!(carried.ether, ether::IPV4);
     }
 }

@@ -45,7 +45,10 @@ class CaptureReader:
         max_flows: int = ...,
     ) -> None: ...
     def next(self) -> NativeWindow | None:
-        """The next window that has rows, or the next part of one, or None at the end. Does not hold the GIL while it works."""
+        """The next window that has rows, or the next part of one, or None at the end.
+
+        Does not hold the GIL while it works.
+        """
     def progress(self) -> tuple[int, int]:
         """Bytes of the files read so far, and in all."""
     def stats(self) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 import random
 import statistics
+from itertools import pairwise
 
 import polars as pl
 import pytest
@@ -30,7 +31,7 @@ def test_rows_of_any_cut_give_the_same_mean_and_variance(cut: int) -> None:
     packets = [(draw.randrange(60, 1500), at * MINUTE + draw.randrange(1000)) for at in range(100)]
     (row,) = by_flow(pl.DataFrame(rows_of(5, packets, cut), schema=FLOWS)).rows(named=True)
     sizes = [size for size, _ in packets]
-    gaps = [after[1] - before[1] for before, after in zip(packets, packets[1:], strict=False)]
+    gaps = [after[1] - before[1] for before, after in pairwise(packets)]
     assert (row["flow"], row["packets"], row["gap_count"]) == (5, 100, 99)
     assert row["size_mean"] == pytest.approx(statistics.fmean(sizes))
     assert row["size_variance"] == pytest.approx(statistics.pvariance(sizes))

@@ -1,6 +1,7 @@
 //! What the engine brings out: rows, sightings once a step, and the count of damage.
 use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
+use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
 use foldhash::fast::RandomState;
@@ -81,7 +82,23 @@ impl Plain {
     }
 }
 
-type Sighted = (Vlan, Mac, Option<IpAddr>, &'static str);
+/// What a sighting is of.
+#[derive(PartialEq, Eq)]
+struct Sighted {
+    vlan: Vlan,
+    mac: Mac,
+    ip: Option<IpAddr>,
+    field: &'static str,
+}
+
+impl Hash for Sighted {
+    /// In three words; fields of one length share theirs, for few sightings of an address are alike in all else.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.mac.bits() ^ u64::from(self.vlan.0) << 40);
+        state.write_u128(self.ip.map_or(1, bits));
+        state.write_usize(self.field.len());
+    }
+}
 
 #[derive(Default)]
 struct Seen {
@@ -192,7 +209,14 @@ impl Output {
             return;
         }
         let step = self.step_of(at.time);
-        if !self.seen_in(step).is_new((at.vlan, mac, ip, field), value) {
+        let vlan = at.vlan;
+        let sighted = Sighted {
+            vlan,
+            mac,
+            ip,
+            field,
+        };
+        if !self.seen_in(step).is_new(sighted, value) {
             return;
         }
         let segment = self.segments.name(at.vlan);

@@ -1,4 +1,5 @@
 //! What rows tell of the packets of flows, and that windows of many rows come in parts.
+#[allow(dead_code)] // the rest is for the tests of the engine
 mod frames;
 
 use arrow_array::RecordBatch;

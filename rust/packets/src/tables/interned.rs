@@ -1,5 +1,5 @@
 //! Columns in which values come again and again: each is kept once a batch, and rows hold its number.
-use std::hash::{BuildHasher, Hash};
+use std::hash::BuildHasher;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use foldhash::fast::FixedState;
 use gather::gather;
 
 use super::column::Column;
-use crate::address::{Mac, write_ip};
+use crate::address::{Mac, bits, write_ip};
 
 /// Places for values seen last; a power of two.
 const RECENT: usize = 512;
@@ -62,13 +62,14 @@ impl<T> Default for Recent<T> {
     }
 }
 
-impl<T: Copy + Eq + Hash> Recent<T> {
-    fn slot(&mut self, value: T) -> &mut Option<(T, u32)> {
+impl<T: Copy + Eq> Recent<T> {
+    /// The place of a value with those bits.
+    fn slot(&mut self, bits: u64) -> &mut Option<(T, u32)> {
         if self.slots.is_empty() {
             self.slots.resize(RECENT, None);
         }
-        let hash = FixedState::default().hash_one(value) as usize;
-        &mut self.slots[hash % RECENT]
+        let spread = bits.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+        &mut self.slots[spread as usize % RECENT]
     }
 
     fn forget(&mut self) {
@@ -169,7 +170,7 @@ impl Column for Word {
 }
 
 macro_rules! addresses {
-    ($($(#[$doc:meta])* $name:ident: $value:ty, $write:expr;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident: $value:ty, $bits:expr, $write:expr;)*) => {$(
         $(#[$doc])*
         #[derive(Default)]
         pub struct $name {
@@ -182,7 +183,7 @@ macro_rules! addresses {
             type Value<'a> = $value;
 
             fn push(&mut self, value: $value) {
-                let slot = self.recent.slot(value);
+                let slot = self.recent.slot($bits(value));
                 let number = match slot {
                     Some((recent, number)) if *recent == value => *number,
                     _ => {
@@ -208,11 +209,17 @@ macro_rules! addresses {
     )*};
 }
 
+/// The bits of an address in one word.
+fn folded(ip: Option<IpAddr>) -> u64 {
+    let bits = ip.map_or(0, bits);
+    bits as u64 ^ (bits >> 64) as u64
+}
+
 addresses! {
     /// The text of a hardware address; empty where there is none.
-    MacText: Mac, Mac::write;
+    MacText: Mac, Mac::bits, Mac::write;
     /// The text of an IP address; empty where there is none.
-    IpText: Option<IpAddr>, |ip: Option<IpAddr>, text: &mut String| {
+    IpText: Option<IpAddr>, folded, |ip: Option<IpAddr>, text: &mut String| {
         if let Some(ip) = ip {
             write_ip(ip, text);
         }

@@ -28,6 +28,7 @@ class CaptureReader:
         segment: name of the untagged broadcast domain.
         secret_key: 32 bytes; secrets seen leave the engine only as BLAKE2s-128 keyed with it.
         max_flows: bound of the flow table; beyond it the longest idle flow is evicted and counted.
+        full: a window that has so many rows is over with its step; the next one begins there.
 
     Raises:
         OSError: a file is missing or cannot be read.
@@ -43,6 +44,7 @@ class CaptureReader:
         segment: str = ...,
         secret_key: bytes = ...,
         max_flows: int = ...,
+        full: int = ...,
     ) -> None: ...
     def next(self) -> NativeWindow | None:
         """The next window that has rows, or the next part of one, or None at the end.

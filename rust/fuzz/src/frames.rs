@@ -14,6 +14,7 @@ pub fn engine() -> Engine {
         segment: "lan".to_owned(),
         secret_key: vec![7; 32],
         max_flows: MAX_FLOWS,
+        full: usize::MAX,
     })
 }
 

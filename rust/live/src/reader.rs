@@ -78,6 +78,7 @@ impl Live {
         };
         let engine = Settings {
             max_flows: settings.engine.max_flows.div_ceil(threads),
+            full: usize::MAX, // the windows of all threads must be the same
             ..settings.engine.clone()
         };
         for (number, (opened, counts)) in rings.into_iter().zip(control.counts).enumerate() {

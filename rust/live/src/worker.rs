@@ -285,6 +285,7 @@ mod tests {
             segment: "lan".to_owned(),
             secret_key: Vec::new(),
             max_flows: 100,
+            full: usize::MAX,
         })
     }
 

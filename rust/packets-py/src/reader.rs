@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use packets::capture::{OpenError, Progress};
-use packets::engine::Window;
+use packets::engine::{Settings, Window};
 use packets::reader::Reader;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::settings::{MAX_FLOWS, STEP, settings};
+use crate::settings::{FULL, MAX_FLOWS, STEP, settings};
 use crate::window::{Counters, NativeWindow, counters};
 
 /// Reads capture files as one stream, in the order of their first packet.
@@ -23,8 +23,9 @@ pub struct CaptureReader {
 #[pymethods]
 impl CaptureReader {
     #[new]
+    #[allow(clippy::too_many_arguments)] // keywords in Python
     #[pyo3(signature = (paths, *, window, step=STEP, segment="lan".to_owned(), secret_key=Vec::new(),
-                        max_flows=MAX_FLOWS))]
+                        max_flows=MAX_FLOWS, full=FULL))]
     fn new(
         py: Python<'_>,
         paths: Vec<PathBuf>,
@@ -33,8 +34,12 @@ impl CaptureReader {
         segment: String,
         secret_key: Vec<u8>,
         max_flows: usize,
+        full: usize,
     ) -> PyResult<Self> {
-        let settings = settings(window, step, segment, secret_key, max_flows)?;
+        let settings = Settings {
+            full,
+            ..settings(window, step, segment, secret_key, max_flows)?
+        };
         let opened = py
             .detach(|| Reader::open(paths, &settings))
             .map_err(raised)?;

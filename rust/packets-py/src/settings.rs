@@ -5,6 +5,8 @@ use pyo3::prelude::*;
 
 pub const STEP: i64 = 10_000_000;
 pub const MAX_FLOWS: usize = 131_072;
+/// So many rows take some 100 MB here and several times that in the stages.
+pub const FULL: usize = 200_000;
 const KEY_SIZE: usize = 32;
 
 /// The engine's settings; `ValueError` where they do not fit.
@@ -32,5 +34,6 @@ pub fn settings(
         segment,
         secret_key,
         max_flows,
+        full: FULL,
     })
 }

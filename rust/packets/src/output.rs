@@ -347,10 +347,15 @@ mod tests {
         }
         assert!(out.segments.tagged.len() <= MOST_SEGMENTS);
         let mut seen = Seen::default();
-        let sighted = (Vlan(0), Mac([2, 0, 0, 0, 0, 1]), None, "http.agent");
+        let sighted = || Sighted {
+            vlan: Vlan(0),
+            mac: Mac([2, 0, 0, 0, 0, 1]),
+            ip: None,
+            field: "http.agent",
+        };
         let text = "x".repeat(TEXT_UNIT * 1024);
         for number in 0..2 * MOST_SEEN / 1024 {
-            seen.is_new(sighted, &format!("{number}{text}"));
+            seen.is_new(sighted(), &format!("{number}{text}"));
         }
         let texts: usize = seen.valued.values().map(HashSet::len).sum();
         assert!(texts <= MOST_SEEN / 1024);

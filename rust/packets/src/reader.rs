@@ -107,6 +107,7 @@ mod tests {
             segment: "lan".to_owned(),
             secret_key: Vec::new(),
             max_flows: 16,
+            full: usize::MAX,
         };
         let mut reader = Reader::open(vec![path.clone()], &settings).unwrap();
         reader.most_rows = 6;

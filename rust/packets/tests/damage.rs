@@ -242,6 +242,7 @@ fn settings(max_flows: usize) -> Settings {
         segment: "lan".to_owned(),
         secret_key: vec![7; 32],
         max_flows,
+        full: usize::MAX,
     }
 }
 

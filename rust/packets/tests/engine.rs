@@ -34,6 +34,7 @@ fn settings(window: i64) -> Settings {
         segment,
         secret_key: vec![7; 32],
         max_flows: 1000,
+        full: usize::MAX,
     }
 }
 
@@ -199,6 +200,7 @@ fn a_full_table_evicts_the_longest_idle() {
         .collect();
     let settings = Settings {
         max_flows: 3,
+        full: usize::MAX,
         ..settings(STEP)
     };
     let (windows, engine) = run_with(&settings, &frames);

@@ -20,6 +20,7 @@ fn run(frames: &[Vec<u8>]) -> Vec<Window> {
         segment: "lan".to_owned(),
         secret_key: vec![7; 32],
         max_flows: 1000,
+        full: usize::MAX,
     });
     for (time, data) in (0..).zip(frames) {
         let frame = Frame {

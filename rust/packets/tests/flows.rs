@@ -1,5 +1,4 @@
 //! What rows tell of the packets of flows, and that windows of many rows come in parts.
-#[allow(dead_code)] // the rest is for the tests of the engine
 mod frames;
 
 use arrow_array::RecordBatch;
@@ -13,14 +12,19 @@ const CLIENT: End = (9, 40_000);
 const SERVER: End = (1, 80);
 const STEP: i64 = 10 * SECOND;
 
-fn engine(max_flows: usize) -> Engine {
-    Engine::new(&Settings {
+fn settings(max_flows: usize) -> Settings {
+    Settings {
         window: STEP,
         step: STEP,
         segment: "lan".to_owned(),
         secret_key: Vec::new(),
         max_flows,
-    })
+        full: usize::MAX,
+    }
+}
+
+fn engine(max_flows: usize) -> Engine {
+    Engine::new(&settings(max_flows))
 }
 
 fn give(engine: &mut Engine, time: i64, data: &[u8]) {
@@ -172,4 +176,41 @@ fn who_begins_with_nonsense_is_heard_later() {
         .map(|(_, batch)| batch.num_rows())
         .sum();
     assert!((24..40).contains(&told), "{told}");
+}
+
+#[test]
+fn a_full_window_ends_with_its_step_and_the_next_goes_on_from_there() {
+    let told = |full| {
+        let mut engine = Engine::new(&Settings {
+            window: 360 * STEP,
+            full,
+            ..settings(1000)
+        });
+        for second in 0..100 {
+            let time = 3600 * SECOND + second * SECOND;
+            for client in 10..16 {
+                give(&mut engine, time, &udp((client, 5000), SERVER, b"x"));
+            }
+        }
+        engine.finish();
+        std::iter::from_fn(|| engine.ready()).collect::<Vec<_>>()
+    };
+    let (whole, cut) = (told(usize::MAX), told(15));
+    assert_eq!((whole.len(), whole[0].end), (1, 7200 * SECOND));
+    assert!(cut.len() > 3);
+    assert_eq!(cut[0].begin, whole[0].begin);
+    assert_eq!(cut.last().map(|last| last.end), Some(whole[0].end));
+    for pair in cut.windows(2) {
+        assert_eq!(pair[0].end, pair[1].begin);
+        assert_eq!(pair[0].end % STEP, 0);
+    }
+    let sorted = |windows: &[Window]| {
+        let mut rows: Vec<_> = numbers(windows, "first")
+            .into_iter()
+            .zip(numbers(windows, "bytes_out"))
+            .collect();
+        rows.sort_unstable();
+        rows
+    };
+    assert_eq!(sorted(&cut), sorted(&whole));
 }

@@ -2,6 +2,8 @@
 
 import glob
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -130,6 +132,7 @@ class CaptureSource:
             )
         except (OSError, ValueError) as error:
             raise SourceError(_sentence(error)) from None
+        self._stats, self._damaged = self._reader.stats(), self._reader.damaged()
 
     def __iter__(self) -> Iterator[Window]:
         """The windows, oldest first. The first begins with the step of the first packet and the last ends with that
@@ -139,30 +142,42 @@ class CaptureSource:
             SourceError: a file vanished or broke while it was read (not: is damaged; that is counted).
         """
         reached = None
-        parts = self._next()
-        while parts:
-            begin, end, following = parts[0].begin, parts[0].end, self._next()
-            if reached is None:
-                begin = max(begin, self.stats()["first"] // STEP * STEP)
-            elif begin > reached:
-                yield from silence(self.site, reached, begin)
-            if not following:
-                end = max(begin + 1, min(end, (self.stats()["last"] // STEP + 1) * STEP))
-            yield Window.checked(self.site, begin, end, _joined(parts))
-            reached, parts = end, following
+        with ThreadPoolExecutor(1, "reading-ahead") as ahead:  # the engine works while the stages do
+            read = self._taken(ahead.submit(self._read))
+            following = ahead.submit(self._read)
+            while read.parts:
+                self._stats, self._damaged = read.stats, read.damaged
+                after = self._taken(following)
+                if after.parts:
+                    following = ahead.submit(self._read)
+                begin, end = read.parts[0].begin, read.parts[0].end
+                if reached is None:
+                    begin = max(begin, read.stats["first"] // STEP * STEP)
+                elif begin > reached:
+                    yield from silence(self.site, reached, begin)
+                if not after.parts:
+                    self._stats, self._damaged = after.stats, after.damaged
+                    end = max(begin + 1, min(end, (after.stats["last"] // STEP + 1) * STEP))
+                yield Window.checked(self.site, begin, end, _joined(read.parts))
+                reached, read = end, after
+            self._stats, self._damaged = read.stats, read.damaged
 
-    def _next(self) -> "list[NativeWindow]":
-        """The parts of the next window; none at the end."""
+    def _read(self) -> "_Read":
+        """The parts of the next window, none at the end, and what was counted until then."""
         parts: list[NativeWindow] = []
+        while not parts or parts[-1].more:
+            part = self._reader.next()
+            if part is None:
+                break
+            parts.append(part)
+        return _Read(parts, self._reader.stats(), self._reader.damaged())
+
+    @staticmethod
+    def _taken(reading: "Future[_Read]") -> "_Read":
         try:
-            while not parts or parts[-1].more:
-                part = self._reader.next()
-                if part is None:
-                    break
-                parts.append(part)
+            return reading.result()
         except OSError as error:
             raise SourceError(_sentence(error)) from None
-        return parts
 
     @property
     def prints(self) -> tuple[str, ...]:
@@ -180,13 +195,22 @@ class CaptureSource:
         return self._reader.progress()
 
     def stats(self) -> dict[str, int]:
-        """Counters so far: packets, bytes, flows, evicted, first, last (µs)."""
-        return self._reader.stats()
+        """Counters up to the last window given: packets, bytes, flows, evicted, first, last (µs)."""
+        return self._stats
 
     def damaged(self) -> dict[str, int]:
         """Damage so far, kind → count, sorted by kind; flows ended for want of room are among it."""
         evicted = {EVICTED: self.stats()["evicted"]} if self.stats()["evicted"] else {}
-        return dict(sorted((self._reader.damaged() | evicted).items()))
+        return dict(sorted((self._damaged | evicted).items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A window's parts, and what the reader had counted when it was read."""
+
+    parts: "Sequence[NativeWindow]"
+    stats: dict[str, int]
+    damaged: dict[str, int]
 
 
 def _joined(parts: "Sequence[NativeWindow]") -> dict[str, pl.DataFrame]:

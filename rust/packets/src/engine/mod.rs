@@ -38,6 +38,8 @@ pub struct Settings {
     pub secret_key: Vec<u8>,
     /// Bound of the flow table.
     pub max_flows: usize,
+    /// A window that has so many rows is over with the step.
+    pub full: usize,
 }
 
 /// What was counted so far.
@@ -92,7 +94,7 @@ impl Engine {
     #[must_use]
     pub fn new(settings: &Settings) -> Self {
         Self {
-            windows: Windows::new(settings.window),
+            windows: Windows::new(settings),
             clock: Clock::default(),
             flows: FlowTable::new(settings.max_flows),
             fragments: Fragments::default(),

@@ -3,7 +3,7 @@ use std::collections::VecDeque;
 
 use arrow_array::RecordBatch;
 
-use super::Engine;
+use super::{Engine, Settings};
 use crate::capture::Frame;
 use crate::clock::Held;
 
@@ -34,7 +34,12 @@ enum Waiting {
 /// The open window, and those that nobody took yet.
 pub(super) struct Windows {
     length: i64,
+    step: i64,
+    /// Rows that fill a window.
+    full: usize,
     open: Option<(i64, i64)>,
+    /// Where the last window ended that was cut short.
+    cut: i64,
     /// The open window is over: the next one holds this time.
     following: Option<i64>,
     ready: VecDeque<Window>,
@@ -45,11 +50,14 @@ pub(super) struct Windows {
 }
 
 impl Windows {
-    /// None yet, each of that length.
-    pub fn new(length: i64) -> Self {
+    /// None yet.
+    pub fn new(settings: &Settings) -> Self {
         Self {
-            length: length.max(1),
+            length: settings.window.max(1),
+            step: settings.step.max(1),
+            full: settings.full,
             open: None,
+            cut: i64::MIN,
             following: None,
             ready: VecDeque::new(),
             waiting: None,
@@ -61,7 +69,29 @@ impl Windows {
     /// The window which holds that time.
     fn span(&self, time: i64) -> (i64, i64) {
         let begin = time.saturating_sub(time.rem_euclid(self.length));
-        (begin, begin.saturating_add(self.length))
+        let end = begin.saturating_add(self.length);
+        let is_cut = (begin..=time).contains(&self.cut);
+        (if is_cut { self.cut } else { begin }, end)
+    }
+
+    /// Ends a full window where time, which has come to `now`, enters the step of `to`: traffic decides how long a
+    /// window can be.
+    fn cut_if_full(&mut self, rows: usize, now: i64, to: i64) {
+        let before = to.saturating_sub(to.rem_euclid(self.step));
+        if let Some((begin, end)) = &mut self.open
+            && rows >= self.full
+            && now < before
+            && (*begin + 1..*end).contains(&before)
+        {
+            *end = before;
+            self.cut = before;
+        }
+    }
+
+    /// When the step of that time is over.
+    fn step_end(&self, time: i64) -> i64 {
+        time.saturating_sub(time.rem_euclid(self.step))
+            .saturating_add(self.step)
     }
 }
 
@@ -165,6 +195,9 @@ impl Engine {
             self.clock.reach(to);
             return true; // most packets: nothing ends yet
         }
+        let (rows, now) = (self.rows(), self.clock.now().unwrap_or(to));
+        self.windows.cut_if_full(rows, now, to);
+        window = self.windows.open.unwrap_or(window);
         loop {
             if let Some(following) = self.windows.following {
                 if !self.close() {
@@ -186,7 +219,8 @@ impl Engine {
                 return false;
             }
         }
-        self.windows.quiet_until = self.flows.quiet_until(self.clock.reach(to));
+        let quiet_until = self.flows.quiet_until(self.clock.reach(to));
+        self.windows.quiet_until = quiet_until.min(self.windows.step_end(to));
         true
     }
 

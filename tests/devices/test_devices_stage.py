@@ -141,8 +141,10 @@ def test_damaged_values_are_mended_and_cut(run, sight):
 
 
 def test_a_flood_of_values_is_bounded(run, sight):
-    rows = [sight(at // 100, CAMERA, "dns.query", f"n{at}.example.org") for at in range(2000)]
-    assert max(len(values) for values in run(rows).state.known.values()) <= 128
+    rows = [sight(at // 100, CAMERA, "mdns.name", f"n{at}") for at in range(2000)]
+    assert max(len(values) for values in run(rows).state.known.values()) == 128
+    nothing = [sight(at // 100, CAMERA, "dns.query", f"n{at}.example.org") for at in range(2000)]
+    assert not run(nothing).state.known
 
 
 def busy(sight):

@@ -1,8 +1,9 @@
 """Every shipped fingerprint says what its examples say; a broken file names its place."""
 
+import polars as pl
 import pytest
 
-from cordon.devices.fingerprint import Book, Fingerprint, parse_all, shipped
+from cordon.devices.fingerprint import Book, Fingerprint, book, parse_all, shipped
 from cordon.devices.vendors import tidy
 
 GOOD = """
@@ -25,6 +26,19 @@ def test_fingerprint_says_what_its_examples_say(fingerprint: Fingerprint):
         assert fingerprint.match(example["value"]) == expected, example["value"]
     for value in fingerprint.nots:
         assert fingerprint.match(value) is None, value
+
+
+@pytest.mark.parametrize("fingerprint", shipped(), ids=lambda one: one.id)
+def test_sifting_leaves_what_speaks(fingerprint: Fingerprint):
+    values = pl.Series([example["value"] for example in fingerprint.examples])
+    for field in fingerprint.fields:
+        assert book().sift(field, values).all()
+
+
+def test_sifting_takes_out_most_of_what_does_not_speak():
+    values = pl.Series([*(f"host{number}.nowhere.example" for number in range(200)), "döner.example"])
+    assert values.filter(book().sift("dns.query", values)).to_list() == ["döner.example"]
+    assert not book().sift("coap.path", values).any()
 
 
 def test_vendors_are_spelt_the_one_way():

@@ -225,8 +225,6 @@ def test_a_certificate_in_clear_is_told(capture: Path) -> None:
     )
 
 
-
-
 def test_answers_of_controllers_know_their_questions(capture: Path) -> None:
     told = tables(reader(capture))["ot"]
     assert set(told.select("protocol", "client", "server", "port", "unit").rows()) == {

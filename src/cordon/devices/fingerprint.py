@@ -22,6 +22,8 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
+import polars as pl
+
 from cordon.devices.names import clean
 from cordon.devices.vendors import tidy
 from cordon.model.kinds import KIND
@@ -83,6 +85,17 @@ class Book:
         """The fields any fingerprint looks at."""
         return frozenset(self._by_field)
 
+    def sift(self, field: str, values: pl.Series) -> pl.Series:
+        """Whether each value may speak for something: all patterns of the field at once, in one automaton.
+
+        Those that cannot be told so (not ASCII, where the two kinds of patterns differ) may.
+        """
+        patterns = [_loose(one.pattern.pattern) for one in self._by_field.get(field, ())]
+        if not patterns:
+            return pl.repeat(False, len(values), dtype=pl.Boolean, eager=True)
+        any_of_them = "(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns)
+        return values.str.contains(any_of_them) | (values.str.len_bytes() != values.str.len_chars())
+
     def look_up(self, field: str, value: str) -> tuple[Said, ...]:
         """Everything a value of that field speaks for, ``name`` included (weight 0)."""
         remembered = self._answers.get((field, value))
@@ -98,6 +111,26 @@ class Book:
             for attribute, text in (fingerprint.match(value) or {}).items():
                 said.append(Said(attribute, text, fingerprint.weights.get(attribute, 0), fingerprint.id))
         return tuple(said)
+
+
+def _loose(pattern: str) -> str:
+    """A pattern that finds at least what this one finds, without names of groups and without looking ahead."""
+    pattern = re.sub(r"\(\?P<\w+>", "(", pattern)
+    while (start := pattern.find("(?!")) >= 0:
+        depth, at, in_class = 0, start, False
+        while True:
+            sign = pattern[at]
+            if sign == "\\":
+                at += 1
+            elif in_class or sign == "[":
+                in_class = sign != "]"
+            else:
+                depth += (sign == "(") - (sign == ")")
+            at += 1
+            if depth == 0:
+                break
+        pattern = pattern[:start] + pattern[at:]
+    return pattern
 
 
 @cache

@@ -79,13 +79,16 @@ class Register:
         values = self.known.get(place := key(key(segment, endpoint), field), ())
         if value in values or len(values) >= MOST_VALUES:
             return
+        named, all_said = name_of(field, value), book().look_up(field, value)
+        if not named and not all_said and field != "ssdp.usn":
+            return  # most values speak for nothing
         self.known[place] = (*values, value)
         known = before = self.devices[self.endpoints[key(segment, endpoint)]]
-        if named := name_of(field, value):
+        if named:
             known = _with_name(known, Name(*named))
-        for said in book().look_up(field, value):
+        for said in all_said:
             known = _with_said(known, said, field, value, time)
-        if known is not before:  # most values speak for nothing
+        if known is not before:
             self.devices[known.id] = known
             self._touched.add(known.id)
         if field == "ssdp.usn" and (found := _UUID_MAC.match(value)):

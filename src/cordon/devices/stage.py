@@ -26,6 +26,9 @@ MEET, OWN, SEND, LEARN = range(4)
 WORTH_A_CUT = 2000
 """Sightings from which on the first step of a window is taken in before the others."""
 
+MANY = 500
+"""Rows of a field from which on their values are looked at together."""
+
 _NEVER = 1 << 62
 _TOLD = ("step", "time", "segment", "mac", "ip", "scope", "field", "value")
 Event = tuple[int, int, int, str, str, str, str, str, str]  # step, what, time, segment, mac, ip, scope, field, value
@@ -177,13 +180,28 @@ def _evidence(state: State, sightings: pl.DataFrame, addresses: list[Event], cla
     moving = pl.col("ip").is_in(sorted({event[5] for event in addresses})) & (pl.col("scope") != "")
     open_ = _place().is_in(sorted(forwarders)) | moving
     told = ("segment", "mac", "ip", "scope", "field", "value")
-    rows = rows.filter(open_ | pl.struct(told).is_first_distinct())
+    rows = _sifted(rows.filter(open_ | pl.struct(told).is_first_distinct()))
     return [
         (at, LEARN, time, segment, mac, ip, scope, field, value)
         for at, time, segment, mac, ip, scope, field, value in rows.iter_rows()
         if (place := key(segment, mac)) in forwarders
         or (value not in (known := state.known.get(key(place, field), ())) and len(known) < MOST_VALUES)
     ]
+
+
+def _sifted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Without rows of values that speak for nothing, where there are too many to look them up one by one."""
+    if rows.height < MANY:
+        return rows
+    kept = []
+    for (field,), same in rows.partition_by("field", as_dict=True, maintain_order=True).items():
+        if same.height < MANY or field in RANKS or field == "ssdp.usn":
+            kept.append(same)
+            continue
+        values = same["value"].unique()
+        speaking = values.filter(book().sift(str(field), values))
+        kept.append(same.filter(pl.col("value").is_in(speaking.implode())))
+    return pl.concat(kept)
 
 
 @cache

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
-use ruzstd::decoding::StreamingDecoder;
+
+use super::zstd;
 
 const BUFFER: usize = 256 * 1024;
 
@@ -34,9 +35,8 @@ impl Input {
         if magic.starts_with(&[0x1f, 0x8b]) {
             return Ok(Self::over(Box::new(MultiGzDecoder::new(self))));
         }
-        if magic == [0x28, 0xb5, 0x2f, 0xfd] {
-            let unpacked = StreamingDecoder::new(self).map_err(io::Error::other)?;
-            return Ok(Self::over(Box::new(unpacked)));
+        if magic == zstd::MAGIC {
+            return Ok(Self::over(Box::new(zstd::Frames::Between(self))));
         }
         Ok(self)
     }

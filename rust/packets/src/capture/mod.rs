@@ -4,6 +4,7 @@ mod frame;
 mod input;
 mod pcap;
 mod pcapng;
+mod zstd;
 
 use std::io::{self, Read};
 use std::path::Path;

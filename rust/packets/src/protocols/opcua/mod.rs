@@ -1,10 +1,12 @@
 //! OPC UA over its binary protocol (OPC 10000-6: encoding and transport; 10000-4: services).
 
-use super::opcua_services::{SERVICES, Service};
+pub mod services;
+
 pub use super::plant::Message;
 use super::plant::{Asked, Name, OK, Operation, Values, hex, label, named};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
+use services::{SERVICES, Service};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "opcua";

@@ -1,10 +1,13 @@
 //! The telemetry protocol of brokers and things, in versions 3.1, 3.1.1 and 5 (OASIS).
 
-pub use super::mqtt_opening::{Connack, Connect};
-use super::mqtt_properties::{Length, Properties, TOPIC_ALIAS, length};
+mod opening;
+mod properties;
+
 use super::reader::Reader;
 use super::text::printable;
 use crate::damage::{Damage, Parsed};
+pub use opening::{Connack, Connect};
+use properties::{Length, Properties, TOPIC_ALIAS, length};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "mqtt";

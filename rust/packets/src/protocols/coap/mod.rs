@@ -1,9 +1,11 @@
 //! The constrained application protocol (RFC 7252, observation RFC 7641, lists of resources RFC 6690).
 
-use super::coap_formats::{LINKS, links, media_type};
+mod formats;
+
 use super::reader::Reader;
 use super::text::printable;
 use crate::damage::{Damage, Parsed};
+use formats::{LINKS, links, media_type};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "coap";

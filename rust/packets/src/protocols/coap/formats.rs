@@ -1,6 +1,6 @@
 //! What payloads of CoAP are: their media types (IANA, CoAP Content-Formats), and lists of resources (RFC 6690).
 
-use super::text::{MAX_TEXT, printable};
+use crate::protocols::text::{MAX_TEXT, printable};
 
 /// The media type of lists of resources.
 pub(super) const LINKS: &str = "application/link-format";

@@ -1,6 +1,6 @@
 //! Tags of `BACnet`: what a service's values are encoded in (ANSI/ASHRAE 135, clause 20.2).
 
-use super::reader::Reader;
+use crate::protocols::reader::Reader;
 
 /// The most tags read of a message.
 const MAX_TAGS: usize = 256;

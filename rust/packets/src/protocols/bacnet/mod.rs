@@ -1,15 +1,16 @@
 //! `BACnet` over IP (ANSI/ASHRAE 135: clause 6 network layer, 20 encoding, 21 services, annex J).
 
+pub mod codes;
+pub mod tags;
+
 use std::fmt::Write;
 
-use super::bacnet_codes::{
-    CONFIRMED, ERRORS, OBJECTS, PROPERTIES, UNCONFIRMED, VENDORS, access_of_confirmed,
-};
-use super::bacnet_tags::{Tag, Tags};
 pub use super::plant::Message;
 use super::plant::{Asked, Name, OK, Operation, Values, WRITE, hex, label, named};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
+use codes::{CONFIRMED, ERRORS, OBJECTS, PROPERTIES, UNCONFIRMED, VENDORS, access_of_confirmed};
+use tags::{Tag, Tags};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "bacnet";

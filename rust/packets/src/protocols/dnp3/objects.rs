@@ -1,7 +1,7 @@
 //! Objects within messages of DNP3: headers, points and their values (IEEE 1815-2012, clause 4.2.2.7 and annex A).
 
-use super::plant::{Values, hex, named};
-use super::reader::Reader;
+use crate::protocols::plant::{Values, hex, named};
+use crate::protocols::reader::Reader;
 
 /// The most headers of objects read of a message.
 const MAX_HEADERS: usize = 32;
@@ -190,7 +190,7 @@ fn point(bytes: &[u8], group: u8, variation: u8, points: &mut Points, values: &m
         (40, [_, value @ ..]) if matches!(variation, 3 | 4) => numeric(value, true, true),
         (32 | 42, [_, a, b, c, d, ..]) if variation == 3 => numeric(&[*a, *b, *c, *d], false, true),
         (32 | 42, [_, a, b, ..]) if variation == 4 => numeric(&[*a, *b], false, true),
-        (110..=113, text) => super::plant::label(text),
+        (110..=113, text) => crate::protocols::plant::label(text),
         _ => hex(bytes),
     };
     values.add(&value);

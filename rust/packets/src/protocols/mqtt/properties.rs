@@ -1,7 +1,7 @@
 //! The properties that packets of MQTT 5 carry (OASIS MQTT 5.0 section 2.2.2), and the lengths of all packets.
 
-use super::reader::Reader;
 use crate::damage::Damage;
+use crate::protocols::reader::Reader;
 
 /// The name a broker gives a client.
 pub(super) const ASSIGNED_CLIENT: u8 = 0x12;

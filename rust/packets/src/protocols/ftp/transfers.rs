@@ -3,10 +3,10 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::disposition::base_name;
-use super::ftp::reply;
-use super::lines::Lines;
-use super::text::after;
+use super::reply;
+use crate::protocols::disposition::base_name;
+use crate::protocols::lines::Lines;
+use crate::protocols::text::after;
 
 /// What a data connection carries.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Logins of the file transfer protocol (RFC 959, its change to TLS RFC 4217).
 
+pub mod transfers;
+
 use super::conversation::{Conversation, LineProtocol};
 use super::login::{Heard, Login, Outcome};
 use super::text::{after, printable};

@@ -1,7 +1,7 @@
 //! Numbers of `BACnet` and their names (ANSI/ASHRAE 135-2020, clause 21); vendor numbers as ASHRAE assigns them
 //! (bacnet.org, list of vendor ids).
 
-use super::plant::{CONTROL, READ, WRITE};
+use crate::protocols::plant::{CONTROL, READ, WRITE};
 
 /// Confirmed services.
 pub const CONFIRMED: [(u8, &str); 32] = [

@@ -1,6 +1,6 @@
 //! Services of OPC UA: the numbers of their binary encodings (OPC Foundation, NodeIds.csv) and what they do.
 
-use super::plant::{CONTROL, READ, WRITE};
+use crate::protocols::plant::{CONTROL, READ, WRITE};
 
 /// A service.
 #[derive(Debug)]

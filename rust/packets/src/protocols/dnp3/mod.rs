@@ -1,10 +1,12 @@
 //! DNP3, the distributed network protocol (IEEE 1815-2012: clause 4 application layer, 8 transport function, 9 data link).
 
-use super::dnp3_objects::{self, Points};
+pub mod objects;
+
 pub use super::plant::Message;
 use super::plant::{Asked, CONTROL, Name, OK, Operation, READ, WRITE};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
+use objects::Points;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "dnp3";
@@ -284,7 +286,7 @@ fn application(bytes: &[u8], frame: &Frame, flow: u64, asked: &mut Asked) -> Opt
         operation.result = error.map_or(OK, |(_, name)| name).into();
     }
     let has_data = !matches!(function, 0 | 1 | 7..=12 | 20..=24);
-    let points = dnp3_objects::read(reader.rest(), has_data);
+    let points = objects::read(reader.rest(), has_data);
     tell(points, &mut operation);
     if function == 129 {
         if let Some(question) = asked.answered(flow, number) {

@@ -1,12 +1,14 @@
 //! Domain names (RFC 1035; EDNS RFC 6891, SRV RFC 2782, SVCB and HTTPS RFC 9460); the core of mDNS, LLMNR and NBNS too.
 
+pub mod codes;
+
 use super::reader::Reader;
 use super::records::{read_question, read_record};
 use crate::damage::{Damage, Parsed};
 
-pub use super::dns_codes::{kind_name, rcode_name};
 pub use super::domain::Name;
 pub use super::records::{Data, Question, Record};
+pub use codes::{kind_name, rcode_name};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "dns";

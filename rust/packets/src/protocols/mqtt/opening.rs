@@ -1,10 +1,10 @@
 //! How a connection of MQTT opens: CONNECT and its answer, in versions 3.1, 3.1.1 and 5 (OASIS).
 
-use super::login::{Login, Outcome, Secret};
-use super::mqtt_properties::{ASSIGNED_CLIENT, Properties};
-use super::reader::Reader;
-use super::text::printable;
+use super::properties::{ASSIGNED_CLIENT, Properties};
 use crate::damage::Damage;
+use crate::protocols::login::{Login, Outcome, Secret};
+use crate::protocols::reader::Reader;
+use crate::protocols::text::printable;
 
 const CUT: Damage = Damage("mqtt: cut short");
 

@@ -1,6 +1,7 @@
 //! What the tests of all parsers share.
 
 use super::login::Session;
+use super::plant::{Message, Operation};
 use crate::damage::Parsed;
 
 /// How many pseudo-random inputs a parser is given.
@@ -76,6 +77,12 @@ pub fn damage<T: std::fmt::Debug>(parsed: Parsed<T>) -> &'static str {
         Parsed::Damaged(damage) => damage.0,
         other => panic!("expected damage, got {other:?}"),
     }
+}
+
+/// The operation of a message that must tell exactly one.
+pub fn only(message: &Message) -> &Operation {
+    assert_eq!(message.operations.len(), 1);
+    &message.operations[0]
 }
 
 /// Says the bytes to both sides of a session in small parts and takes all it tells.

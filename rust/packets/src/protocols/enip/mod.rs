@@ -1,10 +1,13 @@
 //! EtherNet/IP: the encapsulation of CIP over TCP and UDP (ODVA, The CIP Networks Library, volume 2, chapter 2).
 
+mod header;
+
 use super::cip::{self, Identity};
 pub use super::plant::Message;
-use super::plant::{Asked, Name, OK, Operation, named};
+use super::plant::{Asked, Name, Operation, named};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
+use header::{COMMANDS, HEADER, Header, STATUSES, read_header};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "enip";
@@ -12,37 +15,11 @@ pub const NAME: &str = "enip";
 pub const PORT: u16 = 44818;
 /// The port of cyclic data, of which no more is told than that it is there.
 pub const CYCLIC_PORT: u16 = 2222;
-/// Length of the header.
-const HEADER: usize = 24;
 /// The most items read of a message.
 const MAX_ITEMS: usize = 8;
 /// What is read of a longer message.
 const MAX_READ: usize = 4096;
-
 const SHORT: Damage = Damage("enip: cut short");
-
-const COMMANDS: [(u16, &str); 10] = [
-    (0x0000, "nop"),
-    (0x0004, "list services"),
-    (0x0063, "list identity"),
-    (0x0064, "list interfaces"),
-    (0x0065, "register session"),
-    (0x0066, "unregister session"),
-    (0x006f, "send rr data"),
-    (0x0070, "send unit data"),
-    (0x0072, "indicate status"),
-    (0x0073, "cancel"),
-];
-
-const STATUSES: [(u32, &str); 7] = [
-    (0x00, OK),
-    (0x01, "invalid or unsupported command"),
-    (0x02, "insufficient memory"),
-    (0x03, "incorrect data"),
-    (0x64, "invalid session handle"),
-    (0x65, "invalid length"),
-    (0x69, "unsupported protocol revision"),
-];
 
 /// Whether the header is plausible: a command and a status that are known, no options, and a length that fits a command
 /// of fixed length.
@@ -74,27 +51,6 @@ pub fn is_registration(bytes: &[u8]) -> bool {
 #[must_use]
 pub fn looks_cyclic(bytes: &[u8]) -> bool {
     matches!(bytes, [2, 0, 0 | 2, 0x80, 8, 0, ..])
-}
-
-struct Header {
-    command: u16,
-    length: usize,
-    session: u32,
-    status: u32,
-    context: u64,
-    options: u32,
-}
-
-fn read_header(bytes: &[u8]) -> Option<Header> {
-    let mut reader = Reader::new(bytes);
-    Some(Header {
-        command: reader.le16()?,
-        length: usize::from(reader.le16()?),
-        session: reader.le32()?,
-        status: reader.le32()?,
-        context: u64::from_le_bytes(reader.array()?),
-        options: reader.le32()?,
-    })
 }
 
 /// One message of a stream, which the server sent or not.
@@ -219,9 +175,9 @@ impl super::plant::Session for Session {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plant::{READ, Session as _, WRITE};
     use super::*;
-    use crate::protocols::testing::{done, never_panics};
+    use crate::protocols::plant::{READ, Session as _, WRITE};
+    use crate::protocols::testing::{done, never_panics, only};
 
     fn message(command: u8, body: &[u8]) -> Vec<u8> {
         let mut bytes = vec![command, 0, body.len() as u8, 0, 1, 0, 0, 0, 0, 0, 0, 0];
@@ -265,11 +221,6 @@ mod tests {
         item.extend(b"\x01\0\x0e\0\x95\0\x20\x0b\x30\0\xef\xbe\xad\xde\x05Logix\x03");
         let body = [&[1, 0, 0x0c, 0, item.len() as u8, 0][..], &item].concat();
         message(0x63, &body)
-    }
-
-    fn only(message: &Message) -> &Operation {
-        assert_eq!(message.operations.len(), 1);
-        &message.operations[0]
     }
 
     #[test]

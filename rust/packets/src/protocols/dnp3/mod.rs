@@ -1,168 +1,24 @@
 //! DNP3, the distributed network protocol (IEEE 1815-2012: clause 4 application layer, 8 transport function, 9 data link).
 
+mod application;
+mod link;
 pub mod objects;
 
+use super::plant::Asked;
 pub use super::plant::Message;
-use super::plant::{Asked, CONTROL, Name, OK, Operation, READ, WRITE};
-use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
-use objects::Points;
+use application::application;
+pub use link::looks_like;
+use link::{CHECKSUM, Frame, frame};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "dnp3";
 /// The port of outstations, of both transports.
 pub const PORT: u16 = 20000;
-/// Length of a frame's header with its checksum.
-const HEADER: usize = 10;
-/// Data between two checksums.
-const BLOCK: usize = 16;
 /// The longest message put together; the standard asks for 2048.
 const MAX_MESSAGE: usize = 4096;
 /// The most frames read of a datagram.
 const MAX_FRAMES: usize = 64;
-
-const CHECKSUM: Damage = Damage("dnp3: bad checksum");
-
-const FUNCTIONS: [(&str, &str); 34] = [
-    ("confirm", ""),
-    ("read", READ),
-    ("write", WRITE),
-    ("select", CONTROL),
-    ("operate", CONTROL),
-    ("direct operate", CONTROL),
-    ("direct operate no ack", CONTROL),
-    ("immediate freeze", CONTROL),
-    ("immediate freeze no ack", CONTROL),
-    ("freeze and clear", CONTROL),
-    ("freeze and clear no ack", CONTROL),
-    ("freeze with time", CONTROL),
-    ("freeze with time no ack", CONTROL),
-    ("cold restart", CONTROL),
-    ("warm restart", CONTROL),
-    ("initialize data", CONTROL),
-    ("initialize application", CONTROL),
-    ("start application", CONTROL),
-    ("stop application", CONTROL),
-    ("save configuration", CONTROL),
-    ("enable spontaneous messages", CONTROL),
-    ("disable spontaneous messages", CONTROL),
-    ("assign classes", CONTROL),
-    ("delay measurement", ""),
-    ("record current time", ""),
-    ("open file", ""),
-    ("close file", ""),
-    ("delete file", WRITE),
-    ("get file info", READ),
-    ("authenticate file", ""),
-    ("abort file", ""),
-    ("activate config", CONTROL),
-    ("authentication request", ""),
-    ("authentication request no ack", ""),
-];
-
-/// Bits of the second octet of internal indications that tell an error, the gravest first.
-const ERRORS: [(u8, &str); 6] = [
-    (0x01, "function not supported"),
-    (0x02, "object unknown"),
-    (0x04, "parameter error"),
-    (0x10, "already executing"),
-    (0x20, "configuration corrupt"),
-    (0x08, "event buffer overflow"),
-];
-
-/// Whether a whole header of a frame with a sound checksum stands in front; no port is needed to tell.
-#[must_use]
-pub fn looks_like(bytes: &[u8]) -> bool {
-    let Some(
-        [
-            0x05,
-            0x64,
-            length,
-            control,
-            to,
-            to_high,
-            from,
-            from_high,
-            low,
-            high,
-        ],
-    ) = bytes.first_chunk()
-    else {
-        return false;
-    };
-    let header = [5, 0x64, *length, *control, *to, *to_high, *from, *from_high];
-    *length >= 5 && checksum(&header) == u16::from_le_bytes([*low, *high])
-}
-
-/// The checksum of the link (IEEE 1815 9.2.4.6): polynomial 0x3d65, reflected, complemented.
-fn checksum(bytes: &[u8]) -> u16 {
-    let sum = bytes.iter().fold(0_u16, |sum, byte| {
-        (0..8).fold(sum ^ u16::from(*byte), |sum, _| {
-            if sum & 1 == 0 {
-                sum >> 1
-            } else {
-                sum >> 1 ^ 0xa6bc
-            }
-        })
-    });
-    !sum
-}
-
-/// A frame of the link.
-struct Frame {
-    is_by_master: bool,
-    to: u16,
-    from: u16,
-    /// Data without checksums.
-    data: Vec<u8>,
-    is_sound: bool,
-    /// Bytes it took.
-    whole: usize,
-}
-
-fn frame(bytes: &[u8]) -> Parsed<Frame> {
-    let Some(header) = bytes.first_chunk::<HEADER>() else {
-        let is_ours = bytes
-            .iter()
-            .zip([5, 0x64])
-            .all(|(byte, start)| *byte == start);
-        return if is_ours {
-            Parsed::More(HEADER.saturating_sub(bytes.len()))
-        } else {
-            Parsed::Foreign
-        };
-    };
-    if !header.starts_with(&[5, 0x64]) {
-        return Parsed::Foreign;
-    }
-    if !looks_like(bytes) {
-        return Parsed::Damaged(CHECKSUM);
-    }
-    let size = usize::from(header[2]).saturating_sub(5);
-    let whole = size
-        .div_ceil(BLOCK)
-        .saturating_mul(2)
-        .saturating_add(size)
-        .saturating_add(HEADER);
-    let Some(body) = bytes.get(HEADER..whole) else {
-        return Parsed::More(whole.saturating_sub(bytes.len()));
-    };
-    let mut frame = Frame {
-        is_by_master: header[3] & 0x80 != 0,
-        to: u16::from_le_bytes([header[4], header[5]]),
-        from: u16::from_le_bytes([header[6], header[7]]),
-        data: Vec::with_capacity(size),
-        is_sound: true,
-        whole,
-    };
-    for block in body.chunks(BLOCK.saturating_add(2)) {
-        if let Some((data, sum)) = block.split_last_chunk() {
-            frame.is_sound &= checksum(data) == u16::from_le_bytes(*sum);
-            frame.data.extend_from_slice(data);
-        }
-    }
-    Parsed::Done(frame, whole)
-}
 
 /// One frame of a stream; a message in several frames needs a [`Session`].
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
@@ -261,64 +117,6 @@ impl Session {
     }
 }
 
-fn application(bytes: &[u8], frame: &Frame, flow: u64, asked: &mut Asked) -> Option<Message> {
-    let mut reader = Reader::new(bytes);
-    let (control, function) = (reader.u8()?, reader.u8()?);
-    let is_response = function >= 129;
-    let outstation = if frame.is_by_master {
-        frame.to
-    } else {
-        frame.from
-    };
-    let number = u64::from(control & 0x1f) | u64::from(outstation) << 8;
-    let (name, access) = name(function);
-    let mut operation = Operation {
-        is_response,
-        function: i64::from(function),
-        name,
-        access,
-        unit: outstation.to_string(),
-        ..Operation::default()
-    };
-    if is_response {
-        let [_, errors] = reader.array()?;
-        let error = ERRORS.iter().find(|(bit, _)| errors & bit != 0);
-        operation.result = error.map_or(OK, |(_, name)| name).into();
-    }
-    let has_data = !matches!(function, 0 | 1 | 7..=12 | 20..=24);
-    let points = objects::read(reader.rest(), has_data);
-    tell(points, &mut operation);
-    if function == 129 {
-        if let Some(question) = asked.answered(flow, number) {
-            operation.complete(&question);
-        }
-    } else if !is_response && function != 0 {
-        asked.ask(flow, number, &operation);
-    }
-    Some(Message::of(operation))
-}
-
-fn tell(points: Points, operation: &mut Operation) {
-    operation.address = points.address;
-    operation.quantity = points.count;
-    operation.value = points.values;
-    if let Some(refusal) = points.refusal.filter(|_| operation.is_response) {
-        operation.result = refusal.into();
-    }
-}
-
-fn name(function: u8) -> (Name, &'static str) {
-    match function {
-        129 => ("response".into(), ""),
-        130 => ("unsolicited response".into(), ""),
-        131 => ("authentication response".into(), ""),
-        _ => FUNCTIONS.get(usize::from(function)).map_or_else(
-            || (format!("function {function}").into(), ""),
-            |(name, access)| ((*name).into(), access),
-        ),
-    }
-}
-
 impl super::plant::Session for Session {
     fn service(&self) -> &'static str {
         NAME
@@ -331,9 +129,10 @@ impl super::plant::Session for Session {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plant::Session as _;
+    use super::link::{BLOCK, checksum, looks_like};
     use super::*;
-    use crate::protocols::testing::{damage, done, never_panics};
+    use crate::protocols::plant::{CONTROL, READ, Session as _};
+    use crate::protocols::testing::{damage, done, never_panics, only};
 
     /// A frame of the data from the master 1 to the outstation 4, or back.
     fn framed(is_by_master: bool, data: &[u8]) -> Vec<u8> {
@@ -371,17 +170,6 @@ mod tests {
         data.extend(b"\x0c\x01\x28\x01\0\x07\0\x03\x01\x64\0\0\0\x64\0\0\0");
         data.push(status);
         framed(function != 129, &data)
-    }
-
-    fn only(message: &Message) -> &Operation {
-        assert_eq!(message.operations.len(), 1);
-        &message.operations[0]
-    }
-
-    #[test]
-    fn the_checksum_is_that_of_the_standard() {
-        // The check value of CRC-16/DNP in the catalogue of parametrised CRC algorithms.
-        assert_eq!(checksum(b"123456789"), 0xea82);
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! IEC 60870-5-104: telecontrol over TCP (with the data units of IEC 60870-5-101).
 
+mod codes;
+
 pub use super::plant::Message;
-use super::plant::{CONTROL, Name, OK, Operation, READ, Values, WRITE, hex, named};
+use super::plant::{Name, OK, Operation, Values, hex, named};
 use super::reader::Reader;
 use crate::damage::{Damage, Parsed};
+use codes::{CAUSES, TYPES};
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "iec104";
@@ -13,94 +16,6 @@ pub const PORT: u16 = 2404;
 const MAX_LENGTH: u8 = 253;
 /// The most objects read of a frame.
 const MAX_OBJECTS: usize = 127;
-
-/// Types of data units: number, name, what it does, length of an object's element.
-const TYPES: [(u8, &str, &str, u8); 60] = [
-    (1, "M_SP_NA_1", READ, 1),
-    (2, "M_SP_TA_1", READ, 4),
-    (3, "M_DP_NA_1", READ, 1),
-    (4, "M_DP_TA_1", READ, 4),
-    (5, "M_ST_NA_1", READ, 2),
-    (6, "M_ST_TA_1", READ, 5),
-    (7, "M_BO_NA_1", READ, 5),
-    (8, "M_BO_TA_1", READ, 8),
-    (9, "M_ME_NA_1", READ, 3),
-    (10, "M_ME_TA_1", READ, 6),
-    (11, "M_ME_NB_1", READ, 3),
-    (12, "M_ME_TB_1", READ, 6),
-    (13, "M_ME_NC_1", READ, 5),
-    (14, "M_ME_TC_1", READ, 8),
-    (15, "M_IT_NA_1", READ, 5),
-    (16, "M_IT_TA_1", READ, 8),
-    (17, "M_EP_TA_1", READ, 6),
-    (18, "M_EP_TB_1", READ, 7),
-    (19, "M_EP_TC_1", READ, 7),
-    (20, "M_PS_NA_1", READ, 5),
-    (21, "M_ME_ND_1", READ, 2),
-    (30, "M_SP_TB_1", READ, 8),
-    (31, "M_DP_TB_1", READ, 8),
-    (32, "M_ST_TB_1", READ, 9),
-    (33, "M_BO_TB_1", READ, 12),
-    (34, "M_ME_TD_1", READ, 10),
-    (35, "M_ME_TE_1", READ, 10),
-    (36, "M_ME_TF_1", READ, 12),
-    (37, "M_IT_TB_1", READ, 12),
-    (38, "M_EP_TD_1", READ, 10),
-    (39, "M_EP_TE_1", READ, 11),
-    (40, "M_EP_TF_1", READ, 11),
-    (45, "C_SC_NA_1", CONTROL, 1),
-    (46, "C_DC_NA_1", CONTROL, 1),
-    (47, "C_RC_NA_1", CONTROL, 1),
-    (48, "C_SE_NA_1", WRITE, 3),
-    (49, "C_SE_NB_1", WRITE, 3),
-    (50, "C_SE_NC_1", WRITE, 5),
-    (51, "C_BO_NA_1", WRITE, 4),
-    (58, "C_SC_TA_1", CONTROL, 8),
-    (59, "C_DC_TA_1", CONTROL, 8),
-    (60, "C_RC_TA_1", CONTROL, 8),
-    (61, "C_SE_TA_1", WRITE, 10),
-    (62, "C_SE_TB_1", WRITE, 10),
-    (63, "C_SE_TC_1", WRITE, 12),
-    (64, "C_BO_TA_1", WRITE, 11),
-    (70, "M_EI_NA_1", "", 1),
-    (100, "C_IC_NA_1", READ, 1),
-    (101, "C_CI_NA_1", READ, 1),
-    (102, "C_RD_NA_1", READ, 0),
-    (103, "C_CS_NA_1", WRITE, 7),
-    (104, "C_TS_NA_1", "", 2),
-    (105, "C_RP_NA_1", CONTROL, 1),
-    (106, "C_CD_NA_1", "", 2),
-    (107, "C_TS_TA_1", "", 9),
-    (110, "P_ME_NA_1", WRITE, 3),
-    (111, "P_ME_NB_1", WRITE, 3),
-    (112, "P_ME_NC_1", WRITE, 5),
-    (113, "P_AC_NA_1", CONTROL, 1),
-    (122, "F_SC_NA_1", READ, 4),
-];
-
-/// Causes of transmission, as they are usually abbreviated.
-const CAUSES: [(u8, &str); 20] = [
-    (1, "per/cyc"),
-    (2, "back"),
-    (3, "spont"),
-    (4, "init"),
-    (5, "req"),
-    (6, "act"),
-    (7, "actcon"),
-    (8, "deact"),
-    (9, "deactcon"),
-    (10, "actterm"),
-    (11, "retrem"),
-    (12, "retloc"),
-    (13, "file"),
-    (20, "inrogen"),
-    (21, "inro1"),
-    (37, "reqcogen"),
-    (44, "unknown type"),
-    (45, "unknown cause"),
-    (46, "unknown asdu address"),
-    (47, "unknown object address"),
-];
 
 /// Unnumbered frames that begin or end the flow of data, and their confirmations; those that only test the connection
 /// are left out.
@@ -289,21 +204,21 @@ impl super::plant::Session for Session {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{damage, done, never_panics};
+    use crate::protocols::plant::{CONTROL, READ};
+    use crate::protocols::testing::{damage, done, never_panics, only};
 
     const START: &[u8] = b"\x68\x04\x07\0\0\0";
+
     const INTERROGATION: &[u8] = b"\x68\x0e\0\0\0\0\x64\x01\x06\0\x01\0\0\0\0\x14";
+
     /// Object 1001 is switched on.
     const COMMAND: &[u8] = b"\x68\x0e\x02\0\x02\0\x2d\x01\x06\0\x01\0\xe9\x03\0\x01";
+
     const REFUSED: &[u8] = b"\x68\x0e\x02\0\x04\0\x2d\x01\x47\0\x01\0\xe9\x03\0\x01";
+
     /// Two floats in a sequence from object 7.
     const MEASURED: &[u8] =
         b"\x68\x17\x04\0\x04\0\x0d\x82\x03\0\x01\0\x07\0\0\0\0\x20\x41\0\0\0\xc0\xbf\0";
-
-    fn only(message: &Message) -> &Operation {
-        assert_eq!(message.operations.len(), 1);
-        &message.operations[0]
-    }
 
     #[test]
     fn commands_and_their_answers_are_told() {

@@ -1,57 +1,18 @@
 //! The head that HTTP (RFC 9112), RTSP (RFC 2326), SIP (RFC 3261) and SSDP share: a first line, then fields.
 
-use super::base64;
+mod fields;
+mod first;
+
 use super::login::Login;
-use super::text::{after, find, printable, trimmed};
+use super::text::{printable, trimmed};
 use crate::damage::{Damage, Parsed};
+pub(super) use fields::parameter;
+use fields::{Field, basic, read_fields, split_line, unfold};
+use first::read_first;
+pub use first::{First, may_begin};
 
 /// The most bytes of a head.
 pub const MAX_HEAD: usize = 8 * 1024;
-/// The most fields of a head; the rest is left unread.
-const MAX_FIELDS: usize = 128;
-/// The most letters of a method.
-const MAX_METHOD: usize = 24;
-
-/// The first line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum First<'a> {
-    Request { method: &'a [u8], target: &'a [u8] },
-    Response { status: u16 },
-}
-
-impl<'a> First<'a> {
-    #[must_use]
-    pub fn is_response(&self) -> bool {
-        matches!(self, Self::Response { .. })
-    }
-
-    /// 0 of a request.
-    #[must_use]
-    pub fn status(&self) -> u16 {
-        match self {
-            Self::Response { status } => *status,
-            Self::Request { .. } => 0,
-        }
-    }
-
-    /// Empty of a response.
-    #[must_use]
-    pub fn method(&self) -> String {
-        match self {
-            Self::Request { method, .. } => printable(method),
-            Self::Response { .. } => String::new(),
-        }
-    }
-
-    /// Empty of a response.
-    #[must_use]
-    pub fn target(&self) -> &'a [u8] {
-        match self {
-            Self::Request { target, .. } => target,
-            Self::Response { .. } => &[],
-        }
-    }
-}
 
 /// A head whose fields still stand in the bytes it was read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +22,6 @@ pub struct Head<'a> {
     pub version: &'a [u8],
     fields: Vec<(&'a [u8], Field<'a>)>,
 }
-
-/// A value; one folded over lines spans them, line ends and all.
-type Field<'a> = &'a [u8];
 
 /// The names of the damage of one protocol.
 #[derive(Debug, Clone, Copy)]
@@ -166,41 +124,10 @@ pub fn parse_datagram<'a>(bytes: &'a [u8], names: &Names) -> Parsed<Head<'a>> {
     )
 }
 
-/// Whether the bytes, as far as they go, could begin a head of that protocol.
-#[must_use]
-pub fn may_begin(bytes: &[u8], protocol: &[u8]) -> bool {
-    let shorter = bytes.len().min(protocol.len());
-    let status = bytes.get(..shorter) == protocol.get(..shorter);
-    status && bytes.get(protocol.len()).is_none_or(|byte| *byte == b'/')
-        || may_be_request(bytes, protocol)
-}
-
 /// Whether the first line is there whole.
 #[must_use]
 pub fn has_line(bytes: &[u8]) -> bool {
     bytes.iter().take(MAX_HEAD).any(|byte| *byte == b'\n')
-}
-
-/// A method in capitals, a blank, a target, and at the end of the line the protocol and its version.
-fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
-    let is_method = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
-    let letters = bytes.iter().take_while(|byte| is_method(byte)).count();
-    if letters > MAX_METHOD
-        || bytes
-            .get(letters)
-            .is_some_and(|byte| letters < 3 || *byte != b' ')
-    {
-        return false;
-    }
-    let line = bytes.get(..MAX_HEAD).unwrap_or(bytes);
-    let Some(end) = line.iter().position(|byte| *byte == b'\n') else {
-        return line
-            .iter()
-            .all(|byte| !byte.is_ascii_control() || *byte == b'\r');
-    };
-    let line = line.get(..end).unwrap_or_default().trim_ascii_end();
-    let last = line.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
-    after(last, protocol).is_some_and(|version| version.first() == Some(&b'/'))
 }
 
 /// Where the body begins: behind the first empty line, ended by CR LF or LF alone.
@@ -232,32 +159,6 @@ fn parse_to<'a>(head: &'a [u8], names: &Names) -> Parsed<Head<'a>> {
     )
 }
 
-fn split_line(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let end = bytes
-        .iter()
-        .position(|byte| *byte == b'\n')
-        .map_or(bytes.len(), |at| at.saturating_add(1));
-    bytes.split_at_checked(end).unwrap_or_default()
-}
-
-fn read_first<'a>(line: &'a [u8], protocol: &[u8]) -> Option<(First<'a>, &'a [u8])> {
-    let line = line.trim_ascii_end();
-    if let Some(rest) = after(line, protocol) {
-        let mut parts = rest.strip_prefix(b"/")?.splitn(3, |byte| *byte == b' ');
-        let version = parts.next()?;
-        let status = std::str::from_utf8(parts.next()?).ok()?.parse().ok()?;
-        return (100..1000)
-            .contains(&status)
-            .then_some((First::Response { status }, version));
-    }
-    let end = line.iter().position(|byte| *byte == b' ')?;
-    let last = line.iter().rposition(|byte| *byte == b' ')?;
-    let method = line.get(..end)?;
-    let target = line.get(end..last)?.trim_ascii();
-    let version = after(line.get(last.saturating_add(1)..)?, protocol)?.strip_prefix(b"/")?;
-    (!target.is_empty()).then_some((First::Request { method, target }, version))
-}
-
 /// The fields of a head that has no first line, as those of the parts of a body.
 #[must_use]
 pub fn fields_of(head: &[u8]) -> Head<'_> {
@@ -266,74 +167,6 @@ pub fn fields_of(head: &[u8]) -> Head<'_> {
         version: &[],
         fields: read_fields(head),
     }
-}
-
-/// Lines without a colon are passed over; a line that begins with a blank goes on with the value before it.
-fn read_fields(mut rest: &[u8]) -> Vec<(&[u8], Field<'_>)> {
-    let mut fields = Vec::new();
-    while !rest.is_empty() && fields.len() < MAX_FIELDS {
-        let (mut field, mut behind) = split_line(rest);
-        while matches!(behind.first(), Some(b' ' | b'\t')) {
-            let (folded, next) = split_line(behind);
-            field = rest
-                .get(..field.len().saturating_add(folded.len()))
-                .unwrap_or(field);
-            behind = next;
-        }
-        if let Some(colon) = field.iter().position(|byte| *byte == b':') {
-            let value = field.get(colon.saturating_add(1)..).unwrap_or_default();
-            fields.push((
-                field.get(..colon).unwrap_or_default().trim_ascii(),
-                value.trim_ascii(),
-            ));
-        }
-        rest = behind;
-    }
-    fields
-}
-
-fn unfold(value: &[u8]) -> String {
-    if !value.contains(&b'\n') {
-        return printable(value);
-    }
-    let lines: Vec<&[u8]> = value
-        .split(|byte| *byte == b'\n')
-        .map(<[u8]>::trim_ascii)
-        .collect();
-    printable(&lines.join(&b' '))
-}
-
-fn basic(value: &[u8]) -> Option<Login> {
-    let bytes = base64::decode(value)?;
-    let colon = bytes.iter().position(|byte| *byte == b':')?;
-    Some(Login::new(
-        bytes.get(..colon)?,
-        Some(bytes.get(colon.saturating_add(1)..)?),
-    ))
-}
-
-/// A parameter of a challenge or of credentials, its quotes and backslashes taken away.
-pub(super) fn parameter(value: &[u8], name: &str) -> Option<Vec<u8>> {
-    let lower = value.to_ascii_lowercase();
-    let at = find(&lower, format!("{name}=").as_bytes())?;
-    let text = value.get(at.saturating_add(name.len()).saturating_add(1)..)?;
-    let Some(quoted) = text.strip_prefix(b"\"") else {
-        let end = text
-            .iter()
-            .position(|byte| matches!(byte, b',' | b';' | b' '))
-            .unwrap_or(text.len());
-        return text.get(..end).map(<[u8]>::to_vec);
-    };
-    let mut plain = Vec::new();
-    let mut bytes = quoted.iter();
-    while let Some(byte) = bytes.next() {
-        match byte {
-            b'"' => break,
-            b'\\' => plain.extend(bytes.next()),
-            _ => plain.push(*byte),
-        }
-    }
-    Some(plain)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::content::Content;
 use super::file::{About, File, Way};
 use crate::app::Talk;
 use crate::app::session::Session;
-use crate::app::tcp::{Hear, Hearing, Segment, Speaker};
+use crate::app::speaker::{Hear, Hearing, Segment, Speaker};
 use crate::flow::IN;
 use crate::output::Output;
 use crate::protocols::ftp;

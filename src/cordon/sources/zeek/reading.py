@@ -14,8 +14,12 @@ from cordon.sources.damage import Damage
 from cordon.sources.jsonlines import decoded
 from cordon.sources.lines import Block, blocks, head
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import LINE, numbered, wanted
-from cordon.sources.zeek_tables import LOGS
+from cordon.sources.parsing import (
+    LINE,
+    numbered,
+    wanted,
+)
+from cordon.sources.zeek.logs import LOGS
 
 SIGNS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("conn", frozenset({"conn_state"})),
@@ -35,6 +39,7 @@ SIGNS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("ftp", frozenset({"reply_code", "data_channel.passive"})),
 )
 """Fields by which a log is known whose name does not tell."""
+
 
 MOST_HEADERS: Final = 1000
 """A file with more headers than this is no log but damage; logs that were joined have a few."""
@@ -77,7 +82,7 @@ def _named(name: str, fields: set[str]) -> str:
 
 
 def parse(path: Path, damage: Damage, context: Context) -> Iterator[tuple[int, Rows]]:
-    """The file's rows, block by block. See `zeek_tables` for what each log tells.
+    """The file's rows, block by block. See `LOGS` for what each log tells.
 
     Raises:
         SourceError: the file vanished or cannot be read any more.

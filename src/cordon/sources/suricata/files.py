@@ -6,11 +6,8 @@ import polars as pl
 
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    complete,
-    number,
-    text,
-)
+from cordon.sources.parsing import complete, number, text
+from cordon.sources.reports import base_name, without_query
 from cordon.sources.suricata.rows import ended, service, unnested
 
 FILEINFO: Final = pl.Struct(dict.fromkeys(("filename", "gaps", "state", "size", "sha256", "mimetype"), pl.String))
@@ -34,10 +31,7 @@ def fileinfo(rows: pl.DataFrame, _: Context) -> Rows:
     pairs = (("client", "server"), ("server", "client"), ("mac", "server_mac"), ("port", "source_port"))
     rows = rows.with_columns(is_upload=sent).with_columns(
         *(pl.when("is_upload").then(one).otherwise(other).alias(one) for one, other in pairs),
-        name=pl.coalesce("fileinfo_filename", "ftp_data_filename", pl.lit(""))
-        .str.replace(r"\?.*$", "")
-        .str.extract(r"([^/\\]*)$")
-        .fill_null(""),
+        name=base_name(without_query(pl.coalesce("fileinfo_filename", "ftp_data_filename", pl.lit("")))),
         kind=text("fileinfo_mimetype"),
         size=number("fileinfo_size"),
         is_whole=(text("fileinfo_state") == "CLOSED") & ~text("fileinfo_gaps").is_in(["true", "True"]),

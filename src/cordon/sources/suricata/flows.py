@@ -6,14 +6,7 @@ import polars as pl
 
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    PROTOCOLS,
-    complete,
-    epoch,
-    least_payload,
-    number,
-    text,
-)
+from cordon.sources.parsing import PROTOCOLS, complete, epoch, least_payload, number, text
 from cordon.sources.suricata.rows import ended, service, unnested
 
 FLOW: Final = pl.Struct(

@@ -6,12 +6,9 @@ import polars as pl
 
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    LINE,
-    complete,
-    text,
-)
-from cordon.sources.suricata.rows import TEXTS, ended, unnested
+from cordon.sources.parsing import LINE, complete, text
+from cordon.sources.reports import TEXTS
+from cordon.sources.suricata.rows import ended, unnested
 
 SSH_SIDE: Final = pl.Struct(
     {"proto_version": pl.String, "software_version": pl.String, "hassh": pl.Struct({"hash": pl.String})}

@@ -6,15 +6,9 @@ import polars as pl
 
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    DNS_PORTS,
-    address,
-    complete,
-    domain,
-    mac,
-    text,
-)
-from cordon.sources.suricata.rows import TEXTS, ended, unnested
+from cordon.sources.parsing import address, complete, domain, mac, text
+from cordon.sources.reports import TEXTS, dns_transport
+from cordon.sources.suricata.rows import ended, unnested
 
 _SERVER_PORTS: Final = (53, 5353, 5355)
 
@@ -42,7 +36,7 @@ def dns(rows: pl.DataFrame, _: Context) -> Rows:
     answers = pl.coalesce(pl.col("dns_answers").list.eval(pl.element().struct.field("rdata")), one)
     ttls = pl.col("dns_answers").list.eval(pl.element().struct.field("ttl").cast(pl.Int64, strict=False)).list.min()
     rows = rows.with_columns(
-        transport=pl.col("port").cast(pl.Int64).replace_strict(DNS_PORTS, default="dns", return_dtype=pl.String),
+        transport=dns_transport(),
         is_response=pl.col("dns_type").is_in(["answer", "response"]).fill_null(False),
         name=pl.coalesce("dns_rrname", query.field("rrname")),
         type=pl.coalesce("dns_rrtype", query.field("rrtype"), pl.lit("")),

@@ -12,19 +12,9 @@ from cordon.sources.damage import Damage
 from cordon.sources.jsonlines import Fields, decoded
 from cordon.sources.lines import blocks, head
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    LINE,
-    address,
-    epoch,
-    hashed,
-    mac,
-    numbered,
-    port,
-    segment,
-    sound,
-)
+from cordon.sources.parsing import LINE, address, epoch, hashed, mac, numbered, port, segment, sound
+from cordon.sources.reports import TEXTS
 from cordon.sources.suricata.events import EVENTS
-from cordon.sources.suricata.rows import TEXTS
 
 _TYPE: Final = r'"event_type"\s*:\s*"([a-z0-9_]+)"'
 

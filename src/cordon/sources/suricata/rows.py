@@ -4,12 +4,8 @@ from typing import Final
 
 import polars as pl
 
-from cordon.sources.parsing import (
-    DNS_PORTS,
-    text,
-)
-
-TEXTS: Final = pl.List(pl.String)
+from cordon.sources.parsing import text
+from cordon.sources.reports import by_port
 
 
 def unnested(rows: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -21,6 +17,7 @@ def unnested(rows: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def ended(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows with both ends; events of anything but IP have none."""
     return rows.filter(pl.col("client").is_not_null() & pl.col("server").is_not_null())
 
 
@@ -28,6 +25,5 @@ _SERVICES: Final = {"failed": "", "unknown": "", "http1": "http", "http2": "http
 
 
 def service() -> pl.Expr:
-    told = text("app_proto").str.to_lowercase().replace(_SERVICES)
-    special = pl.col("port").cast(pl.Int64).replace_strict(DNS_PORTS, default=None, return_dtype=pl.String)
-    return pl.when(told == "dns").then(pl.coalesce(special, told)).otherwise(told)
+    """What a flow is said to carry, by our names."""
+    return by_port(text("app_proto").str.to_lowercase().replace(_SERVICES))

@@ -6,15 +6,9 @@ import polars as pl
 
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    complete,
-    text,
-)
-from cordon.sources.suricata.rows import TEXTS, ended, unnested
-
-MOST_FILTERS: Final = 64
-"""Filters of MQTT told of one subscription."""
-
+from cordon.sources.parsing import complete, text
+from cordon.sources.reports import MOST_FILTERS, TEXTS
+from cordon.sources.suricata.rows import ended, unnested
 
 _TOPIC: Final = pl.Struct({"topic": pl.String, "qos": pl.String})
 

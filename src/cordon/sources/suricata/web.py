@@ -7,13 +7,9 @@ import polars as pl
 from cordon.sources import hellos
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    complete,
-    domain,
-    port,
-    text,
-)
-from cordon.sources.suricata.rows import TEXTS, ended, unnested
+from cordon.sources.parsing import complete, domain, port, text
+from cordon.sources.reports import TEXTS, both_ways, without_query
+from cordon.sources.suricata.rows import ended, unnested
 
 TLS: Final = pl.Struct(
     {
@@ -51,15 +47,10 @@ def http(rows: pl.DataFrame, _: Context) -> Rows:
     rows = unnested(ended(rows), "http").with_columns(
         method=text("http_http_method"),
         host=text("http_hostname").str.to_lowercase(),
-        path=text("http_url").str.replace(r"\?.*$", ""),
+        path=without_query(text("http_url")),
         agent=text("http_http_user_agent"),
         status=port("http_status"),
         content_type=text("http_http_content_type").str.replace(r";.*$", ""),
         server_name=text("http_server"),
     )
-    nothing = pl.lit("")
-    asked = rows.with_columns(is_response=pl.lit(False), status=pl.lit(0), content_type=nothing, server_name=nothing)
-    answered = rows.filter(pl.col("status") > 0).with_columns(
-        is_response=pl.lit(True), method=nothing, host=nothing, path=nothing, agent=nothing
-    )
-    return {"http": pl.concat([complete("http", asked), complete("http", answered)])}
+    return {"http": both_ways(rows)}

@@ -7,17 +7,8 @@ import polars as pl
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    DNS_PORTS,
-    GROUP,
-    PROTOCOLS,
-    complete,
-    mac,
-    number,
-    segment,
-    span,
-    text,
-)
+from cordon.sources.parsing import GROUP, PROTOCOLS, complete, mac, number, segment, span, text
+from cordon.sources.reports import by_port
 from cordon.sources.zeek.rows import ended
 
 
@@ -118,8 +109,7 @@ def _flags(*, upper: bool) -> pl.Expr:
 def _service() -> pl.Expr:
     first = text("service").str.to_lowercase().str.split(",").list.last().fill_null("")
     plain = first.replace(_SERVICES)
-    special = pl.col("port").cast(pl.Int64).replace_strict(DNS_PORTS, default=None, return_dtype=pl.String)
-    return pl.when(plain == "dns").then(pl.coalesce(special, plain)).otherwise(plain)
+    return by_port(plain)
 
 
 def _from_somebody(flows: pl.DataFrame) -> pl.DataFrame:

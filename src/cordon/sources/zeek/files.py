@@ -7,12 +7,8 @@ import polars as pl
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    complete,
-    number,
-    span,
-    text,
-)
+from cordon.sources.parsing import complete, number, span, text
+from cordon.sources.reports import base_name
 from cordon.sources.zeek.rows import ended
 
 _FILE_SERVICES: Final = {"ftp_data": "ftp", "irc_dcc_data": "irc"}
@@ -46,7 +42,7 @@ def files(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> R
         port=pl.when(turned).then("source_port").otherwise("port"),
         is_upload=pl.col("is_sent") ^ turned,
         service=text("source").str.to_lowercase().replace(_FILE_SERVICES),
-        name=text("filename").str.extract(r"([^/\\]*)$").fill_null(""),
+        name=base_name(text("filename")),
         kind=text("mime_type"),
         size=number("seen_bytes"),
         is_whole=(gaps == 0)

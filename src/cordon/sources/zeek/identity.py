@@ -7,14 +7,7 @@ import polars as pl
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    address,
-    complete,
-    epoch,
-    number,
-    sound,
-    text,
-)
+from cordon.sources.parsing import address, complete, epoch, number, sound, text
 from cordon.sources.zeek.rows import ended
 
 

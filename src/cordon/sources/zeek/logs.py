@@ -10,12 +10,12 @@ from cordon.model.tables import Schema
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
+from cordon.sources.reports import TEXTS
 from cordon.sources.zeek.connections import conn
 from cordon.sources.zeek.files import files
 from cordon.sources.zeek.identity import kerberos, ntp, software
 from cordon.sources.zeek.logins import ftp, ssh
 from cordon.sources.zeek.names import dhcp, dns
-from cordon.sources.zeek.rows import TEXTS
 from cordon.sources.zeek.telemetry import mqtt, mqtt_publish, mqtt_subscribe
 from cordon.sources.zeek.web import http, quic, ssl, x509
 

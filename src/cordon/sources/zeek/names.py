@@ -7,23 +7,14 @@ import polars as pl
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    DNS_PORTS,
-    address,
-    complete,
-    domain,
-    epoch,
-    mac,
-    sound,
-    span,
-    text,
-)
-from cordon.sources.zeek.rows import TEXTS, ended
+from cordon.sources.parsing import address, complete, domain, epoch, mac, sound, span, text
+from cordon.sources.reports import TEXTS, dns_transport
+from cordon.sources.zeek.rows import ended
 
 
 def dns(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:
     rows = ended(rows, context, damage, "dns", place).with_columns(
-        transport=pl.col("port").cast(pl.Int64).replace_strict(DNS_PORTS, default="dns", return_dtype=pl.String),
+        transport=dns_transport(),
         name=domain("query"),
         type=text("qtype_name"),
         rcode=text("rcode_name"),

@@ -14,11 +14,7 @@ from cordon.sources.damage import Damage
 from cordon.sources.jsonlines import decoded
 from cordon.sources.lines import Block, blocks, head
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    LINE,
-    numbered,
-    wanted,
-)
+from cordon.sources.parsing import LINE, numbered, wanted
 from cordon.sources.zeek.logs import LOGS
 
 SIGNS: Final[tuple[tuple[str, frozenset[str]], ...]] = (

@@ -1,22 +1,11 @@
 """What the rows of all of Zeek's logs of connections have: time, ends, flow."""
 
-from typing import Final
-
 import polars as pl
 
 from cordon.model.tables import STEP
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
-from cordon.sources.parsing import (
-    address,
-    epoch,
-    hashed,
-    port,
-    sound,
-    text,
-)
-
-TEXTS: Final = pl.List(pl.String)
+from cordon.sources.parsing import address, epoch, hashed, port, sound, text
 
 
 def ended(rows: pl.DataFrame, context: Context, damage: Damage, name: str, place: str) -> pl.DataFrame:

@@ -7,15 +7,9 @@ import polars as pl
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    complete,
-    number,
-    text,
-)
+from cordon.sources.parsing import complete, number, text
+from cordon.sources.reports import MOST_FILTERS
 from cordon.sources.zeek.rows import ended
-
-MOST_FILTERS: Final = 64
-"""Filters told of one subscription."""
 
 
 def mqtt(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Rows:

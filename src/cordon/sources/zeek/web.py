@@ -6,12 +6,8 @@ from cordon.sources import certificates, hellos
 from cordon.sources.context import Context
 from cordon.sources.damage import Damage
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import (
-    complete,
-    domain,
-    port,
-    text,
-)
+from cordon.sources.parsing import complete, domain, port, text
+from cordon.sources.reports import both_ways, without_query
 from cordon.sources.zeek.rows import ended
 
 
@@ -35,17 +31,12 @@ def http(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Ro
     rows = ended(rows, context, damage, "http", place).with_columns(
         method=text("method"),
         host=text("host").str.to_lowercase(),
-        path=text("uri").str.replace(r"\?.*$", ""),
+        path=without_query(text("uri")),
         agent=text("user_agent"),
         status=port("status_code"),
         content_type=pl.col("resp_mime_types").list.first().fill_null(""),
         user=text("username"),
         password=text("password"),
-    )
-    blank = {column: pl.lit("") for column in ("method", "host", "path", "agent", "content_type")}
-    asked = rows.with_columns(is_response=pl.lit(False), status=pl.lit(0), content_type=pl.lit(""))
-    answered = rows.filter(pl.col("status") > 0).with_columns(
-        is_response=pl.lit(True), **{name: value for name, value in blank.items() if name != "content_type"}
     )
     refused = pl.col("status").is_in([401, 403])
     outcome = (
@@ -55,6 +46,6 @@ def http(rows: pl.DataFrame, context: Context, damage: Damage, place: str) -> Ro
         service=pl.lit("http"), outcome=outcome.otherwise(pl.lit("")), clear=pl.lit(True)
     )
     return {
-        "http": pl.concat([complete("http", asked), complete("http", answered)]),
+        "http": both_ways(rows),
         "logins": complete("logins", logins),
     }

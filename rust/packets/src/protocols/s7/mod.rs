@@ -128,7 +128,7 @@ mod tests {
     use super::*;
     use crate::protocols::plant::{READ, Session as _};
     use crate::protocols::s7::samples::{STOP, VALUES, WHO, WRITE_VAR, me};
-    use crate::protocols::testing::{damage, done, never_panics, only};
+    use crate::protocols::testing::{damage, done, never_panics, only, overhear};
 
     const REQUEST: &[u8] =
         b"\x03\0\0\x16\x11\xe0\0\0\0\x01\0\xc0\x01\x0a\xc1\x02\x01\0\xc2\x02\x01\x02";
@@ -184,12 +184,8 @@ mod tests {
         never_panics(
             &[REQUEST, READ_VAR, VALUES, WRITE_VAR, STOP, WHO, &me],
             |bytes| {
-                let mut session = Session::default();
-                let _ = (
-                    looks_like(bytes),
-                    session.hear(bytes, false),
-                    session.hear(bytes, true),
-                );
+                overhear::<Session>(bytes);
+                let _ = looks_like(bytes);
             },
         );
     }

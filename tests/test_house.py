@@ -55,9 +55,10 @@ OUTSIDE = {
 }  # fmt: skip
 
 MOST_LINES = 350
-"""A file of Rust with more of them, its tests included, is more than one thing."""
+"""A file with more of them is more than one thing; of Rust its tests are included."""
 
 MAY_BE_LONGER = {
+    "src/cordon/model/tables.py": "the declaration of all tables, one line for each column",
     "rust/packets/src/tables/mod.rs": "the declaration of all tables, one line for each column",
     "rust/packets/src/engine/mod.rs": "the engine's one loop, its settings and its state",
 }
@@ -129,14 +130,13 @@ def test_python_is_new_enough() -> None:
     assert sys.version_info >= (3, 11)
 
 
-def test_a_file_of_rust_is_one_thing_and_says_what() -> None:
-    files = {
-        str(file.relative_to(ROOT)): file.read_text(encoding="utf-8")
-        for folder in ("packets", "live")
-        for file in sorted((ROOT / "rust" / folder / "src").rglob("*.rs"))
+def test_a_file_is_one_thing_and_says_what() -> None:
+    rust = {file for crate in ("packets", "live") for file in (ROOT / "rust" / crate / "src").rglob("*.rs")}
+    assert len(rust) > 100
+    lines = {
+        str(file.relative_to(ROOT)): file.read_text(encoding="utf-8").splitlines() for file in [*FILES, *sorted(rust)]
     }
-    assert len(files) > 100
-    long = {name for name, text in files.items() if len(text.splitlines()) > MOST_LINES}
+    long = {name for name, text in lines.items() if len(text) > MOST_LINES}
     assert not long - MAY_BE_LONGER.keys(), "cut it by what its parts are about; a protocol becomes a folder"
-    assert MAY_BE_LONGER.keys() <= files.keys()
-    assert [name for name, text in files.items() if not text.startswith("//! ")] == []
+    assert MAY_BE_LONGER.keys() <= lines.keys()
+    assert [name for name, text in lines.items() if name.endswith(".rs") and not text[0].startswith("//! ")] == []

@@ -1,46 +1,39 @@
 """Everything the record can be asked. Readers work beside the one writer and see whole saves only."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import ColumnElement, Engine, Select, case, func, select
+from sqlalchemy import Engine, Select, func, select
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from cordon.model.decision import Change, Decision, Profile
-from cordon.model.device import Binding, Device
+from cordon.model.device import Binding
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
-from cordon.model.tables import HOUR
 from cordon.model.trust import Band, Trust
 from cordon.store import history, tables
+from cordon.store.asking import answering, device_conditions, device_order, finding_conditions, joined, known
+from cordon.store.coverage import coverage_of, ways
+from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError, StateError
-from cordon.store.losses import gravest, losses
 from cordon.store.plain import Fact, from_text
 from cordon.store.views import (
     DEVICE_SORTS,
     FINDING_SORTS,
-    SEES,
     Coverage,
     DeviceQuery,
     DeviceView,
     Facet,
     FindingQuery,
     Page,
-    Presence,
     RhythmCell,
     Source,
     Totals,
-    sees_of,
 )
-
-NOT_KNOWN = "unknown"
-"""What people call the value ""."""
-
-_MOSTLY = 0.85  # from this share of devices seen both ways on a segment counts as seen
 
 
 class Reading:
@@ -65,13 +58,13 @@ class Reading:
             ValueError: `sort` is none of `DEVICE_SORTS`.
         """
         query = query or DeviceQuery()
-        _known("sort", query.sort, DEVICE_SORTS)
+        known("sort", query.sort, DEVICE_SORTS)
         with self._session() as session:
-            asked = _joined().where(*_device_conditions(query))
+            asked = joined().where(*device_conditions(query))
             total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-            asked = asked.order_by(*_device_order(query.sort, query.descending)).offset(query.offset)
+            asked = asked.order_by(*device_order(query.sort, query.descending)).offset(query.offset)
             rows = session.execute(asked.limit(query.limit) if query.limit is not None else asked).all()
-            return Page(_views(session, rows), total, query.offset)
+            return Page(views_of(session, rows), total, query.offset)
 
     def device(self, asked: str) -> DeviceView | None:
         """The device with that id (or the beginning of only one), MAC, IP address or name; None if there is none.
@@ -80,13 +73,13 @@ class Reading:
             AmbiguousError: several devices answer to it; the message lists them.
         """
         with self._session() as session:
-            ids = _answering(session, asked.strip())
+            ids = answering(session, asked.strip())
             if not ids:
                 return None
-            rows = session.execute(_joined().where(tables.DeviceRow.id.in_(ids)).order_by(tables.DeviceRow.id)).all()
+            rows = session.execute(joined().where(tables.DeviceRow.id.in_(ids)).order_by(tables.DeviceRow.id)).all()
             if len(rows) > 1:
                 raise AmbiguousError(asked, tuple((row[0].id, row[0].name) for row in rows))
-            return _views(session, rows)[0] if rows else None
+            return views_of(session, rows)[0] if rows else None
 
     def device_names(self, ids: Iterable[str]) -> dict[str, str]:
         """The names of devices by id, for lists of other things; unknown ids are left out."""
@@ -109,10 +102,10 @@ class Reading:
             ValueError: `sort` is none of `FINDING_SORTS`.
         """
         query = query or FindingQuery()
-        _known("sort", query.sort, FINDING_SORTS)
+        known("sort", query.sort, FINDING_SORTS)
         row = tables.FindingRow
         with self._session() as session:
-            asked = select(row.id, row.fact).where(*_finding_conditions(query))
+            asked = select(row.id, row.fact).where(*finding_conditions(query))
             total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
             column = getattr(row, query.sort)
             asked = asked.order_by(column.desc() if query.descending else column.asc(), row.id).offset(query.offset)
@@ -169,7 +162,7 @@ class Reading:
     def rhythm(self, device: str, hours: int = 24) -> tuple[RhythmCell, ...]:
         """The last hours of a device, oldest first; the last one holds the newest event of the record."""
         with self._session() as session:
-            return _rhythms(session, [device], hours)[device]
+            return rhythms_of(session, [device], hours)[device]
 
     def sources(self) -> tuple[Source, ...]:
         """Everything that was read, by the time of its first packet."""
@@ -230,10 +223,10 @@ class Reading:
                 row.segment: (row.packets, row.bytes)
                 for row in session.scalars(select(tables.SegmentRow).order_by(tables.SegmentRow.segment))
             }
-            seen = _ways(session)
+            seen = ways(session)
         sources = self.sources()
         names = sorted({*traffic, *seen, *(source.segment for source in sources)})
-        return tuple(_coverage(name, sources, traffic.get(name, (0, 0)), seen.get(name, {})) for name in names)
+        return tuple(coverage_of(name, sources, traffic.get(name, (0, 0)), seen.get(name, {})) for name in names)
 
     def history(self, table: str) -> pl.LazyFrame:
         """A traffic table, or "talks", as it was recorded; empty where nothing was.
@@ -277,188 +270,3 @@ class Reading:
         with self._session() as session:
             rows = session.execute(select(column, count).group_by(column).order_by(count.desc(), column))
             return tuple(Facet(value, devices) for value, devices in rows)
-
-
-def _known(what: str, value: str, values: Sequence[str]) -> None:
-    if value not in values:
-        raise ValueError(f"{what} is {value!r}; it must be one of {', '.join(values)}.")
-
-
-def _joined() -> Select[tables.DeviceRow, tables.StandingRow, tables.PresenceRow]:
-    device, standing, presence = tables.DeviceRow, tables.StandingRow, tables.PresenceRow
-    return (
-        select(device, standing, presence)
-        .outerjoin(standing, standing.device == device.id)
-        .outerjoin(presence, presence.device == device.id)
-    )
-
-
-def _device_conditions(query: DeviceQuery) -> list[ColumnElement[bool]]:
-    device = tables.DeviceRow
-    conditions = [device.search.contains(word, autoescape=True) for word in query.text.lower().split()]
-    for column, value in ((device.kind, query.kind), (device.vendor, query.vendor), (device.segment, query.segment)):
-        if value:
-            conditions.append(column == ("" if value == NOT_KNOWN else value))
-    if query.band:
-        conditions.append(func.coalesce(tables.StandingRow.band, "") == ("" if query.band == NOT_KNOWN else query.band))
-    return conditions
-
-
-def _device_order(sort: str, descending: bool) -> list[ColumnElement[Any]]:
-    device, standing, presence = tables.DeviceRow, tables.StandingRow, tables.PresenceRow
-    column: Any = {
-        "name": func.lower(device.name),
-        "trust": standing.score,
-        "band": case({band.value: at for at, band in enumerate(Band)}, value=standing.band),
-        "findings": func.coalesce(standing.findings, 0),
-        "severity": standing.worst_severity,
-        "first_seen": presence.first_seen,
-        "last_seen": presence.last_seen,
-        "packets": presence.packets,
-        "bytes": presence.bytes,
-    }.get(sort)
-    if column is None:
-        column = getattr(device, sort)
-    unknown = case((column.is_(None), 1), (column == "", 1), else_=0)
-    return [unknown, column.desc() if descending else column.asc(), device.id]
-
-
-def _answering(session: Session, asked: str) -> list[str]:
-    """The ids of the devices that answer to what was asked, by the surest way that has an answer."""
-    device, alias = tables.DeviceRow, tables.AliasRow
-    if session.get(device, asked) is not None:
-        return [asked]
-    value = asked.lower().replace("-", ":") if asked.count("-") == 5 else asked.lower()
-    found = session.scalars(select(alias.device).where(alias.value.in_({value, asked.lower()}))).all()
-    if not found and asked:
-        found = session.scalars(select(device.id).where(func.lower(device.name) == asked.lower())).all()
-    if not found and len(asked) >= 4:
-        found = session.scalars(
-            select(device.id).where(
-                device.id.startswith(asked, autoescape=True) | device.id.startswith(f"device-{asked}", autoescape=True)
-            )
-        ).all()
-    return sorted(set(found))
-
-
-def _finding_conditions(query: FindingQuery) -> list[ColumnElement[bool]]:
-    row = tables.FindingRow
-    conditions = [func.lower(row.says).contains(word, autoescape=True) for word in query.text.lower().split()]
-    for column, value in ((row.device, query.device), (row.detector, query.detector), (row.family, query.family)):
-        if value:
-            conditions.append(column == value)
-    if query.at_least:
-        conditions.append(row.severity >= int(query.at_least))
-    if query.since:
-        conditions.append(row.noticed >= query.since)
-    if query.until:
-        conditions.append(row.noticed < query.until)
-    return conditions
-
-
-def _views(session: Session, rows: Sequence[Any]) -> tuple[DeviceView, ...]:
-    rhythms = _rhythms(session, [device.id for device, _, _ in rows], 24)
-    return tuple(_view(device, standing, seen, rhythms[device.id]) for device, standing, seen in rows)
-
-
-def _view(
-    device: tables.DeviceRow,
-    standing: tables.StandingRow | None,
-    seen: tables.PresenceRow | None,
-    rhythm: tuple[RhythmCell, ...],
-) -> DeviceView:
-    return DeviceView(
-        device=from_text(Device, device.fact, f"device {device.id}"),
-        trust=from_text(Trust, standing.trust, f"trust of {device.id}") if standing and standing.trust else None,
-        presence=_presence(seen) if seen else None,
-        findings=standing.findings if standing else 0,
-        latest_finding=standing.latest_finding if standing else "",
-        latest_severity=_severity(standing.latest_severity if standing else None),
-        worst_severity=_severity(standing.worst_severity if standing else None),
-        rhythm=rhythm,
-    )
-
-
-def _presence(seen: tables.PresenceRow) -> Presence:
-    return Presence(
-        first_seen=seen.first_seen or 0,
-        last_seen=seen.last_seen or 0,
-        packets=seen.packets,
-        bytes=seen.bytes,
-        steps=seen.steps,
-        unicast_out=seen.unicast_out,
-        unicast_in=seen.unicast_in,
-        group_packets=seen.group_packets,
-    )
-
-
-def _severity(value: int | None) -> Severity | None:
-    return None if value is None else Severity(value)
-
-
-def _rhythms(session: Session, devices: list[str], hours: int) -> dict[str, tuple[RhythmCell, ...]]:
-    row = tables.RhythmRow
-    newest = (session.scalar(select(tables.SpanRow.last)) or 0) // HOUR * HOUR
-    wanted = [newest - HOUR * back for back in range(hours - 1, -1, -1)]
-    asked = select(row).where(row.hour >= wanted[0], row.hour <= newest)
-    if len(devices) <= 500:  # as many as one statement takes without trouble; beyond, all rows are few more
-        asked = asked.where(row.device.in_(devices))
-    cells = {
-        (cell.device, cell.hour): RhythmCell(
-            cell.hour, cell.bytes_out, cell.bytes_in, cell.flows, cell.low, cell.high, cell.departed
-        )
-        for cell in session.scalars(asked)
-    }
-    return {device: tuple(cells.get((device, hour)) or RhythmCell(hour) for hour in wanted) for device in devices}
-
-
-def _ways(session: Session) -> dict[str, dict[str, int]]:
-    """Of each segment, how many devices are seen both ways, one way, or only in group traffic."""
-    device, seen = tables.DeviceRow, tables.PresenceRow
-    way = case(
-        ((seen.unicast_out > 0) & (seen.unicast_in > 0), "both_ways"),
-        ((seen.unicast_out > 0) | (seen.unicast_in > 0), "one_way"),
-        else_="group_only",
-    )
-    rows = session.execute(
-        select(device.segment, way, func.count())
-        .outerjoin(seen, seen.device == device.id)
-        .group_by(device.segment, way)
-    )
-    found: dict[str, dict[str, int]] = {}
-    for segment, name, count in rows:
-        found.setdefault(segment, {})[name] = count
-    return found
-
-
-def _coverage(name: str, sources: Sequence[Source], traffic: tuple[int, int], seen: dict[str, int]) -> Coverage:
-    # A capture of a trunk carries lan, lan.12, …: it is a source of all segments that start with its own name.
-    of_it = [source for source in sources if name == source.segment or name.startswith(source.segment + ".")]
-    damaged: dict[str, int] = {}
-    for source in of_it:
-        for kind, count in source.damaged.items():
-            damaged[kind] = damaged.get(kind, 0) + count
-    sees = {sees_of(source.name) for source in of_it}
-    return Coverage(
-        segment=name,
-        sources=tuple(source.label for source in of_it),
-        packets=traffic[0],
-        bytes=traffic[1],
-        both_ways=seen.get("both_ways", 0),
-        one_way=seen.get("one_way", 0),
-        group_only=seen.get("group_only", 0),
-        damaged=damaged,
-        sees=tuple(kind for kind in SEES if kind in sees),
-        next=_next(sees, seen, gravest(of_it)),
-        lost=losses(damaged),
-    )
-
-
-def _next(sees: set[str], seen: dict[str, int], loss: str) -> str:
-    """What to connect next: first what shows the devices at all, then what loses less, then what names them."""
-    devices = sum(seen.values())
-    if not devices:
-        return loss or "anything"
-    if seen.get("both_ways", 0) < _MOSTLY * devices:
-        return "mirror" if seen.get("group_only", 0) >= seen.get("one_way", 0) else "both ways"
-    return loss or ("names" if sees == {"flow records"} else "")

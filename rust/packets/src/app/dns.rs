@@ -1,6 +1,6 @@
 //! DNS over TCP.
 use super::names;
-use super::tcp::{Hear, Hearing, Speaker, unread};
+use super::speaker::{Hear, Hearing, Speaker, unread};
 use crate::damage::Parsed;
 use crate::protocols::dns;
 

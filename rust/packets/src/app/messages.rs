@@ -1,5 +1,5 @@
 //! Protocols over TCP that speak in messages each of which tells by itself: Kerberos, and TP-Link's to its apps; and LDAP.
-use super::tcp::{Hear, Hearing, Speaker, unread};
+use super::speaker::{Hear, Hearing, Speaker, unread};
 use super::{Talk, logins};
 use crate::damage::Parsed;
 use crate::output::Output;

@@ -13,8 +13,10 @@ mod mqtt;
 mod names;
 mod ot;
 mod quic;
+mod recognise;
 mod session;
 mod smb;
+mod speaker;
 mod ssh;
 mod stream;
 mod talk;
@@ -32,7 +34,8 @@ use crate::network::ip::proto;
 use crate::output::Output;
 use crate::protocols::{dtls, igmp, mld, tftp};
 use crate::transport::{FIN, Kind, SYN, Transport};
-use tcp::{Segment, Tracking};
+use speaker::Segment;
+use tcp::Tracking;
 
 /// After so many datagrams of a flow that nobody knows, only one in as many is looked at.
 const UNKNOWN_ENOUGH: u8 = 16;

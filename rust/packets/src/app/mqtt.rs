@@ -3,7 +3,7 @@ use std::hash::BuildHasher;
 
 use foldhash::fast::FixedState;
 
-use super::tcp::{Hear, Hearing, Speaker};
+use super::speaker::{Hear, Hearing, Speaker};
 use super::{Talk, logins};
 use crate::damage::{Damage, Parsed};
 use crate::flow::{IN, OUT};

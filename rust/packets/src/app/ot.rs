@@ -1,6 +1,6 @@
 //! Protocols of plants: followed for the whole life of a connection, a row for each operation.
 use super::Talk;
-use super::tcp::{Hear, Hearing, Speaker};
+use super::speaker::{Hear, Hearing, Speaker};
 use crate::damage::{Damage, Parsed};
 use crate::flow::IN;
 use crate::output::Output;

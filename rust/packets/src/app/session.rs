@@ -1,5 +1,5 @@
 //! Protocols in which people and programs log in line by line: Telnet, FTP and mail.
-use super::tcp::{Hear, Hearing, Speaker};
+use super::speaker::{Hear, Hearing, Speaker};
 use super::{Talk, logins};
 use crate::flow::IN;
 use crate::output::Output;

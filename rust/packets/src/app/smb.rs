@@ -1,7 +1,7 @@
 //! SMB up to the names that logging in tells.
 use std::net::IpAddr;
 
-use super::tcp::{Hear, Hearing, Speaker, unread};
+use super::speaker::{Hear, Hearing, Speaker, unread};
 use crate::damage::Parsed;
 use crate::protocols::smb;
 

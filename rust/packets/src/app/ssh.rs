@@ -1,5 +1,5 @@
 //! SSH up to both sides' offers of algorithms; what follows is enciphered before long.
-use super::tcp::{Hear, Hearing, Speaker};
+use super::speaker::{Hear, Hearing, Speaker};
 use crate::damage::Parsed;
 use crate::protocols::ssh::{self, kexinit};
 

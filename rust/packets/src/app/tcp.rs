@@ -1,19 +1,12 @@
-//! What connections carry: recognised by the first bytes of either side, then followed by who speaks it.
-use super::dns::Dns;
-use super::heads::Heads;
-use super::messages::{Ldap, Messages};
-use super::mqtt::Mqtt;
-use super::session::Session;
-use super::smb::Smb;
-use super::ssh::Ssh;
+//! What connections carry: looked into from their first bytes on, within a bound of memory over all of them.
+use super::recognise::recognise;
+use super::speaker::{Hear, Hearing, Segment, Speaker};
 use super::stream::Stream;
 use super::tls::Tls;
-use super::{Known, Talk, files, ot};
-use crate::damage::{Damage, Parsed};
+use super::{Known, Talk, files};
+use crate::damage::Damage;
 use crate::output::Output;
-use crate::protocols::{
-    dns, ftp, http, imap, kerberos, ldap, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls, tplink,
-};
+use crate::protocols::{ftp, tls};
 
 /// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
 /// would hold more is not looked into any longer.
@@ -26,78 +19,6 @@ const MOST_AT_ONCE: usize = super::stream::MOST_HELD / 2;
 const ENOUGH_OF_ONE: usize = 1024;
 /// So many bytes of each side are.
 const ENOUGH_OF_BOTH: usize = 16;
-
-/// A segment with payload.
-#[derive(Debug, Clone, Copy)]
-pub struct Segment<'a> {
-    /// Number of its first byte.
-    pub sequence: u32,
-    /// What was captured of it.
-    pub payload: &'a [u8],
-    /// Its length on the wire.
-    pub length: u32,
-}
-
-/// Whether there is more to hear.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hear {
-    /// There may be.
-    More,
-    /// All that matters was said.
-    Enough,
-}
-
-/// One side's bytes, and where to put what they say.
-pub struct Hearing<'a> {
-    /// Which side speaks.
-    pub side: usize,
-    /// Its bytes in order.
-    pub stream: &'a mut Stream,
-    /// Who speaks to whom.
-    pub talk: &'a Talk,
-    /// What is known of the flow.
-    pub known: &'a mut Known,
-    /// Rows and sightings.
-    pub out: &'a mut Output,
-}
-
-/// Follows a connection whose protocol is known.
-pub trait Speaker: Send {
-    /// Puts a segment into the stream of its side; returns whether there is something new to hear.
-    fn take(&mut self, segment: &Segment<'_>, hearing: &mut Hearing<'_>) -> bool {
-        hearing
-            .stream
-            .accept(segment.sequence, segment.payload, segment.length)
-    }
-
-    /// Hears what is new.
-    fn hear(&mut self, hearing: &mut Hearing<'_>) -> Hear;
-
-    /// That side sends nothing behind that number.
-    fn ends(&mut self, _sequence: u32, _hearing: &mut Hearing<'_>) {}
-
-    /// Whether another protocol may begin within this one.
-    fn may_turn(&self) -> bool {
-        true
-    }
-
-    /// Bytes of memory beside the streams that count against the bound.
-    fn size(&self) -> usize {
-        0
-    }
-
-    /// The connection ended, or nobody listens any longer; `talk` is of a message of the opener.
-    fn finish(&mut self, _talk: &Talk, _out: &mut Output) {}
-}
-
-/// What an unfinished, foreign or damaged message means for the hearing.
-pub fn unread<T>(parsed: &Parsed<T>, hearing: &mut Hearing<'_>) -> Hear {
-    if matches!(parsed, Parsed::More(_)) && !hearing.stream.is_stuck() {
-        return Hear::More;
-    }
-    super::is_ours(parsed, hearing.out);
-    Hear::Enough
-}
 
 /// How far the looking into a connection has come.
 #[derive(Default)]
@@ -333,77 +254,4 @@ impl Conversation {
             || one.min(other) >= ENOUGH_OF_BOTH
             || self.streams.iter().any(Stream::is_stuck)
     }
-}
-
-/// The protocol whose conversation these first bytes of a side begin, if they do.
-fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Box<dyn Speaker>)> {
-    if tls::looks_like(bytes) {
-        return Some((tls::NAME, Box::<Tls>::default()));
-    }
-    if rtsp::looks_like(bytes) && !matches!(rtsp::parse(bytes), Parsed::Foreign) {
-        return Some((rtsp::NAME, Box::new(Heads::rtsp())));
-    }
-    if http::looks_like(bytes) && !matches!(http::parse(bytes), Parsed::Foreign) {
-        return Some((http::NAME, Box::new(Heads::http())));
-    }
-    if ssh::looks_like(bytes) {
-        return Some((ssh::NAME, Box::new(Ssh::default())));
-    }
-    if mqtt::looks_like(bytes) {
-        return Some((mqtt::NAME, Box::new(Mqtt::default())));
-    }
-    if smb::looks_like(bytes) {
-        return Some((smb::NAME, Box::new(Smb::default())));
-    }
-    if let Some(session) = dialogue(bytes, side, talk) {
-        let service = session.service();
-        return Some(if service == ftp::NAME {
-            (service, Box::new(files::Control::with(session)))
-        } else {
-            (service, Box::new(session))
-        });
-    }
-    if talk.has_port(53) && dns::looks_like_tcp(bytes) {
-        return Some((dns::NAME, Box::new(Dns)));
-    }
-    if (talk.has_port(389) || talk.has_port(3268)) && ldap::looks_like(bytes) {
-        return Some((ldap::NAME, Box::new(Ldap::default())));
-    }
-    if talk.has_port(88) && kerberos::looks_like_tcp(bytes) {
-        return Some((kerberos::NAME, Box::new(Messages::kerberos())));
-    }
-    if talk.has_port(9999) && tplink::looks_like_tcp(bytes) {
-        return Some((tplink::NAME, Box::new(Messages::tplink())));
-    }
-    if talk.has_port(1883) && mqtt::continues(bytes) {
-        return Some((mqtt::NAME, Box::new(Mqtt::default())));
-    }
-    ot::recognise(bytes, side, talk)
-}
-
-/// The protocols that are followed line by line.
-fn dialogue(bytes: &[u8], side: usize, talk: &Talk) -> Option<Session> {
-    let greeted = |service, session| Some(Session::greeted_by(side, service, session));
-    let opened = |service, session| Some(Session::opened(service, session));
-    if talk.has_port(110) && (pop::looks_like(bytes) || bytes.starts_with(b"USER ")) {
-        return opened(pop::NAME, Box::<pop::Session>::default());
-    }
-    if smtp::looks_like(bytes) {
-        return opened(smtp::NAME, Box::<smtp::Session>::default());
-    }
-    if ftp::looks_like(bytes) || talk.has_port(21) && bytes.starts_with(b"220") {
-        return opened(ftp::NAME, Box::<ftp::Session>::default());
-    }
-    if pop::looks_like(bytes) {
-        return greeted(pop::NAME, Box::<pop::Session>::default());
-    }
-    if imap::looks_like(bytes) {
-        return greeted(imap::NAME, Box::<imap::Session>::default());
-    }
-    let is_text = |byte: &u8| matches!(byte, b'\t' | b'\r' | b'\n' | 0x1b | b' '..=b'~' | 255);
-    let is_telnet_port = talk.has_port(23) || talk.has_port(2323);
-    if telnet::looks_like(bytes) || is_telnet_port && bytes.iter().all(is_text) {
-        return opened(telnet::NAME, Box::<telnet::Session>::default());
-    }
-    None
 }

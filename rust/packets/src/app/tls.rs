@@ -1,6 +1,6 @@
 //! TLS as far as it is clear: the client's hello, then what the server chose and the certificate it shows.
+use super::speaker::{Hear, Hearing, Segment, Speaker};
 use super::stream::Stream;
-use super::tcp::{Hear, Hearing, Segment, Speaker};
 use super::{Known, Talk};
 use crate::damage::{Damage, Parsed};
 use crate::output::Output;

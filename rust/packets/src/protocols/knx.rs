@@ -177,7 +177,7 @@ fn group(address: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocols::testing::{damage, done, never_panics};
+    use crate::protocols::testing::{damage, done, never_panics, only};
 
     /// Group 1/2/3 is written with 1.
     const WRITE_ONE: &[u8] =
@@ -192,11 +192,6 @@ mod tests {
         bytes.extend(b"IP Router\0");
         bytes.resize(60, 0);
         bytes
-    }
-
-    fn only(message: &Message) -> &Operation {
-        assert_eq!(message.operations.len(), 1);
-        &message.operations[0]
     }
 
     #[test]

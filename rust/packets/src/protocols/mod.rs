@@ -1,6 +1,6 @@
-//! One file per protocol, each a pure function from bytes to a message.
+//! One file or folder per protocol, each a pure function from bytes to a message.
 //!
-//! Every file has the same names: `NAME` (what the `service` column says), `Message`, `parse(bytes) -> Parsed<Message>`
+//! Each has the same names: `NAME` (what the `service` column says), `Message`, `parse(bytes) -> Parsed<Message>`
 //! and, where first bytes tell, `looks_like(bytes)`. A parser of datagrams never answers `More`: what runs over the end
 //! is damage. A parser of streams takes one message from the front and says how many bytes it took. No parser reads
 //! more than its limits allow, each a constant at the top of its file, and no text is kept beyond `text::MAX_TEXT`.
@@ -28,7 +28,7 @@
 //! | `ssh` | RFC 4253 | stream | identification line and its parts; `kexinit`: lists of algorithms, HASSH |
 //! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
 //! | `ftp` | RFC 959 | stream | greeting; `Session`: banner, logins |
-//! | `ftp_transfers` | RFC 959, 2428 | stream | where data connections come, what they carry |
+//! | `ftp::transfers` | RFC 959, 2428 | stream | where data connections come, what they carry |
 //! | `smtp` | RFC 5321 | stream | greeting; `Session`: banner, logins |
 //! | `pop` | RFC 1939 | stream | greeting; `Session`: banner, logins |
 //! | `imap` | RFC 9051 | stream | greeting; `Session`: banner, logins |
@@ -63,28 +63,22 @@
 //! | `magic` | many | files | the media type that first bytes tell |
 //! | `tftp` | RFC 1350 | datagram | request (file, direction), data, acknowledgement, error |
 pub mod bacnet;
-pub mod bacnet_codes;
-pub mod bacnet_tags;
 pub mod base64;
 mod ber;
 pub mod cdp;
 pub mod cip;
 pub mod coap;
-mod coap_formats;
 pub mod conversation;
 pub mod dhcp;
 pub mod dhcpv6;
 pub mod disposition;
 pub mod dnp3;
-pub mod dnp3_objects;
 pub mod dns;
-pub mod dns_codes;
 pub mod domain;
 pub mod dtls;
 pub mod eapol;
 pub mod enip;
 pub mod ftp;
-pub mod ftp_transfers;
 pub mod head;
 pub(crate) mod hex;
 pub mod http;
@@ -106,14 +100,11 @@ pub mod miio;
 pub mod mld;
 pub mod modbus;
 pub mod mqtt;
-mod mqtt_opening;
-mod mqtt_properties;
 pub mod nbns;
 mod negotiation;
 pub mod ntlm;
 pub mod ntp;
 pub mod opcua;
-pub mod opcua_services;
 pub mod plant;
 pub mod pop;
 pub mod profinet;

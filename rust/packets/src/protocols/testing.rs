@@ -1,6 +1,7 @@
 //! What the tests of all parsers share.
 
 use super::login::Session;
+use super::plant::{self, Message, Operation};
 use crate::damage::Parsed;
 
 /// How many pseudo-random inputs a parser is given.
@@ -76,6 +77,18 @@ pub fn damage<T: std::fmt::Debug>(parsed: Parsed<T>) -> &'static str {
         Parsed::Damaged(damage) => damage.0,
         other => panic!("expected damage, got {other:?}"),
     }
+}
+
+/// The operation of a message that must tell exactly one.
+pub fn only(message: &Message) -> &Operation {
+    assert_eq!(message.operations.len(), 1);
+    &message.operations[0]
+}
+
+/// Lets a new session of a plant's protocol hear the bytes, as of either side.
+pub fn overhear<S: plant::Session + Default>(bytes: &[u8]) {
+    let mut session = S::default();
+    let _ = (session.hear(bytes, false), session.hear(bytes, true));
 }
 
 /// Says the bytes to both sides of a session in small parts and takes all it tells.

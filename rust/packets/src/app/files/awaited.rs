@@ -8,7 +8,7 @@ use crate::app::{Party, Talk};
 use crate::damage::Damage;
 use crate::link::Vlan;
 use crate::output::Output;
-use crate::protocols::ftp_transfers::Carried;
+use crate::protocols::ftp::transfers::Carried;
 
 /// Connections awaited at once, over all flows.
 const MOST: usize = 4096;

@@ -2,7 +2,7 @@
 use super::chunks::Chunks;
 use super::content::Content;
 use super::file::Way;
-use crate::app::tcp::Segment;
+use crate::app::speaker::Segment;
 use crate::output::Output;
 
 /// The most bytes that one body holds of segments that came before their turn.

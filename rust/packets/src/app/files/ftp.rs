@@ -7,11 +7,11 @@ use super::content::Content;
 use super::file::{About, File, Way};
 use crate::app::Talk;
 use crate::app::session::Session;
-use crate::app::tcp::{Hear, Hearing, Segment, Speaker};
+use crate::app::speaker::{Hear, Hearing, Segment, Speaker};
 use crate::flow::IN;
 use crate::output::Output;
 use crate::protocols::ftp;
-use crate::protocols::ftp_transfers::{Said, Transfers};
+use crate::protocols::ftp::transfers::{Said, Transfers};
 
 /// Control connections are not followed beyond so many bytes.
 const MOST_HEARD: usize = 16 * 1024 * 1024;

@@ -1,0 +1,23 @@
+//! Messages as both sides send them, for the tests.
+
+/// The present value of analog input 3.
+pub(super) const READ_ONE: &[u8] = b"\x81\x0a\0\x11\x01\x04\0\x05\x07\x0c\x0c\0\0\0\x03\x19\x55";
+
+pub(super) const ONE: &[u8] =
+    b"\x81\x0a\0\x17\x01\0\x30\x07\x0c\x0c\0\0\0\x03\x19\x55\x3e\x44\x41\xa4\0\0\x3f";
+
+pub(super) const I_AM: &[u8] =
+    b"\x81\x0b\0\x19\x01\x20\xff\xff\0\xff\x10\0\xc4\x02\0\x04\xd2\x22\x05\xc4\x91\x03\x22\x01\x04";
+
+pub(super) const WHO_IS: &[u8] = b"\x81\x0b\0\x0c\x01\x20\xff\xff\0\xff\x10\x08";
+pub(super) const RESTART: &[u8] = b"\x81\x0a\0\x0c\x01\x04\0\x05\x09\x14\x09\x01";
+
+/// Vendor, model and an error for a third property.
+pub(super) fn several() -> Vec<u8> {
+    let mut bytes = b"\x81\x0a\0\0\x01\0\x30\x07\x0e\x0c\x02\0\x04\xd2\x1e".to_vec();
+    bytes.extend(b"\x29\x79\x4e\x75\x05\0Acme\x4f");
+    bytes.extend(b"\x29\x46\x4e\x73\0B7\x4f");
+    bytes.extend(b"\x29\x2c\x5e\x91\x02\x91\x20\x5f\x1f");
+    bytes[3] = bytes.len() as u8;
+    bytes
+}

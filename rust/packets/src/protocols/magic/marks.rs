@@ -1,0 +1,78 @@
+//! Marks: bytes that stand at a fixed place of a file.
+
+type Mark = (usize, &'static [u8], &'static str);
+
+/// Bytes that stand at a place and what they tell; the first that fits counts.
+pub(super) const MARKS: [Mark; 58] = [
+    (0, b"\xfe\xed\xfa\xce", "application/x-mach-binary"),
+    (0, b"\xfe\xed\xfa\xcf", "application/x-mach-binary"),
+    (0, b"\xce\xfa\xed\xfe", "application/x-mach-binary"),
+    (0, b"\xcf\xfa\xed\xfe", "application/x-mach-binary"),
+    (0, b"dex\n", "application/x-dex"),
+    (0, b"\0asm", "application/wasm"),
+    (0, b"\x1bLua", "application/x-lua-bytecode"),
+    (0, b"\x1f\x8b\x08", "application/gzip"),
+    (0, b"\xfd7zXZ\0", "application/x-xz"),
+    (0, b"BZh", "application/x-bzip2"),
+    (0, b"\x28\xb5\x2f\xfd", "application/zstd"),
+    (0, b"\x04\x22\x4d\x18", "application/x-lz4"),
+    (0, b"\x5d\0\0", "application/x-lzma"),
+    (0, b"\x89LZO\0\r\n\x1a\n", "application/x-lzop"),
+    (0, b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (0, b"Rar!\x1a\x07", "application/vnd.rar"),
+    (257, b"ustar", "application/x-tar"),
+    (0, b"070701", "application/x-cpio"),
+    (0, b"070702", "application/x-cpio"),
+    (
+        0,
+        b"!<arch>\ndebian",
+        "application/vnd.debian.binary-package",
+    ),
+    (0, b"!<arch>\n", "application/x-archive"),
+    (0, b"\xed\xab\xee\xdb", "application/x-rpm"),
+    (0, b"MSCF\0\0\0\0", "application/vnd.ms-cab-compressed"),
+    (0, b"hsqs", "application/x-squashfs"),
+    (0, b"sqsh", "application/x-squashfs"),
+    (0, b"\x45\x3d\xcd\x28", "application/x-cramfs"),
+    (0, b"\x28\xcd\x3d\x45", "application/x-cramfs"),
+    (0, b"\x85\x19\x03\x20", "application/x-jffs2"),
+    (0, b"\x19\x85\x20\x03", "application/x-jffs2"),
+    (0, b"UBI#", "application/x-ubi"),
+    (0, b"\x31\x18\x10\x06", "application/x-ubifs"),
+    (0, b"-rom1fs-", "application/x-romfs"),
+    (0, b"\x27\x05\x19\x56", "application/x-uimage"),
+    (0, b"\xd0\x0d\xfe\xed", "application/x-device-tree"),
+    (0, b"HDR0", "application/x-trx-firmware"),
+    (0, b"ANDROID!", "application/x-android-boot"),
+    (0, b"CrAU", "application/x-android-update"),
+    (0, b"SQLite format 3\0", "application/vnd.sqlite3"),
+    (0, b"%PDF-", "application/pdf"),
+    (0, b"{\\rtf", "application/rtf"),
+    (
+        0,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "application/x-ole-storage",
+    ),
+    (0, b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (0, b"\0\0\x01\0", "image/vnd.microsoft.icon"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"OggS", "application/ogg"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"FLV\x01", "video/x-flv"),
+    (0, b"FWS", "application/x-shockwave-flash"),
+    (0, b"CWS", "application/x-shockwave-flash"),
+    (0, b"wOFF", "font/woff"),
+    (0, b"wOF2", "font/woff2"),
+    (0, b"\xd4\xc3\xb2\xa1", "application/vnd.tcpdump.pcap"),
+    (0, b"\x0a\x0d\x0d\x0a", "application/x-pcapng"),
+];
+
+pub(super) fn marked(head: &[u8]) -> Option<&'static str> {
+    let stands = |(at, mark, _): &&Mark| head.get(*at..).is_some_and(|rest| rest.starts_with(mark));
+    MARKS.iter().find(stands).map(|found| found.2)
+}

@@ -10,6 +10,7 @@ use crate::address::{Mac, bits};
 use crate::app::{Asked, Files};
 use crate::link::Vlan;
 use crate::protocols::plant;
+use crate::segments::Segments;
 use crate::tables::{SightingRow, Tables};
 use crate::tally::Tally;
 
@@ -19,8 +20,6 @@ const STEPS: usize = 4;
 const MOST_SEEN: usize = 1 << 18;
 /// A sighting counts as one, and its text as one more for each so many bytes.
 const TEXT_UNIT: usize = 64;
-/// Names of broadcast domains remembered; there are 16 million, made anew when they are met again.
-const MOST_SEGMENTS: usize = 1 << 14;
 /// Questions in datagrams that wait for their answer, over all flows.
 const MOST_ASKED: usize = 256;
 
@@ -31,29 +30,6 @@ pub struct At {
     pub time: i64,
     /// Broadcast domain.
     pub vlan: Vlan,
-}
-
-/// The names of broadcast domains.
-pub struct Segments {
-    base: String,
-    tagged: HashMap<Vlan, String, RandomState>,
-}
-
-impl Segments {
-    /// The name of a broadcast domain: that of the untagged one, with the tags after it.
-    pub fn name(&mut self, vlan: Vlan) -> &str {
-        let (outer, inner) = vlan.tags();
-        if outer == 0 {
-            return &self.base;
-        }
-        if self.tagged.len() >= MOST_SEGMENTS && !self.tagged.contains_key(&vlan) {
-            self.tagged.clear();
-        }
-        self.tagged.entry(vlan).or_insert_with(|| match inner {
-            0 => format!("{}.{outer}", self.base),
-            inner => format!("{}.{outer}.{inner}", self.base),
-        })
-    }
 }
 
 /// Sightings told last that need no look into what the step has; a power of two.
@@ -164,10 +140,7 @@ impl Output {
         Self {
             tables: Tables::default(),
             tally: Tally::default(),
-            segments: Segments {
-                base: segment.to_owned(),
-                tagged: HashMap::default(),
-            },
+            segments: Segments::of(segment),
             held: 0,
             files: Files::default(),
             plants: plant::Asked::up_to(MOST_ASKED),
@@ -332,20 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn segments_are_named_by_their_tags() {
-        let mut out = Output::new(10, "lan", &[]);
-        assert_eq!(out.segments.name(Vlan(0)), "lan");
-        assert_eq!(out.segments.name(Vlan(12)), "lan.12");
-        assert_eq!(out.segments.name(Vlan(0x6400c)), "lan.100.12");
-    }
-
-    #[test]
-    fn names_of_segments_and_texts_of_sightings_are_not_kept_without_bound() {
-        let mut out = Output::new(10, "lan", &[]);
-        for vlan in 0x1001..0x1001 + 2 * MOST_SEGMENTS as u32 {
-            out.segments.name(Vlan(vlan));
-        }
-        assert!(out.segments.tagged.len() <= MOST_SEGMENTS);
+    fn texts_of_sightings_are_not_kept_without_bound() {
         let mut seen = Seen::default();
         let sighted = || Sighted {
             vlan: Vlan(0),

@@ -1,8 +1,10 @@
 //! From frames to windows of tables: joins the layers; `windows` keeps the time.
+mod settings;
 mod windows;
 
 use std::net::IpAddr;
 
+pub use settings::{Settings, Stats};
 pub use windows::Window;
 use windows::Windows;
 
@@ -24,38 +26,6 @@ use crate::transport::{self, Ends, Kind, Transport};
 
 /// So often it is asked whether a batch is full, packets.
 const LOOK: u64 = 256;
-
-/// How the engine works.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Length of a window, µs.
-    pub window: i64,
-    /// Rows are cut at each multiple of this, µs.
-    pub step: i64,
-    /// Name of the untagged broadcast domain.
-    pub segment: String,
-    /// Key of the hashes that stand for secrets.
-    pub secret_key: Vec<u8>,
-    /// Bound of the flow table.
-    pub max_flows: usize,
-    /// A window that has so many rows is over with the step.
-    pub full: usize,
-}
-
-/// What was counted so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Stats {
-    /// Packets read.
-    pub packets: u64,
-    /// Their bytes on the wire.
-    pub bytes: u64,
-    /// Flows begun.
-    pub flows: u64,
-    /// Flows ended because the table was full.
-    pub evicted: u64,
-    /// Least and greatest time of a packet that was believed, µs.
-    pub times: Option<(i64, i64)>,
-}
 
 /// Takes packets in the order in which they were captured and gives windows.
 pub struct Engine {

@@ -3,6 +3,7 @@ use super::dns::Dns;
 use super::heads::Heads;
 use super::messages::{Ldap, Messages};
 use super::mqtt::Mqtt;
+use super::preamble::{self, Preamble};
 use super::session::Session;
 use super::smb::Smb;
 use super::ssh::Ssh;
@@ -377,6 +378,9 @@ fn recognise(bytes: &[u8], side: usize, talk: &Talk) -> Option<(&'static str, Bo
     }
     if talk.has_port(1883) && mqtt::continues(bytes) {
         return Some((mqtt::NAME, Box::new(Mqtt::default())));
+    }
+    if let Some(service) = preamble::service(bytes, talk) {
+        return Some((service, Box::<Preamble>::default()));
     }
     ot::recognise(bytes, side, talk)
 }

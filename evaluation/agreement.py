@@ -1,6 +1,6 @@
 """Measures how far the native engine and tshark read the same in captures, field by field.
 
-    python -m evaluation.agreement [FOLDER | FILE]... [--most N] [--differences FIELD] [--json]
+    python -m evaluation.agreement [FOLDER | FILE]... [--most N] [--jobs N] [--differences FIELD] [--json]
 
 FOLDER is searched for captures (default: `../shared/data/captures`). For each capture and field both sides give a
 multiset of (time, value); agreement is what both have over what either has. Times are cut to a millisecond; what the
@@ -13,11 +13,13 @@ What remains different is explained in `docs/agreement.md`.
 
 import argparse
 import json
+import multiprocessing
 import os
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,6 +40,8 @@ FIELDS = (
     *("tls ja3", "tls version chosen", "tls suite chosen", "quic server name", "quic alpn"),
     *("mqtt client", "mqtt message", "mqtt topic", "coap code", "modbus operation", "s7 operation"),
 )
+GROUPS = ("aalto", "attacks", "zeek-traces", "tcpdump-tests", "icsnpp", "ipfixprobe")
+"""Folders whose captures are also counted by themselves: the first two hold captures of real devices."""
 
 
 @dataclass
@@ -62,6 +66,14 @@ class Tally:
         for side, only, seen in (("tshark", one - other, theirs), ("ours", other - one, ours)):
             for item, count in sorted(only.items()):
                 self.differences.append((capture, side, seen.first.get((name, item), 0), item[1], count))
+
+    def merge(self, other: "Tally") -> None:
+        """Adds what another has of other captures."""
+        self.theirs += other.theirs
+        self.ours += other.ours
+        self.both += other.both
+        self.captures += other.captures
+        self.differences += other.differences
 
     @property
     def agreement(self) -> float:
@@ -117,10 +129,11 @@ def _unmarked(name: str) -> str:
 
 
 def _tls(table: pl.DataFrame) -> Told:
-    chosen = table.filter("is_response").select("time", "version", "cipher")
-    for time, version, cipher in chosen.iter_rows():
-        yield "tls version chosen", time, version, time
-        yield "tls suite chosen", time, cipher, time
+    table = table.filter(~pl.col("ja4").str.starts_with("d"), ~pl.col("version").str.starts_with("DTLS"))
+    chosen = table.filter("is_response").select("time", "client", "server", "port", "version", "cipher")
+    for time, client, server, port, version, cipher in chosen.iter_rows():
+        yield "tls version chosen", 0, f"{client} > {server} {port} {version}", time
+        yield "tls suite chosen", 0, f"{client} > {server} {port} {cipher}", time
     hellos = table.filter(~pl.col("is_response")).select("time", "sni", "version", "alpn", "ja3")
     for time, sni, version, alpn, ja3 in hellos.iter_rows():
         yield "tls hello", time, "", time
@@ -215,36 +228,68 @@ def captures(places: Sequence[Path], most: int | None) -> list[Path]:
     return found
 
 
-def compare(paths: Sequence[Path]) -> tuple[dict[str, Tally], list[str]]:
-    """What both sides read, by field, and the names of the captures that the engine refuses."""
-    tallies = {name: Tally() for name in ("packets", *FIELDS)}
+Tallies = dict[str, Tally]
+"""By field."""
+
+
+def group(path: Path) -> str:
+    """The group of a capture: the folder of `GROUPS` that it lies in, or `others`."""
+    return next((part for part in path.parts if part in GROUPS), "others")
+
+
+def compare(paths: Sequence[Path], jobs: int) -> tuple[dict[str, Tallies], list[str]]:
+    """What both sides read, by group and field, and the names of the captures that the engine refuses."""
+    groups: dict[str, Tallies] = {}
     refused = []
-    for done, path in enumerate(paths):
-        if sys.stderr.isatty():
-            print(f"\r{done} of {len(paths)}", end="", file=sys.stderr)
-        try:
-            ours = read_engine(path)
-        except ValueError:
-            refused.append(str(path))
-            continue
-        theirs = tshark.read(path)
-        capture = "/".join(path.parts[-2:])
-        for seen in (theirs, ours):
-            seen.items["packets"] = Counter({(0, ""): seen.packets})
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        for done, (path, read) in enumerate(zip(paths, pool.map(read_both, paths), strict=True), 1):
+            if done % 20 == 0 or done == len(paths):
+                print(f"{done} of {len(paths)}", end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
+            if read is None:
+                refused.append(str(path))
+                continue
+            tallies = groups.setdefault(group(path), {name: Tally() for name in ("packets", *FIELDS)})
+            for name, tally in tallies.items():
+                tally.add("/".join(path.parts[-2:]), name, *read)
+    return groups, refused
+
+
+def read_both(path: Path) -> tuple[Seen, Seen] | None:
+    """What tshark and the engine read in a capture; none where the engine holds it for no capture."""
+    try:
+        ours = read_engine(path)
+    except ValueError:
+        return None
+    theirs = tshark.read(path)
+    for seen in (theirs, ours):
+        seen.items["packets"] = Counter({(0, ""): seen.packets})
+    return theirs, ours
+
+
+def together(groups: dict[str, Tallies]) -> Tallies:
+    """The tallies of all groups in one."""
+    whole = {name: Tally() for name in ("packets", *FIELDS)}
+    for tallies in groups.values():
         for name, tally in tallies.items():
-            tally.add(capture, name, theirs, ours)
-    return tallies, refused
+            whole[name].merge(tally)
+    return whole
 
 
-def show(tallies: dict[str, Tally], count: int, refused: Sequence[str]) -> None:
-    """Prints the table."""
+def show(groups: dict[str, Tallies], count: int, refused: Sequence[str]) -> None:
+    """Prints the table of all captures, and the agreement in each group."""
     print(f"{count} captures; {tshark.version()}\n")
     print("| field | in tshark | in ours | both | agreement | captures |")
     print("|---|---:|---:|---:|---:|---:|")
-    for name, tally in tallies.items():
-        if tally.captures:
-            numbers = f"{tally.theirs:,} | {tally.ours:,} | {tally.both:,} | {tally.agreement:.2f} %"
-            print(f"| {name} | {numbers} | {tally.captures} |")
+    whole = {name: tally for name, tally in together(groups).items() if tally.captures}
+    for name, tally in whole.items():
+        numbers = f"{tally.theirs:,} | {tally.ours:,} | {tally.both:,} | {tally.agreement:.2f} %"
+        print(f"| {name} | {numbers} | {tally.captures} |")
+    if len(groups) > 1:
+        ordered = [name for name in (*GROUPS, "others") if name in groups]
+        print(f"\n| field | {' | '.join(ordered)} |\n|---|{'---:|' * len(ordered)}")
+        for name in whole:
+            tallies = [groups[one][name] for one in ordered]
+            print(f"| {name} | {' | '.join(f'{one.agreement:.2f} %' if one.captures else '' for one in tallies)} |")
     if refused:
         print(f"\nno captures to the engine, left out: {len(refused)}")
 
@@ -262,6 +307,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("places", nargs="*", type=Path, default=[shared / "data" / "captures"])
     parser.add_argument("--most", type=int, help="so many captures of each folder, in the order of their names")
     parser.add_argument("--differences", choices=("all", "packets", *FIELDS), help="list what differs in a field")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="captures read at a time")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
     paths = captures(asked.places, asked.most)
@@ -271,18 +317,19 @@ def main(arguments: Sequence[str]) -> None:
         tshark.version()
     except OSError:
         sys.exit("tshark is not installed: install it to compare with it")
-    tallies, refused = compare(paths)
+    groups, refused = compare(paths, asked.jobs)
+    tallies = together(groups)
     if asked.json:
         print(json.dumps(_as_json(tallies, len(paths), refused), indent=1, ensure_ascii=True))
         return
-    show(tallies, len(paths), refused)
+    show(groups, len(paths), refused)
     for name, tally in tallies.items():
         if asked.differences in {"all", name} and tally.differences:
             print(f"\n{name}")
             show_differences(tally)
 
 
-def _as_json(tallies: dict[str, Tally], count: int, refused: Sequence[str]) -> dict[str, object]:
+def _as_json(tallies: Tallies, count: int, refused: Sequence[str]) -> dict[str, object]:
     return {
         "captures": count,
         "refused": list(refused),

@@ -4,8 +4,12 @@ Only tshark's own fields are used. Nothing here asks the native engine; the name
 versions are written down a second time on purpose (IANA registries), so that a wrong one on either side shows.
 """
 
+import hashlib
+import os
 import re
 import subprocess
+import tempfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -34,7 +38,9 @@ http.request.method http.host http.request.uri http.user_agent http.response.cod
 mqtt.msgtype mqtt.clientid mqtt.topic ntp.flags.mode
 tls.handshake.ja3 tls.handshake.ciphersuite tls.handshake.certificate x509af.utcTime quic.version coap.code
 modbus.func_code mbtcp.len s7comm.header.rosctr s7comm.param.func s7comm.param.userdata.type
-s7comm.param.userdata.funcgroup s7comm.param.userdata.subfunc"""
+s7comm.param.userdata.funcgroup s7comm.param.userdata.subfunc
+wlan.sa sll.src.eth udp.srcport udp.dstport tcp.analysis.retransmission _ws.malformed
+tls.record.version mbtcp.trans_id mbtcp.unit_id tls.handshake.random"""
 FIELDS = tuple(ASKED.split())
 
 IN_ORDER = "tcp.reassemble_out_of_order"
@@ -87,6 +93,7 @@ Frame = dict[str, list[str]]
 Tell = Callable[[str, int, str], None]
 
 
+@cache
 def version() -> str:
     """The first line tshark says of itself.
 
@@ -99,17 +106,36 @@ def version() -> str:
 
 def frames(path: Path, in_order: str) -> Iterator[Frame]:
     """Every frame that tshark reads, as the values of each field that it has; `in_order` is TRUE or FALSE."""
-    command = ["tshark", "-n", "-r", str(path), "-T", "fields"]
+    command = ["tshark", "-n", "-T", "fields"]
     command += ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
     for name in FIELDS:
         command += ["-e", name]
     # Without bodies put together, lines within a body that look like a head's are taken for one.
     command += ["-o", f"{IN_ORDER}:{in_order}", "-o", "http.desegment_body:TRUE"]
-    ran = subprocess.run(command, capture_output=True, check=False)
-    for line in ran.stdout.decode("utf-8", "surrogateescape").split("\n"):
+    for line in asked(command, path).decode("utf-8", "surrogateescape").split("\n"):
         values = line.split(SEPARATOR)
         if len(values) == len(FIELDS):
             yield {name: value.split(AGGREGATOR) for name, value in zip(FIELDS, values, strict=True) if value}
+
+
+def asked(command: Sequence[str], path: Path) -> bytes:
+    """What tshark answers about a capture; kept in a folder of the user's among the temporary files.
+
+    A change of the capture, of the question or of tshark asks anew.
+    """
+    digest = hashlib.sha256("\0".join((version(), *command, "")).encode() + path.read_bytes()).hexdigest()
+    kept = Path(tempfile.gettempdir(), f"cordon-agreement-{os.getuid()}", digest)
+    if kept.exists():
+        return zlib.decompress(kept.read_bytes())
+    ran = subprocess.run([*command, "-r", str(path)], capture_output=True, check=False)
+    if b"aren't valid" in ran.stderr:
+        raise ValueError(ran.stderr.decode("utf-8", "replace"))
+    said = ran.stdout
+    kept.parent.mkdir(mode=0o700, exist_ok=True)
+    written = kept.with_suffix(f".{os.getpid()}")
+    written.write_bytes(zlib.compress(said, 1))
+    written.replace(kept)
+    return said
 
 
 def read(path: Path) -> Seen:
@@ -125,7 +151,7 @@ def read(path: Path) -> Seen:
 
 
 def _read(path: Path, in_order: str) -> Seen:
-    seen = Seen()
+    seen, hellos, asked = Seen(), set[str](), dict[str, str]()
     for frame in frames(path, in_order):
         seen.packets += 1
         protocols = frame.get("frame.protocols", [""])[0].split(":")
@@ -136,8 +162,10 @@ def _read(path: Path, in_order: str) -> Seen:
         def tell(name: str, at: int, value: str, time: int = time) -> None:
             seen.add(name, at, value, time)
 
+        is_retold = _is_retold(frame, hellos)
+        _complete_s7(frame, asked)
         for name, reads in READERS.items():
-            if name in protocols:
+            if name in protocols and not (is_retold and name == "tls"):
                 reads(frame, time, tell)
     return seen
 
@@ -222,12 +250,28 @@ def _dhcpv6(frame: Frame, time: int, tell: Tell) -> None:
         tell("dhcp parameters", step, f"{mac} {','.join(listed)}")
 
 
+def _is_retold(frame: Frame, told: set[str]) -> bool:
+    """Whether a client's hello was told before: sent again, or after a request to retry it, with the same random bytes.
+
+    RFC 8446 section 4.1.2 has a client change little else; the engine tells a connection's hello once.
+    """
+    kinds = [kind for kind in frame.get("tls.handshake.type", ()) if kind in {"1", "2"}]
+    if "1" not in kinds:
+        return False
+    randoms = frame.get("tls.handshake.random", [])
+    random = randoms[place] if (place := kinds.index("1")) < len(randoms) else ""
+    hello = f"{_ends(frame, is_response=False)} {_first(frame, 'tcp.srcport')} {random}"
+    is_retold = bool(random) and hello in told
+    told.add(hello)
+    return is_retold
+
+
 def _tls(frame: Frame, time: int, tell: Tell) -> None:
     kinds = frame.get("tls.handshake.type", ())
-    if "quic" in frame["frame.protocols"][0]:
+    if _carrier(frame) == "udp":
         return
     if "2" in kinds:
-        _server_hello(frame, time, tell)
+        _server_hello(frame, tell)
     if "1" not in kinds:
         return
     place = frame["tls.handshake.type"].index("1")
@@ -242,12 +286,19 @@ def _tls(frame: Frame, time: int, tell: Tell) -> None:
     tell("tls ja3", time, _first(frame, "tls.handshake.ja3"))
 
 
-def _server_hello(frame: Frame, time: int, tell: Tell) -> None:
+def _server_hello(frame: Frame, tell: Tell) -> None:
+    """What a server chose; a request to try again (RFC 8446 section 4.1.4) chooses nothing yet."""
+    if RETRY in frame.get("tls.handshake.random", ()):
+        return
     chosen = frame.get("tls.handshake.extensions.supported_version") or frame.get("tls.handshake.version", ["0"])
-    version = int(chosen[0], 16)
-    tell("tls version chosen", time, "TLS1.3" if version >> 8 == 0x7F else VERSIONS.get(version, ""))
+    version, ends = int(chosen[0], 16), _ends(frame, is_response=True)
+    tell("tls version chosen", 0, f"{ends} {'TLS1.3' if version >> 8 == 0x7F else VERSIONS.get(version, '')}")
     suite = int(_first(frame, "tls.handshake.ciphersuite") or "0", 0)
-    tell("tls suite chosen", time, suites().get(suite, f"0x{suite:04X}"))
+    tell("tls suite chosen", 0, f"{ends} {suites().get(suite, f'0x{suite:04X}')}")
+
+
+RETRY = "cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c"
+"""The random bytes of a hello that asks to try again (RFC 8446 section 4.1.3)."""
 
 
 @cache
@@ -268,6 +319,15 @@ def _modbus(frame: Frame, time: int, tell: Tell) -> None:
     side = "answer" if _first(frame, "tcp.srcport") == "502" else "question"
     for function in frame.get("modbus.func_code", ()):
         tell("modbus operation", time, f"{side} {function}")
+
+
+def _complete_s7(frame: Frame, asked: dict[str, str]) -> None:
+    """Gives an answer without a function, as errors have none, that of the question before it in the connection."""
+    kinds, functions = frame.get("s7comm.header.rosctr", []), frame.get("s7comm.param.func", [])
+    if kinds == ["1"] and functions:
+        asked[_ends(frame, is_response=False)] = functions[0]
+    elif kinds in (["2"], ["3"]) and not functions and (function := asked.get(_ends(frame, is_response=True))):
+        frame["s7comm.param.func"] = [function]
 
 
 def _s7comm(frame: Frame, time: int, tell: Tell) -> None:
@@ -294,18 +354,14 @@ METHODS = ("", "GET", "POST", "PUT", "DELETE", "FETCH", "PATCH", "iPATCH")
 
 
 def _http(frame: Frame, _time: int, tell: Tell) -> None:
-    protocols = frame["frame.protocols"][0].split(":")
-    if "udp" in protocols:
+    if _carrier(frame) == "udp":
         return
 
     def each(field: str, source: str, change: Callable[[str], str] = str.strip) -> None:
         response = source in {"http.response.code", "http.server"}
-        ends = [_first(frame, f"ip{family}.{end}") for end in ("src", "dst") for family in ("", "v6")]
-        sender, receiver = ends[0] or ends[1], ends[2] or ends[3]
-        port = _first(frame, "tcp.srcport" if response else "tcp.dstport")
-        client, server = (receiver, sender) if response else (sender, receiver)
+        ends = _ends(frame, response)
         for value in frame.get(source, ()):
-            tell(field, 0, f"{client} > {server} {port} {change(value)}")
+            tell(field, 0, f"{ends} {change(value)}")
 
     each("http method", "http.request.method")
     each("http path", "http.request.uri", _path)
@@ -313,6 +369,21 @@ def _http(frame: Frame, _time: int, tell: Tell) -> None:
     each("http agent", "http.user_agent")
     each("http status", "http.response.code")
     each("http server", "http.server")
+
+
+def _carrier(frame: Frame) -> str:
+    """The innermost of TCP and UDP."""
+    return next((name for name in reversed(frame["frame.protocols"][0].split(":")) if name in {"tcp", "udp"}), "")
+
+
+def _ends(frame: Frame, is_response: bool) -> str:
+    """Client, server and its port of the innermost packet: tunnels have addresses of their own."""
+    families = [name for name in frame["frame.protocols"][0].split(":") if name in {"ip", "ipv6"}]
+    family = families[-1] if families else "ip"
+    sender, receiver = (frame.get(f"{family}.{end}", [""])[-1] for end in ("src", "dst"))
+    port = frame.get("tcp.srcport" if is_response else "tcp.dstport", [""])[-1]
+    client, server = (receiver, sender) if is_response else (sender, receiver)
+    return f"{client} > {server} {port}"
 
 
 def _path(uri: str) -> str:
@@ -337,7 +408,7 @@ MESSAGES = {1: "connect", 2: "connack", 3: "publish", 8: "subscribe", 10: "unsub
 
 def _ntp(frame: Frame, time: int, tell: Tell) -> None:
     if "3" in frame.get("ntp.flags.mode", ()):
-        server = _first(frame, "ip.dst") or _first(frame, "ipv6.dst")
+        server = _ends(frame, is_response=False).split()[2]
         tell("ntp client", time - time % STEP, f"{_first(frame, 'eth.src')} {server}")
 
 

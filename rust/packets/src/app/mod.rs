@@ -12,6 +12,7 @@ mod messages;
 mod mqtt;
 mod names;
 mod ot;
+mod preamble;
 mod quic;
 mod recognise;
 mod session;

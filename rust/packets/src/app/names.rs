@@ -20,6 +20,9 @@ pub fn see_dns(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
 /// Writes a DNS message down, however it was carried.
 pub fn tell_dns(talk: &Talk, message: &dns::Message, out: &mut Output) {
     tell(talk, dns::NAME, message, &message.name(), out);
+    if message.fault.is_some() {
+        return; // a row, but no evidence
+    }
     if message.is_response {
         out.sight(talk.at, talk.from.mac, Some(talk.from.ip), "dns.serves", "");
     } else {
@@ -34,6 +37,9 @@ pub fn see_mdns(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
         other => return super::is_ours(&other, out),
     };
     tell(talk, mdns::NAME, &message, &message.name(), out);
+    if message.fault.is_some() {
+        return true;
+    }
     for announced in mdns::announced(&message) {
         let (field, value) = announced.sighting();
         talk.sight(out, field, value);
@@ -48,7 +54,7 @@ pub fn see_llmnr(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
         other => return super::is_ours(&other, out),
     };
     tell(talk, llmnr::NAME, &message, &message.name(), out);
-    if let Some(name) = llmnr::answered_name(&message) {
+    if let Some(name) = llmnr::answered_name(&message).filter(|_| message.fault.is_none()) {
         talk.sight(out, "llmnr.name", &name);
     }
     true
@@ -74,6 +80,9 @@ fn tell(
     name: &str,
     out: &mut Output,
 ) {
+    if let Some(fault) = message.fault {
+        out.tally.count(fault);
+    }
     let (client, server) = talk.roles(message.is_response);
     let step = out.step_of(talk.at.time);
     out.tables.dns.push(DnsRow {

@@ -3,6 +3,7 @@ use super::dns::Dns;
 use super::heads::Heads;
 use super::messages::{Ldap, Messages};
 use super::mqtt::Mqtt;
+use super::preamble::{self, Preamble};
 use super::session::Session;
 use super::smb::Smb;
 use super::speaker::Speaker;
@@ -60,6 +61,9 @@ pub fn recognise(
     }
     if talk.has_port(1883) && mqtt::continues(bytes) {
         return Some((mqtt::NAME, Box::new(Mqtt::default())));
+    }
+    if let Some(service) = preamble::service(bytes, talk) {
+        return Some((service, Box::<Preamble>::default()));
     }
     ot::recognise(bytes, side, talk)
 }

@@ -40,7 +40,9 @@ impl Speaker for Tls {
             self.unanswered = self.unanswered.saturating_add(segment.length);
             return self.unanswered > MOST_UNANSWERED;
         }
-        let is_ahead = !stream.is_next(segment.sequence) && !stream.is_old(segment.sequence);
+        let is_ahead = stream.next_number().is_some()
+            && !stream.is_next(segment.sequence)
+            && !stream.is_old(segment.sequence);
         let mut came = false;
         let mut sequence = segment.sequence;
         // In parts, for a long segment may hold more than the stream does.

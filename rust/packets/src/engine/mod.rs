@@ -274,8 +274,9 @@ impl Engine {
                 return self.out.tally.count(damage);
             }
         };
-        let (inner, length) = if packet.dst_port == tunnel::VXLAN && packet.kind == Kind::Udp {
-            (tunnel::within_vxlan(packet.payload), packet.length)
+        let (inner, length) = if packet.kind == Kind::Udp {
+            let inner = tunnel::within_datagram(packet.dst_port, packet.payload);
+            (inner, packet.length)
         } else {
             (tunnel::within(packet.proto, data), length)
         };

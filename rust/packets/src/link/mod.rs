@@ -1,6 +1,11 @@
-//! Takes the link layer off a frame: Ethernet with its tags, PPP sessions and labels, Linux cooked, loopback, and none at
-//! all.
+//! Takes the link layer off a frame: Ethernet with its tags, PPP sessions and labels, Linux cooked, loopback, none at
+//! all; wireless, serial lines, rings, and the packet filter's log in files of their own.
+mod backbone;
 mod cooked;
+mod nflog;
+mod rings;
+mod serial;
+mod wifi;
 
 use crate::address::Mac;
 use crate::bytes::{array, be16, be32};
@@ -94,6 +99,20 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
         229 => Ok(bare(ether::IPV6, data)),
         113 => cooked::first(data),
         276 => cooked::second(data),
+        105 => wifi::plain(data),
+        119 | 163 => wifi::prism_or_avs(data),
+        127 => wifi::radiotap(data),
+        192 => wifi::per_packet(data),
+        239 => nflog::read(data),
+        9 | 50 => serial::ppp(data),
+        51 => serial::session(data),
+        100 => serial::logical_link(data),
+        104 => serial::cisco(data),
+        107 => serial::frame_relay(data),
+        204 => serial::directed(data),
+        6 => rings::token(data),
+        10 => rings::fddi(data),
+        122 => rings::fibre(data),
         _ => Err(Damage("link: type not known")),
     }
 }
@@ -138,6 +157,7 @@ pub fn typed(mut carried: Carried<'_>) -> Result<Carried<'_>, Damage> {
             }
             0x8864 => point_to_point(&mut carried)?,
             0x8847 | 0x8848 => carried = labelled(carried)?,
+            0x88e7 => carried = backbone::within(carried)?,
             size @ 0..=1500 => return Ok(logical(carried, usize::from(size))),
             _ => return Ok(carried),
         }

@@ -1,4 +1,4 @@
-//! ARP over Ethernet and IPv4 (RFC 826).
+//! ARP over Ethernet, or another network of IEEE 802, and IPv4 (RFC 826, RFC 1042).
 use std::net::Ipv4Addr;
 
 use crate::address::Mac;
@@ -25,7 +25,8 @@ pub fn read(data: &[u8]) -> Result<Option<Arp>, Damage> {
         2 => "reply",
         _ => return Ok(None),
     };
-    if kinds != [0, 1, 8, 0, 6, 4] {
+    // Ethernet, or another network of IEEE 802, which says so behind a SNAP header.
+    if !matches!(kinds, [0, 1 | 6, 8, 0, 6, 4]) {
         return Ok(None);
     }
     let side = |at| {
@@ -46,6 +47,17 @@ pub fn read(data: &[u8]) -> Result<Option<Arp>, Damage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn other_networks_of_ieee_802_are_read_and_other_addresses_are_not() {
+        let of = |hardware, size| {
+            let mut data = [0; 28];
+            data[..8].copy_from_slice(&[0, hardware, 8, 0, size, 4, 0, 1]);
+            read(&data).unwrap()
+        };
+        assert_eq!(of(6, 6).unwrap().operation, "request");
+        assert_eq!((of(7, 6), of(1, 8)), (None, None));
+    }
 
     #[test]
     fn a_reply_tells_a_binding() {

@@ -1,12 +1,15 @@
-//! Packets that carry packets: IP in IP (RFC 2003, RFC 2473, RFC 4213), GRE (RFC 2784, RFC 2890), ERSPAN, VXLAN (RFC 7348).
+//! Packets that carry packets: IP in IP (RFC 2003, RFC 2473, RFC 4213), GRE (RFC 2784, RFC 2890) and PPTP's
+//! form of it (RFC 2637), ERSPAN, VXLAN (RFC 7348), Geneve (RFC 8926).
 use crate::bytes::{be16, be32};
 use crate::damage::Damage;
 use crate::link::{self, Carried, bare, ether};
 
 /// How deep packets are followed into packets.
 pub const DEEPEST: u8 = 4;
-/// The port of VXLAN.
-pub const VXLAN: u16 = 4789;
+/// The ports of tunnels over UDP.
+const VXLAN: u16 = 4789;
+const GENEVE: u16 = 6081;
+const GRE_OVER_UDP: u16 = 4754; // RFC 8086
 
 const IPV4: u8 = 4;
 const IPV6: u8 = 41;
@@ -32,8 +35,35 @@ pub fn within(proto: u8, data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
     }
 }
 
-/// What a datagram to the port of VXLAN carries; nothing when it is not that.
-pub fn within_vxlan(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
+/// What a datagram to that port carries; nothing when it is no tunnel.
+#[inline]
+pub fn within_datagram(port: u16, data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
+    match port {
+        VXLAN => within_vxlan(data),
+        GENEVE => within_geneve(data),
+        GRE_OVER_UDP => gre(data),
+        _ => Ok(None),
+    }
+}
+
+/// Geneve (RFC 8926): its options are passed over.
+fn within_geneve(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
+    let [first @ 0..0x40, _, high, low, _, _, _, 0, ..] = *data else {
+        return Ok(None);
+    };
+    let header = 8 + usize::from(first) * 4;
+    match u16::from_be_bytes([high, low]) {
+        0x6558 => frame(data, header),
+        kind @ (ether::IPV4 | ether::IPV6) => {
+            let body = data.get(header..).ok_or(Damage("tunnel: header short"))?;
+            Ok(Some(inner(bare(kind, body), data)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// VXLAN; nothing when it is not that.
+fn within_vxlan(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
     const HEADER: usize = 8;
     match data {
         [0x08, 0, 0, 0, _, _, _, 0, ..] => frame(data, HEADER),
@@ -50,8 +80,11 @@ fn gre(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
     let short = Damage("gre: header short");
     let flags = be16(data, 0).ok_or(short)?;
     let kind = be16(data, 2).ok_or(short)?;
+    if (flags & VERSION, kind) == (1, 0x880b) {
+        return Ok(point_to_point(flags, data));
+    }
     if flags & (VERSION | ROUTING) != 0 {
-        return Ok(None); // of PPTP, which is enciphered, or of a form that was given up
+        return Ok(None); // of a form that was given up
     }
     let optional = [CHECKSUM, KEY, SEQUENCE];
     let words = optional.iter().filter(|bit| flags & **bit != 0).count();
@@ -62,6 +95,7 @@ fn gre(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
             link::typed(bare(kind, body)).map(|carried| Some(inner(carried, data)))
         }
         0x6558 => frame(data, header),
+        0x8200..=0x8380 => Ok(followed(105, body, data)), // a wireless frame, from an access point of Aruba
         0x88be if flags & SEQUENCE == 0 => frame(data, header), // ERSPAN type I
         0x88be => frame(data, header + 8),
         0x22eb => {
@@ -71,6 +105,23 @@ fn gre(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
         }
         _ => Ok(None),
     }
+}
+
+/// PPP in the form that PPTP gives GRE (RFC 2637 section 4.1), where it is not enciphered.
+fn point_to_point(flags: u16, data: &[u8]) -> Option<Inner<'_>> {
+    const SEQUENCE: u16 = 0x1000;
+    const ACKNOWLEDGEMENT: u16 = 0x0080;
+    if flags & SEQUENCE == 0 {
+        return None; // an acknowledgement carries nothing
+    }
+    let header = if flags & ACKNOWLEDGEMENT == 0 { 12 } else { 16 };
+    followed(9, data.get(header..)?, data)
+}
+
+/// What a link carries if that is IP or ARP; else the tunnel itself is counted.
+fn followed<'a>(kind: u16, body: &'a [u8], data: &[u8]) -> Option<Inner<'a>> {
+    let carried = link::read(kind, body).ok()?;
+    matches!(carried.ether, ether::IPV4 | ether::IPV6 | ether::ARP).then(|| inner(carried, data))
 }
 
 /// A whole Ethernet frame behind a header of that size.
@@ -141,13 +192,50 @@ mod tests {
     }
 
     #[test]
+    fn what_gre_carries_of_other_links_is_followed_if_it_is_ip() {
+        let ppp = |number| {
+            [
+                &[0x30, 0x81, 0x88, 0x0b][..],
+                &[0; 12],
+                &[0xff, 3, 0, number, 0x45],
+            ]
+            .concat()
+        };
+        assert_eq!(of(47, &ppp(0x21)).carried.payload, [0x45]);
+        assert_eq!(within(47, &ppp(0xfd)), Ok(None));
+        let wireless = [
+            &[8, 1, 0, 0][..],
+            &[0; 20],
+            &[0xaa, 0xaa, 3, 0, 0, 0, 8, 0, 0x45],
+        ]
+        .concat();
+        let aruba = [&[0, 0, 0x82, 0][..], &wireless].concat();
+        let inside = of(47, &aruba);
+        assert_eq!((inside.carried.payload, inside.header), (&[0x45][..], 36));
+    }
+
+    #[test]
+    fn overlays_over_udp_are_told_by_their_ports() {
+        let geneve = [&[1, 0, 0x65, 0x58, 0, 0, 7, 0, 9, 9, 9, 9][..], &FRAME].concat();
+        let inside = within_datagram(6081, &geneve).unwrap().unwrap();
+        assert_eq!((inside.carried.from, inside.header), (Mac([8; 6]), 26));
+        let gre = within_datagram(4754, &[0, 0, 8, 0, 0x45]).unwrap().unwrap();
+        assert_eq!(gre.carried.payload, [0x45]);
+        assert_eq!(within_datagram(53, &geneve), Ok(None));
+        assert!(within_datagram(6081, &geneve[..10]).is_err());
+    }
+
+    #[test]
     fn it_never_panics() {
-        let samples: [&[u8]; 2] = [
+        let samples: [&[u8]; 4] = [
             &[0xb0, 0, 0x22, 0xeb, 0, 0, 0, 0],
             &[8, 0, 0, 0, 0, 0, 7, 0],
+            &[0x30, 0x81, 0x88, 0x0b],
+            &[1, 0, 0x65, 0x58, 0, 0, 7, 0],
         ];
         never_panics(&samples, |bytes| {
-            let _ = (within(47, bytes), within(41, bytes), within_vxlan(bytes));
+            let _ = (within(47, bytes), within(41, bytes));
+            let _ = [4789, 6081, 4754].map(|port| within_datagram(port, bytes).is_ok());
         });
     }
 }

@@ -1,5 +1,6 @@
 //! Hellos and certificates of TLS.
-use crate::seen::{STEP, answered, run, texts};
+use crate::frames::{ACK, SYN, tcp, udp};
+use crate::seen::{CLIENT, SERVER, STEP, answered, run, run_with, settings, texts};
 
 /// A handshake record with that message.
 fn handshake(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -97,4 +98,62 @@ fn a_certificate_with_a_gap_is_not_told() {
     // One long segment, as network cards join them.
     let joined = answered(&client_hello(), &[&old, &certificate]);
     assert_eq!(texts(&run(STEP, &joined), "tls", "certificate"), told);
+}
+#[test]
+fn a_servers_hello_of_a_connection_without_its_beginning_is_read() {
+    let answer = server_hello(&[1; 32], true);
+    let frames = [
+        (0, tcp(CLIENT, SERVER, ACK, 700, &client_hello())),
+        (1, tcp(SERVER, CLIENT, ACK, 900, &answer)),
+    ];
+    let windows = run(STEP, &frames);
+    assert_eq!(texts(&windows, "tls", "version"), ["TLS1.2", "TLS1.3"]);
+}
+
+#[test]
+fn a_hello_after_the_preamble_of_another_protocol_is_read() {
+    let xmpp: [&[u8]; 2] = [
+        b"<?xml version='1.0'?><stream:stream to='example.org'>",
+        b"<stream:stream><stream:features><starttls/></stream:features>",
+    ];
+    let mysql: [&[u8]; 2] = [b"", b"\x4a\0\0\0\x0a8.0.36\0more than sixteen bytes"];
+    let desktop: [&[u8]; 2] = [
+        b"\x03\0\0\x13\x0e\xe0\0\0\0\0\0\x01\0\x08\0\x03\0\0\0",
+        b"\x03\0\0\x13\x0e\xd0\0\0\x12\x34\0\x02\0\x08\0\x02\0\0\0",
+    ];
+    for (port, [asked, answered]) in [(5222, xmpp), (3306, mysql), (3389, desktop)] {
+        let server = (1, port);
+        let asks_again = b"an answer of more than sixteen bytes";
+        let behind = 1 + asked.len() as u32;
+        let frames = [
+            (0, tcp(CLIENT, server, SYN, 0, b"")),
+            (1, tcp(server, CLIENT, SYN | ACK, 0, b"")),
+            (2, tcp(CLIENT, server, ACK, 1, asked)),
+            (3, tcp(server, CLIENT, ACK, 1, answered)),
+            (4, tcp(CLIENT, server, ACK, behind, asks_again)),
+            (
+                5,
+                tcp(
+                    CLIENT,
+                    server,
+                    ACK,
+                    behind + asks_again.len() as u32,
+                    &client_hello(),
+                ),
+            ),
+        ];
+        assert_eq!(texts(&run(STEP, &frames), "tls", "sni"), ["cam"], "{port}");
+    }
+}
+
+#[test]
+fn a_name_message_with_a_fault_tells_what_came_before_it_and_is_no_evidence() {
+    let question = b"\0\x01\x81\x80\0\x01\0\x01\0\0\0\0\x01x\0\0\x01\0\x01";
+    let looping = [&question[..], b"\xc0\x13\0\x01\0\x01\0\0\0\0\0\0"].concat();
+    let frames = [(0, udp((1, 53), CLIENT, &looping))];
+    let (windows, mut engine) = run_with(&settings(STEP), &frames);
+    assert_eq!(texts(&windows, "dns", "name"), ["x"]);
+    assert_eq!(engine.tally().of("dns: name loops"), 1);
+    let told = texts(&windows, "sightings", "field");
+    assert!(!told.iter().any(|field| field.starts_with("dns.")));
 }

@@ -38,6 +38,8 @@ pub struct Message {
     pub additional: Vec<Record>,
     /// Of the message, bytes.
     pub size: usize,
+    /// Why nothing behind the records told here could be read.
+    pub fault: Option<Damage>,
 }
 
 impl Message {
@@ -100,10 +102,19 @@ impl Message {
 }
 
 /// Whether the header could be one: a known opcode, the reserved bit clear, a section that is not empty, and no more
-/// records counted than the bytes could hold.
+/// records counted than the bytes could hold; or, where it counts more, a sound question behind it.
 #[must_use]
 pub fn looks_like(bytes: &[u8]) -> bool {
-    Header::read(bytes).is_some_and(|header| header.is_plausible(bytes.len()))
+    Header::read(bytes).is_some_and(|header| {
+        header.is_plausible(bytes.len()) || header.is_plausible(usize::MAX) && asks(bytes, &header)
+    })
+}
+
+/// Whether a question about a class in use stands behind the header.
+fn asks(bytes: &[u8], header: &Header) -> bool {
+    let mut at = HEADER;
+    let question = read_question(bytes, &mut at);
+    header.counts[0] > 0 && question.is_ok_and(|asked| matches!(asked.class, 1 | 3 | 4 | 255))
 }
 
 /// Whether the bytes begin a message over TCP; it need not have come whole.
@@ -149,7 +160,8 @@ impl Header {
     }
 }
 
-/// A whole message, as it stands in a datagram. One that says it was truncated may end within a record.
+/// A whole message, as it stands in a datagram. One that says it was truncated may end within a record; any other that
+/// breaks behind a sound question or record tells what came before the fault, and the fault.
 pub fn parse(bytes: &[u8]) -> Parsed<Message> {
     let Some(header) = Header::read(bytes) else {
         return Parsed::Damaged(CUT);
@@ -185,7 +197,8 @@ pub fn parse_tcp(bytes: &[u8]) -> Parsed<Message> {
 
 fn read_message(bytes: &[u8], header: &Header, netbios: bool) -> Result<Message, Damage> {
     let truncated = header.flags & 0x0200 != 0;
-    if !truncated && !header.fits(bytes.len()) {
+    let fits = truncated || header.fits(bytes.len());
+    if !fits && netbios {
         return Err(COUNTS);
     }
     let mut message = Message {
@@ -201,9 +214,17 @@ fn read_message(bytes: &[u8], header: &Header, netbios: bool) -> Result<Message,
         authority: Vec::new(),
         additional: Vec::new(),
         size: bytes.len(),
+        fault: (!fits).then_some(COUNTS),
     };
     match read_sections(bytes, header, netbios, &mut message) {
-        Err(damage) if !(truncated && damage == CUT) => return Err(damage),
+        Err(damage) if !(truncated && damage == CUT) => {
+            let is_empty = message.questions.is_empty() && message.answers.is_empty();
+            let damage = message.fault.unwrap_or(damage);
+            if netbios || is_empty {
+                return Err(damage);
+            }
+            message.fault = Some(damage);
+        }
         _ => {}
     }
     let extended = message.additional.iter().find(|record| record.kind == 41);
@@ -304,16 +325,31 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_cut_answer_is_damage_unless_it_says_it_was_truncated() {
+    fn a_fault_leaves_what_came_before_it() {
         let mut bytes = answer();
         bytes.truncate(bytes.len() - 16);
-        assert_eq!(damage(parse(&bytes)), "dns: cut short");
-        bytes[2] |= 0x02;
-        assert_eq!(done(parse(&bytes)).answer_texts(), ["web.example.org"]);
+        let message = done(parse(&bytes));
+        assert_eq!(message.answer_texts(), ["web.example.org"]);
+        assert_eq!(message.fault, Some(CUT));
+        bytes[2] |= 0x02; // truncated, so that nothing is wrong
+        let message = done(parse(&bytes));
+        assert_eq!(message.answer_texts(), ["web.example.org"]);
+        assert_eq!(message.fault, None);
+        assert_eq!(done(parse(&answer())).fault, None);
+    }
+
+    #[test]
+    fn counts_beyond_the_message_leave_the_question() {
+        let mut bytes = b"\0\x01\x81\x80\0\x01\xff\xff\0\0\0\0".to_vec();
+        assert_eq!(damage(parse(&bytes)), "dns: counts more records than fit");
+        assert!(!looks_like(&bytes));
+        bytes.extend(b"\x01a\0\0\x01\0\x01");
+        let message = done(parse(&bytes));
         assert_eq!(
-            damage(parse(b"\0\x01\x81\x80\0\x01\xff\xff\0\0\0\0")),
-            "dns: counts more records than fit"
+            (message.name().as_str(), message.fault),
+            ("a", Some(COUNTS))
         );
+        assert!(looks_like(&bytes));
     }
 
     #[test]

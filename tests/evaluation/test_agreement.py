@@ -47,6 +47,16 @@ def test_the_site_speaks_enough_for_the_comparison_to_mean_something(measured: d
     assert not silent
 
 
+@needs_tshark
+def test_groups_are_told_beside_the_whole_and_a_second_run_says_the_same(tmp_path: Path) -> None:
+    write_scenario(tmp_path / "aalto", days=0.007, story="quiet")
+    write_scenario(tmp_path / "attacks", days=0.007, story="quiet")
+    first, second = agreement(str(tmp_path), "--jobs", "1"), agreement(str(tmp_path), "--jobs", "2")
+    assert first.returncode == 0, first.stderr
+    assert "| field | aalto | attacks |" in first.stdout
+    assert second.stdout == first.stdout
+
+
 def test_a_folder_without_captures_is_told_in_one_sentence(tmp_path: Path) -> None:
     said = agreement(str(tmp_path))
     assert said.returncode == 1

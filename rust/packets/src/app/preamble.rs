@@ -1,4 +1,4 @@
-//! Conversations of which only the turn to TLS is followed: XMPP (RFC 6120), MySQL and remote desktops (RDP).
+//! Conversations of which only the turn to TLS is followed: XMPP (RFC 6120), `MySQL` and remote desktops (RDP).
 use super::Talk;
 use super::speaker::{Hear, Hearing, Speaker};
 

@@ -106,7 +106,7 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
         239 => nflog::read(data),
         9 | 50 => serial::ppp(data),
         51 => serial::session(data),
-        100 => serial::logical_link(data),
+        100 => Ok(serial::logical_link(data)),
         104 => serial::cisco(data),
         107 => serial::frame_relay(data),
         204 => serial::directed(data),

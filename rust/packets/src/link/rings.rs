@@ -11,8 +11,8 @@ const SHORT: Damage = Damage("ring: header short");
 pub fn fddi(data: &[u8]) -> Result<Carried<'_>, Damage> {
     const ASYNCHRONOUS: u8 = 0x50;
     let control = *data.first().ok_or(SHORT)?;
-    let carries = control & 0xf0 == ASYNCHRONOUS || control & 0x70 == ASYNCHRONOUS;
-    linked(data, (1, 7), 13, carries)
+    let is_data = control & 0xf0 == ASYNCHRONOUS || control & 0x70 == ASYNCHRONOUS;
+    linked(data, (1, 7), 13, is_data)
 }
 
 /// Token ring: two bytes of control before the addresses; a path through bridges may follow them.
@@ -41,7 +41,7 @@ fn linked(
     data: &[u8],
     (to, from): (usize, usize),
     header: usize,
-    carries: bool,
+    is_data: bool,
 ) -> Result<Carried<'_>, Damage> {
     let payload = data.get(header..).ok_or(SHORT)?;
     let carried = Carried {
@@ -49,7 +49,7 @@ fn linked(
         from: array(data, from).map(Mac).ok_or(SHORT)?,
         ..bare(ether::UNFOLLOWED, payload)
     };
-    Ok(if carries {
+    Ok(if is_data {
         logical(carried, payload.len())
     } else {
         carried

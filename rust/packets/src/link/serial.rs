@@ -77,8 +77,8 @@ pub fn frame_relay(data: &[u8]) -> Result<Carried<'_>, Damage> {
 }
 
 /// A logical link and nothing before it, as on ATM (RFC 2684).
-pub fn logical_link(data: &[u8]) -> Result<Carried<'_>, Damage> {
-    Ok(logical(bare(ether::NONE, data), data.len()))
+pub fn logical_link(data: &[u8]) -> Carried<'_> {
+    logical(bare(ether::NONE, data), data.len())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Domain names (RFC 1035; EDNS RFC 6891, SRV RFC 2782, SVCB and HTTPS RFC 9460); the core of mDNS, LLMNR and NBNS too.
 
 pub mod codes;
+mod header;
 
 use super::reader::Reader;
 use super::records::{read_question, read_record};
@@ -9,11 +10,10 @@ use crate::damage::{Damage, Parsed};
 pub use super::domain::Name;
 pub use super::records::{Data, Question, Record};
 pub use codes::{kind_name, rcode_name};
+use header::Header;
 
 /// The service name of flows that speak this.
 pub const NAME: &str = "dns";
-/// Length of the header.
-const HEADER: usize = 12;
 /// The most records read of one message, over all sections; the rest is left unread.
 const MAX_RECORDS: usize = 1024;
 
@@ -112,7 +112,7 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 
 /// Whether a question about a class in use stands behind the header.
 fn asks(bytes: &[u8], header: &Header) -> bool {
-    let mut at = HEADER;
+    let mut at = header::SIZE;
     let question = read_question(bytes, &mut at);
     header.counts[0] > 0 && question.is_ok_and(|asked| matches!(asked.class, 1 | 3 | 4 | 255))
 }
@@ -124,40 +124,6 @@ pub fn looks_like_tcp(bytes: &[u8]) -> bool {
     reader.u16().is_some_and(|size| {
         Header::read(reader.rest()).is_some_and(|header| header.is_plausible(usize::from(size)))
     })
-}
-
-struct Header {
-    id: u16,
-    flags: u16,
-    counts: [u16; 4],
-}
-
-impl Header {
-    fn read(bytes: &[u8]) -> Option<Self> {
-        let mut reader = Reader::new(bytes);
-        let (id, flags) = (reader.u16()?, reader.u16()?);
-        let counts = [reader.u16()?, reader.u16()?, reader.u16()?, reader.u16()?];
-        Some(Self { id, flags, counts })
-    }
-
-    fn opcode(&self) -> u8 {
-        (self.flags >> 11 & 0xf) as u8
-    }
-
-    fn is_plausible(&self, size: usize) -> bool {
-        let plausible = matches!(self.opcode(), 0 | 2 | 4 | 5) && self.flags & 0x40 == 0;
-        let asks = self.flags & 0x8000 != 0 || self.counts[0] > 0;
-        plausible && asks && self.counts != [0; 4] && self.fits(size)
-    }
-
-    /// A question takes at least 5 bytes, a record 11.
-    fn fits(&self, size: usize) -> bool {
-        let [questions, records @ ..] = self.counts.map(usize::from);
-        let least = questions
-            .saturating_mul(5)
-            .saturating_add(records.iter().sum::<usize>().saturating_mul(11));
-        least.saturating_add(HEADER) <= size
-    }
 }
 
 /// A whole message, as it stands in a datagram. One that says it was truncated may end within a record; any other that
@@ -238,7 +204,7 @@ fn read_sections(
     netbios: bool,
     message: &mut Message,
 ) -> Result<(), Damage> {
-    let mut at = HEADER;
+    let mut at = header::SIZE;
     let mut budget = MAX_RECORDS;
     let [questions, answers, authority, additional] = header.counts;
     for _ in 0..questions {

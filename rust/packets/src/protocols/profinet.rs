@@ -9,15 +9,8 @@ pub const NAME: &str = "profinet";
 /// The most blocks read of a message.
 const MAX_BLOCKS: usize = 32;
 
-/// Some makers by their number (PROFIBUS and PROFINET International, list of vendor ids).
-const VENDORS: [(u16, &str); 6] = [
-    (0x002a, "Siemens"),
-    (0x00b0, "Phoenix Contact"),
-    (0x011e, "Hilscher"),
-    (0x0120, "Beckhoff"),
-    (0x0134, "Weidmüller"),
-    (0x01b1, "Pepperl+Fuchs"),
-];
+/// Makers by their number, of which we are sure (PROFIBUS and PROFINET International, list of vendor ids).
+const VENDORS: [(u16, &str); 1] = [(0x002a, "Siemens")];
 
 /// A message about a station.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

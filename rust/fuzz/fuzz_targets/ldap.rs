@@ -1,2 +1,2 @@
 #![no_main]
-packets_fuzz::parser!(ldap::parse);
+packets_fuzz::passing!(ldap::parse);

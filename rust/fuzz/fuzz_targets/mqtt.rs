@@ -1,2 +1,2 @@
 #![no_main]
-packets_fuzz::parser!(mqtt::parse);
+packets_fuzz::passing!(mqtt::parse);

@@ -5,7 +5,8 @@
 //! packets_fuzz::parser!(dns::parse, dns::parse_tcp);
 //! ```
 //! `parser!` takes what it parses further with `=>`; `dialogue!` is for parsers that have a `Session` too, `plant!` for
-//! those of plants; `layer!` is for all else that reads bytes. `scripts/fuzz_targets.py` keeps `Cargo.toml` in step with the files.
+//! those of plants, `passing!` for those that may take more than there is; `layer!` is for all else that reads bytes.
+//! `scripts/fuzz_targets.py` keeps `Cargo.toml` in step with the files.
 pub mod captures;
 pub mod frames;
 pub mod layers;
@@ -33,6 +34,21 @@ macro_rules! parser {
     };
     (@one $bytes:ident, $module:ident, $read:ident, $more:expr) => {
         $crate::keeps_its_word($bytes, $crate::packets::protocols::$module::$read($bytes), $more)
+    };
+}
+
+/// A parser of streams that may take more than there is: the rest of a long message is passed over when it comes.
+#[macro_export]
+macro_rules! passing {
+    ($module:ident::$read:ident) => {
+        $crate::fuzz_target!(|bytes: &[u8]| {
+            if let $crate::packets::damage::Parsed::Done(message, taken) =
+                $crate::packets::protocols::$module::$read(bytes)
+            {
+                assert!(taken > 0, "took nothing");
+                std::hint::black_box(message);
+            }
+        });
     };
 }
 

@@ -132,11 +132,12 @@ def _count(source: Feed, account: Account) -> None:
     stats = source.stats()
     account.packets, account.bytes, account.flows = stats["packets"], stats["bytes"], stats["flows"]
     account.begin, account.end = stats["first"], stats["last"]
-    account.damaged = _damaged(source)
+    account.damaged = damage_of(source)
     account.label = source.label  # what is listened to may know only later that it is told of samples
 
 
-def _damaged(source: Feed) -> dict[str, int]:
+def damage_of(source: Feed) -> dict[str, int]:
+    """What a source counts as damage, and the flows that it let go early."""
     evicted = source.stats().get("evicted", 0)
     return source.damaged() | ({EVICTED: evicted} if evicted else {})
 
@@ -164,7 +165,7 @@ def _keep_sources(source: Feed, store: Store, name: str, run: str) -> None:
                 bytes=bytes_,
                 flows=stats["flows"],
                 read_at=time.time_ns() // 1000,
-                damaged=_damaged(part),
+                damaged=damage_of(part),
                 prints=tuple(getattr(part, "prints", ())),
             )
         )

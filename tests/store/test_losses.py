@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
         ("flow records lost (first at 10.0.0.1)", "missed"),
         ("export packets lost (first at 10.0.0.1)", "missed"),
         (EVICTED, "let go"),
+        ("engine: packet beyond what a window holds", "missed"),
         ("capture: cut short", "cut"),
         ("ipv4: length beyond frame", "cut"),
         ("packed file cut short (first at conn.log.gz)", "cut"),

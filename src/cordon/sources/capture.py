@@ -32,7 +32,6 @@ MAGIC: Final[Mapping[bytes, str]] = MappingProxyType(
 """How captures begin (draft-ietf-opsawg-pcap, draft-ietf-opsawg-pcapng, RFC 8878)."""
 
 GZIP: Final = b"\x1f\x8b"
-EVICTED: Final = "engine: flow ended early, the table was full"
 ENDINGS: Final = (".pcap", ".pcapng", ".cap", ".dmp")
 PACKED: Final = ("", ".gz", ".zst")
 
@@ -199,9 +198,8 @@ class CaptureSource:
         return self._stats
 
     def damaged(self) -> dict[str, int]:
-        """Damage so far, kind → count, sorted by kind; flows ended for want of room are among it."""
-        evicted = {EVICTED: self.stats()["evicted"]} if self.stats()["evicted"] else {}
-        return dict(sorted((self._damaged | evicted).items()))
+        """Damage so far, kind → count, sorted by kind."""
+        return dict(sorted(self._damaged.items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ LOST: Final = {
     "kernel_dropped": "interface: dropped by the kernel, the ring was full",
     "shed": "interface: left out, the window was full",
     "downs": "interface: went down",
-    "evicted": "engine: flow ended early, the table was full",
 }
 """Counters of what was missed, and the kind of damage each is shown as."""
 

@@ -17,7 +17,10 @@ LOST: Mapping[str, str] = MappingProxyType(
 """The sorts of loss, worst first, in words that follow a number."""
 
 SIGNS: Final = (
-    ("missed", ("dropped", "records lost", "packets lost", "window was full", "ring block broken")),
+    (
+        "missed",
+        ("dropped", "records lost", "packets lost", "window was full", "what a window holds", "ring block broken"),
+    ),
     ("let go", ("let go early",)),
     ("cut", ("capture: cut short", "file cut short", "packet cut short", "beyond frame", "beyond packet")),
 )

@@ -1,4 +1,5 @@
 //! QUIC up to the client's hello.
+use super::tcp::MOST_HELD;
 use super::{Known, Talk, is_ours};
 use crate::damage::Parsed;
 use crate::output::Output;
@@ -7,9 +8,6 @@ use crate::protocols::quic::opening::{Brought, Opening};
 use crate::protocols::quic::{self, NAME, version_name};
 use crate::protocols::tls::ClientHello;
 use crate::tables::QuicRow;
-
-/// The most bytes held for parsers over all flows; connections that begin beyond it are not looked into.
-const MOST_HELD: usize = 64 * 1024 * 1024;
 
 /// A connection whose hello is still to come: the side that began it, and what came of it.
 pub struct Quic {

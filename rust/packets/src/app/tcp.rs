@@ -10,7 +10,7 @@ use crate::protocols::{ftp, tls};
 
 /// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
 /// would hold more is not looked into any longer.
-const MOST_HELD: usize = 80 * 1024 * 1024;
+pub(super) const MOST_HELD: usize = 80 * 1024 * 1024;
 /// What following a connection takes by itself, about; a full table of the usual size stays below the bound.
 const CONVERSATION: usize = 512;
 /// So many bytes of one segment are looked into at once, so that a stream has room for them.

@@ -6,6 +6,7 @@ import polars as pl
 
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding, Device
+from cordon.model.edit import Edit
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
@@ -21,6 +22,7 @@ class Facts:
     """
 
     window: Window
+    edits: tuple[Edit, ...] = ()  # what people said since the step before
     devices: tuple[Device, ...] = ()
     bindings: tuple[Binding, ...] = ()
     presence: pl.DataFrame | None = None  # device, first_seen, last_seen, packets, bytes, steps of this window

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cordon.cli import asking, handling, lab, policy, reading, service, serving
+from cordon.cli import asking, discovering, handling, lab, policy, reading, service, serving
 
 app = typer.Typer(
     name="cordon",
@@ -21,6 +21,7 @@ app = typer.Typer(
 )
 app.command()(reading.read)
 app.command()(reading.watch)
+app.command()(discovering.discover)
 app.command()(serving.demo)
 app.command(name="open")(serving.open_console)
 app.command()(serving.serve)

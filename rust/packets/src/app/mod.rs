@@ -13,6 +13,7 @@ mod mqtt;
 mod names;
 mod ot;
 mod preamble;
+mod proxied;
 mod quic;
 mod recognise;
 mod session;
@@ -75,6 +76,11 @@ impl Known {
         if self.service.is_empty() {
             self.service = service;
         }
+    }
+
+    /// What was thought to be a service of its own carries another one.
+    pub fn turn(&mut self, service: &'static str) {
+        self.service = service;
     }
 
     /// The server's name and the client's fingerprint; those told first stay.

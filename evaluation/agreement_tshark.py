@@ -62,7 +62,7 @@ TYPES = {
         99: "SPF",
         249: "TKEY",
     },
-    **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 257: "CAA"},
+    **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 256: "URI", 257: "CAA"},
 }
 FIRST_CODES = "NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI"
 CODES = {**dict(enumerate(FIRST_CODES.split())), 16: "BADVERS", 23: "BADCOOKIE"}
@@ -80,6 +80,7 @@ class Seen:
     items: dict[str, Counter[Item]] = field(default_factory=dict)
     first: dict[tuple[str, Item], int] = field(default_factory=dict)
     packets: int = 0
+    ports: set[tuple[str, int]] = field(default_factory=set)  # protocol and the port at which it was read
 
     def add(self, name: str, at: int, value: str, time: int) -> None:
         """Adds an item of a field; `time` is when it was seen, whatever is compared. Sightings count once a step."""
@@ -104,14 +105,19 @@ def version() -> str:
     return said.stdout.splitlines()[0].rstrip(".")
 
 
-def frames(path: Path, in_order: str) -> Iterator[Frame]:
+AS_USUAL = ("-o", "http.desegment_body:TRUE")
+"""Without bodies put together, lines within a body that look like a head's are taken for one."""
+AT_ONCE = ("-o", "http.desegment_body:FALSE")
+"""With them put together, a message whose body was not captured whole is never told."""
+
+
+def frames(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Iterator[Frame]:
     """Every frame that tshark reads, as the values of each field that it has; `in_order` is TRUE or FALSE."""
     command = ["tshark", "-n", "-T", "fields"]
     command += ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
     for name in FIELDS:
         command += ["-e", name]
-    # Without bodies put together, lines within a body that look like a head's are taken for one.
-    command += ["-o", f"{IN_ORDER}:{in_order}", "-o", "http.desegment_body:TRUE"]
+    command += ["-o", f"{IN_ORDER}:{in_order}", *options]
     for line in asked(command, path).decode("utf-8", "surrogateescape").split("\n"):
         values = line.split(SEPARATOR)
         if len(values) == len(FIELDS):
@@ -150,9 +156,34 @@ def read(path: Path) -> Seen:
     return seen
 
 
-def _read(path: Path, in_order: str) -> Seen:
+def confirm(path: Path, theirs: Seen, ours: Seen) -> None:
+    """Adds to `theirs` what only the engine told and tshark tells too once it is asked otherwise.
+
+    It is told at which ports the engine read TLS and HTTP, for it goes by ports where the engine goes by content; and
+    to tell heads before their bodies have come. What it says only then counts where the engine said the same.
+    """
+    names = [
+        name for name in ours.items if name.startswith(LOOKED_AT) and ours.items[name] - theirs.items.get(name, _NONE)
+    ]
+    if not names:
+        return
+    told = [part for service, port in sorted(ours.ports) for part in ("-d", f"tcp.port=={port},{service}")]
+    for options in ((*AT_ONCE,), (*AT_ONCE, *told)):
+        for in_order in ("TRUE", "FALSE"):
+            loose = _read(path, in_order, options)
+            for name in names:
+                theirs.items[name] = theirs.items.get(name, Counter()) | (
+                    ours.items[name] & loose.items.get(name, Counter())
+                )
+
+
+LOOKED_AT = ("http", "tls")
+_NONE: Counter[Item] = Counter()
+
+
+def _read(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Seen:
     seen, hellos, asked = Seen(), set[str](), dict[str, str]()
-    for frame in frames(path, in_order):
+    for frame in frames(path, in_order, options):
         seen.packets += 1
         protocols = frame.get("frame.protocols", [""])[0].split(":")
         if {"icmp", "icmpv6"} & set(protocols[:-1]):

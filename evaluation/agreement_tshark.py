@@ -31,7 +31,7 @@ dns.qry.name dns.qry.type dns.resp.name dns.resp.type dns.a dns.aaaa dns.cname d
 dns.ns dns.mx.mail_exchange dns.srv.service dns.srv.proto dns.srv.name dns.srv.target dns.svcb.targetname
 dhcp.type dhcp.hw.mac_addr dhcp.option.hostname dhcp.option.vendor_class_id dhcp.option.request_list_item
 dhcpv6.msgtype dhcpv6.duidll.link_layer_addr dhcpv6.duidllt.link_layer_addr dhcpv6.client_domain dhcpv6.tld
-dhcpv6.vendorclass.data dhcpv6.requested_option_code
+dhcpv6.vendorclass.data dhcpv6.requested_option_code dhcpv6.option.type dhcpv6.duid.type
 tls.handshake.type tls.handshake.version tls.handshake.extensions.supported_version
 tls.handshake.extensions_server_name tls.handshake.extensions_alpn_str
 http.request.method http.host http.request.uri http.user_agent http.response.code http.server
@@ -271,14 +271,26 @@ def _dhcp(frame: Frame, time: int, tell: Tell) -> None:
 def _dhcpv6(frame: Frame, time: int, tell: Tell) -> None:
     if _first(frame, "dhcpv6.msgtype") in {"2", "7", "10", "13"}:  # advertise, reply, reconfigure, relayed reply
         return
-    told = _first(frame, "dhcpv6.duidll.link_layer_addr") or _first(frame, "dhcpv6.duidllt.link_layer_addr")
-    mac, step = told or _first(frame, "eth.src"), time - time % STEP
+    mac, step = _client(frame) or _first(frame, "eth.src"), time - time % STEP
     if name := (_first(frame, "dhcpv6.client_domain") or _first(frame, "dhcpv6.tld")).strip("."):
         tell("dhcp host name", step, f"{mac} {name.lower()}")  # a domain name, which the engine tells in lower case
     if vendor := _first(frame, "dhcpv6.vendorclass.data"):
         tell("dhcp vendor class", step, f"{mac} {vendor}")
     if listed := frame.get("dhcpv6.requested_option_code"):
         tell("dhcp parameters", step, f"{mac} {','.join(listed)}")
+
+
+def _client(frame: Frame) -> str:
+    """The hardware address within the client's identifier (option 1, not the server's, 2); "" where it holds none."""
+    whose = [kind for kind in frame.get("dhcpv6.option.type", ()) if kind in {"1", "2"}]
+    kinds = frame.get("dhcpv6.duid.type", [])
+    place = whose.index("1") if "1" in whose else len(kinds)
+    sources = {"1": "dhcpv6.duidllt.link_layer_addr", "3": "dhcpv6.duidll.link_layer_addr"}
+    if place >= len(kinds) or kinds[place] not in sources:
+        return ""
+    held = frame.get(sources[kinds[place]], [])
+    before = kinds[:place].count(kinds[place])
+    return held[before] if before < len(held) else ""
 
 
 def _is_retold(frame: Frame, told: set[str]) -> bool:

@@ -402,6 +402,30 @@ SIGHTING_FIELDS: Final[dict[str, str]] = {
     "knx.serial": "serial number of the KNXnet/IP device, hex",
 }
 
+HEADS: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the sender; of each the first 256 packets are told
+    "gap": pl.Int64,  # since the sender's packet before, µs; -1 for its first
+    "size": pl.Int64,  # whole frame, bytes
+    "cast": pl.String,  # unicast, multicast, broadcast: whom the frame is to
+    "ether": pl.UInt16,  # EtherType; that of PPP, LLC and the like as the link layer reads them
+    "proto": pl.UInt8,  # IANA protocol number; 0 where it is no IP
+    "ttl": pl.UInt8,  # time to live, or hop limit
+    "options": pl.UInt8,  # bytes of options of IP
+    "src_port": pl.UInt16,
+    "dst_port": pl.UInt16,
+    "flags": pl.UInt8,  # of TCP
+    "window": pl.UInt16,  # of TCP, as it stands in the header
+    "header": pl.UInt8,  # bytes of the header of TCP
+    "mss": pl.UInt16,  # the segment size a SYN offers; 0 where it does not
+    "payload": pl.Int64,  # above TCP or UDP, else above IP or the link, captured bytes
+    "entropy": pl.UInt16,  # of the first 256 bytes of it, thousandths of a bit for each byte
+}
+"""The first packets of each sender. No address, number, identifier or checksum: what is learned from this table is how
+devices of a type speak, and holds for another one of it."""
+
 TABLES: Final[dict[str, Schema]] = {
     "flows": FLOWS,
     "dns": DNS,
@@ -416,6 +440,7 @@ TABLES: Final[dict[str, Schema]] = {
     "arp": ARP,
     "dhcp": DHCP,
     "sightings": SIGHTINGS,
+    "heads": HEADS,
 }
 
 

@@ -19,8 +19,9 @@ from cordon.model.tables import DAY, TABLES, Schema, nothing
 TIME: Final[dict[str, str]] = {"flows": "first"}
 """The column that says when a row happened, where it is not ``time``."""
 
-KEPT: Final[Mapping[str, Schema]] = {**{name: TABLES[name] for name in TABLES if name != "sightings"}, "talks": TALKS}
-"""The tables that are kept. Sightings live on as evidence of devices."""
+_EVIDENCE: Final = frozenset({"sightings", "heads"})
+KEPT: Final[Mapping[str, Schema]] = {**{name: TABLES[name] for name in TABLES if name not in _EVIDENCE}, "talks": TALKS}
+"""The tables that are kept. Sightings and heads live on as evidence of devices."""
 
 MANY: Final = 24
 """How many files of one level a day may have before they become one of the next."""

@@ -1,9 +1,11 @@
 //! From frames to windows of tables: joins the layers; `windows` keeps the time.
+mod heads;
 mod settings;
 mod windows;
 
 use std::net::IpAddr;
 
+use heads::Heads;
 pub use settings::{Settings, Stats};
 pub use windows::Window;
 use windows::Windows;
@@ -34,6 +36,7 @@ pub struct Engine {
     flows: FlowTable,
     fragments: Fragments,
     syns: Syns,
+    heads: Heads,
     out: Output,
     stats: Stats,
 }
@@ -69,6 +72,7 @@ impl Engine {
             flows: FlowTable::new(settings.max_flows),
             fragments: Fragments::default(),
             syns: Syns::default(),
+            heads: Heads::default(),
             out: Output::new(
                 settings.step.max(1),
                 &settings.segment,
@@ -131,6 +135,7 @@ impl Engine {
                     depth: 0,
                 };
                 let wire = frame.wire.saturating_sub(headers);
+                self.heads.see(&envelope, &carried, &mut self.out);
                 self.carried(&envelope, &carried, wire);
             }
             Err(damage) => self.out.tally.count(damage),

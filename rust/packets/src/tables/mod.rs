@@ -102,6 +102,31 @@ table! {
 }
 
 table! {
+    /// The first packets of each sender.
+    Heads of HeadRow {
+        step: Int,
+        time: Int,
+        segment: Text,
+        mac: MacText,
+        gap: Int,
+        size: Int,
+        cast: Word,
+        ether: Short,
+        proto: Byte,
+        ttl: Byte,
+        options: Byte,
+        src_port: Short,
+        dst_port: Short,
+        flags: Byte,
+        window: Short,
+        header: Byte,
+        mss: Short,
+        payload: Int,
+        entropy: Short,
+    }
+}
+
+table! {
     /// Questions and answers about names.
     Dns of DnsRow {
         step: Int,
@@ -391,6 +416,7 @@ tables! {
     arp: Arp,
     dhcp: Dhcp,
     sightings: Sightings,
+    heads: Heads,
 }
 
 impl Tables {

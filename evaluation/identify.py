@@ -1,176 +1,88 @@
-"""Measures how well devices are told from their set-up traffic, on the Aalto captures (IoT Sentinel, ICDCS 2017).
+"""Measures how well devices are told from their traffic.
 
-    python evaluation/identify.py [FOLDER]
+    python evaluation/identify.py [FOLDER]                                  shipped fingerprints, nothing learned
+    python evaluation/identify.py --train DIR [--test DIR] [--evidence all|behaviour] [--json]
 
-FOLDER holds one folder of captures a device and `labels.csv` (default: `../shared/data/captures/aalto`). Nothing is
-trained on them. Each table line says: of the devices (all captures of one address; a sensor that speaks through a hub
-counts with its hub) and of the single captures, how many have the right vendor and kind or a wrong one (said, but not
-so); with everything, without vendor prefixes (addresses made random), without names, and without either.
+A folder holds one folder of captures for each label, and `labels.csv` (columns `device_folder` and `mac`) with the
+MAC address of each; default: `../shared/data/captures/aalto`. With `--train` a model learns from whole captures and is
+asked about others: those of `--test`, or, where none is named or both are one, the other half of each type's captures,
+in five repetitions. `behaviour` goes by packets' heads alone: no address, no prefix, no name. Nothing that is learned
+holds more of a MAC address than its prefix, nor serial numbers, UUIDs, client ids, addresses or the numbers in names.
 """
 
-import csv
+import argparse
+import json
 import os
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-
-import polars as pl
-
-from cordon import _native
-from cordon.devices import State, step
-from cordon.model.device import Device
-from cordon.model.facts import Facts
-from cordon.model.tables import MINUTE, TABLES
-from cordon.model.window import Window
+from typing import Any
 
 HERE = Path(__file__).resolve().parent.parent
-NAMES = ("dhcp.hostname", "mdns.name", "mdns.instance", "nbns.name", "llmnr.name")
+sys.path.insert(0, str(HERE))  # the parts stand beside this file
 
-TRUTH: dict[str, tuple[tuple[str, ...], str]] = {
-    "Aria": (("Fitbit",), "scale"),
-    "D-LinkCam": (("D-Link",), "camera"),
-    "D-LinkDayCam": (("D-Link",), "camera"),
-    "D-LinkDoorSensor": (("D-Link",), "hub"),
-    "D-LinkHomeHub": (("D-Link",), "hub"),
-    "D-LinkSensor": (("D-Link",), "sensor"),
-    "D-LinkSiren": (("D-Link",), "alarm"),
-    "D-LinkSwitch": (("D-Link",), "smart-plug"),
-    "D-LinkWaterSensor": (("D-Link",), "water-sensor"),
-    "EdimaxCam1": (("Edimax",), "camera"),
-    "EdimaxCam2": (("Edimax",), "camera"),
-    "EdimaxPlug1101W": (("Edimax",), "smart-plug"),
-    "EdimaxPlug2101W": (("Edimax",), "smart-plug"),
-    "EdnetCam1": (("Assmann", "ednet"), "camera"),
-    "EdnetCam2": (("Assmann", "ednet"), "camera"),
-    "EdnetGateway": (("Assmann", "ednet"), "hub"),
-    "HomeMaticPlug": (("eQ-3",), "hub"),
-    "HueBridge": (("Signify", "Philips"), "hub"),
-    "HueSwitch": (("Signify", "Philips"), "hub"),
-    "Lightify": (("OSRAM",), "hub"),
-    "MAXGateway": (("eQ-3",), "hub"),
-    "SmarterCoffee": (("Smarter",), "kettle"),
-    "TP-LinkPlugHS100": (("TP-Link",), "smart-plug"),
-    "TP-LinkPlugHS110": (("TP-Link",), "smart-plug"),
-    "WeMoInsightSwitch": (("Belkin",), "smart-plug"),
-    "WeMoInsightSwitch2": (("Belkin",), "smart-plug"),
-    "WeMoLink": (("Belkin",), "hub"),
-    "WeMoSwitch": (("Belkin",), "smart-plug"),
-    "WeMoSwitch2": (("Belkin",), "smart-plug"),
-    "Withings": (("Withings",), "scale"),
-    "iKettle2": (("Smarter",), "kettle"),
-}
-"""Vendor (any of) and kind. Where a sensor or plug speaks through a hub with its own radio, the hub is what is seen."""
+from evaluation.identifying import shipped  # noqa: E402
 
 
-@dataclass(frozen=True)
-class Seen:
-    """What was said of a device, and what is so."""
-
-    folder: str
-    vendor: str
-    kind: str
-    surely: int
-
-    @property
-    def marks(self) -> tuple[str, str]:
-        """Right, wrong or none, for vendor and kind."""
-        vendors, kind = TRUTH[self.folder]
-        return _mark(self.vendor, vendors), _mark(self.kind, (kind,))
-
-
-def _mark(said: str, so: Sequence[str]) -> str:
-    return "none" if not said else "right" if said in so else "wrong"
-
-
-def windows(paths: Sequence[Path]) -> Iterator[Window]:
-    """The captures' windows, ten minutes each."""
-    reader = _native.CaptureReader([str(path) for path in paths], window=10 * MINUTE)
-    while (window := reader.next()) is not None:
-        tables = {name: pl.DataFrame(table) for name, table in window.tables.items()}
-        yield Window("aalto", window.begin, window.end, {k: v for k, v in tables.items() if k in TABLES})
-
-
-def hide(window: Window, mac: str, prefixes: bool, names: bool) -> tuple[Window, str]:
-    """The window without vendor prefixes (the local bit is set) or without names; and the device's address there."""
-    sightings = window.table("sightings")
-    if prefixes:
-        local = {digit: f"{int(digit, 16) | 2:x}" for digit in "048c159d"}
-        sightings = sightings.with_columns(
-            mac=pl.col("mac").str.slice(0, 1)
-            + pl.col("mac").str.slice(1, 1).replace(local)
-            + pl.col("mac").str.slice(2)
-        )
-        mac = mac[0] + local.get(mac[1], mac[1]) + mac[2:]
-    if names:
-        sightings = sightings.filter(~pl.col("field").is_in(NAMES))
-    return Window(window.site, window.begin, window.end, {**window.tables, "sightings": sightings}), mac
-
-
-def identify(read: Sequence[Window], folder: str, mac: str, *, prefixes: bool, names: bool) -> Seen:
-    """What the stage says in the end of the device with that address."""
-    state = State()
-    latest: dict[str, Device] = {}
-    for window in read:
-        hidden, seen_as = hide(window, mac, prefixes, names)
-        state, facts = step(state, Facts(hidden))
-        latest |= {device.id: device for device in facts.devices}
-    for device in latest.values():
-        if seen_as in device.macs:
-            return Seen(folder, device.vendor.value, device.kind.value, device.kind.confidence)
-    return Seen(folder, "", "", 0)
-
-
-def main(folder: Path) -> None:
-    """Prints the tables."""
-    with (folder / "labels.csv").open(newline="") as file:
-        macs = {row["device_folder"]: row["mac"] for row in csv.DictReader(file)}
-    captures = {name: sorted((folder / name).glob("*.pcap")) for name in macs if (folder / name).is_dir()}
-    read = {name: [list(windows([path])) for path in paths] for name, paths in captures.items() if paths}
-    spent = time.perf_counter()
-    print(
-        f"{'':24}{'devices':>8}{'vendor ok':>11}{'wrong':>7}{'kind ok':>9}{'wrong':>7}   of single captures: the same"
+def main() -> None:
+    """Reads the arguments and prints what they ask for."""
+    shared = Path(os.environ.get("CORDON_SHARED", HERE.parent / "shared"))
+    parser = argparse.ArgumentParser(
+        prog="identify", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    for title, prefixes, names in (
-        ("everything", False, False),
-        ("without prefixes", True, False),
-        ("without names", False, True),
-        ("without either", True, True),
-    ):
-        whole, single = [], []
-        for mac, folders in shared_addresses(read, macs).items():
-            parts = [window for name in folders for part in read[name] for window in part]
-            everything = sorted(parts, key=lambda window: window.begin)
-            whole.append(identify(everything, folders[0], mac, prefixes=prefixes, names=names))
-        for name, captured in read.items():
-            single += [identify(part, name, macs[name], prefixes=prefixes, names=names) for part in captured]
-        print(f"{title:24}{_line(whole)}   {_line(single)}")
-        if title == "everything":
-            detail = whole
-    print(f"\nstage alone: {time.perf_counter() - spent:.1f} s\n")
-    for seen in detail:
-        vendor, kind = seen.marks
-        print(f"{seen.folder:22}{seen.vendor or '–':14}{vendor:7}{seen.kind or '–':16}{kind:7}{seen.surely:5}")
+    parser.add_argument("folder", nargs="?", type=Path, default=shared / "data" / "captures" / "aalto")
+    parser.add_argument("--train", type=Path, metavar="DIR", help="captures to learn from")
+    parser.add_argument("--test", type=Path, metavar="DIR", help="captures to be asked about")
+    parser.add_argument("--evidence", choices=("all", "behaviour"), default="all")
+    parser.add_argument("--repetitions", type=int, default=5, help="of the test by halves")
+    parser.add_argument("--json", action="store_true", help="print one object")
+    asked = parser.parse_args()
+    if asked.train is None and asked.test is None:
+        shipped.show(asked.folder)
+        return
+    try:
+        found = learned(asked.train or asked.test, asked.test, asked.evidence, asked.repetitions)
+    except ValueError as error:
+        sys.exit(f"{error}.")
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error.name} is not installed: it trains the model, and comes with the test tools (make test).")
+    if asked.json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        show(found)
 
 
-def shared_addresses(read: Iterable[str], macs: Mapping[str, str]) -> dict[str, list[str]]:
-    """The folders of each address."""
-    folders: dict[str, list[str]] = {}
-    for name in read:
-        folders.setdefault(macs[name], []).append(name)
-    return folders
+def learned(train: Path, test: Path | None, evidence: str, repetitions: int) -> dict[str, Any]:
+    """What a model that learned from `train` says of `test`.
+
+    Raises:
+        ValueError: a folder is not as it must be; the message says what is missing.
+    """
+    from evaluation.identifying.measure import measure  # noqa: PLC0415
+    from evaluation.identifying.reading import samples  # noqa: PLC0415
+
+    others = None if test is None or test.resolve() == train.resolve() else samples(test)
+    return measure(samples(train), others, evidence, repetitions)
 
 
-def _line(seen: Sequence[Seen]) -> str:
-    count = len(seen)
-    parts = []
-    for at in (0, 1):
-        for mark in ("right", "wrong"):
-            parts.append(f"{100 * sum(one.marks[at] == mark for one in seen) / count:8.1f}%")
-    return f"{count:8}" + "".join(parts)
+def show(found: Mapping[str, Any]) -> None:
+    """Prints the figures for people."""
+    print(f"evidence: {found['evidence']}; {found['types']} types, {found['captures']} captures\n")
+    print("| | macro-F1 | look-alikes merged |\n|---|---:|---:|")
+    print(f"| **a whole capture** | **{found['macro_f1']:.3f}** | **{found['macro_f1_merged']:.3f}** |")
+    for name, scores in found["other"].items():
+        print(f"| {name} | {scores['macro_f1']:.3f} | {scores['macro_f1_merged']:.3f} |")
+    print(f"\nvendor right {found['vendor_top1']:.1%}, kind right {found['kind_top1']:.1%}")
+    if found["unknown_auroc"] is not None:
+        print(f"devices never trained on: AUROC {found['unknown_auroc']:.3f}")
+    print(f"calibration error {found['calibration_error']:.3f}; {found['milliseconds_per_device']} ms a device\n")
+    print("| promised | answers | mean promised | right |\n|---|---:|---:|---:|")
+    for tenth, count, promised, right in found["reliability"]:
+        print(f"| {tenth} | {count} | {promised:.2f} | {right:.2f} |")
+    print("\n| is | was taken for | times |\n|---|---|---:|")
+    for true, said, count in found["confusions"][:20]:
+        print(f"| {true} | {said} | {count} |")
 
 
 if __name__ == "__main__":
-    shared = Path(os.environ.get("CORDON_SHARED", HERE.parent / "shared"))
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else shared / "data" / "captures" / "aalto")
+    main()

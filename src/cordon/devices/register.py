@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from cordon.devices import behaviour
 from cordon.devices.addresses import FOREIGN, MOST_BEHIND, SETTLED, Addresses, Heard, foreign
 from cordon.devices.fingerprint import ATTRIBUTES, Said, book
 from cordon.devices.fuse import add, fuse
@@ -79,7 +80,7 @@ class Register:
         values = self.known.get(place := key(key(segment, endpoint), field), ())
         if value in values or len(values) >= MOST_VALUES:
             return
-        named, all_said = name_of(field, value), book().look_up(field, value)
+        named, all_said = name_of(field, value), _said_by(field, value)
         if not named and not all_said and field != "ssdp.usn":
             return  # most values speak for nothing
         self.known[place] = (*values, value)
@@ -195,6 +196,14 @@ class Register:
             segment=known.segment,
             **said,
         )
+
+
+def _said_by(field: str, value: str) -> tuple[Said, ...]:
+    """What a value speaks for, by fingerprints or, where a device says nothing, by how it speaks."""
+    if field != behaviour.FIELD:
+        return book().look_up(field, value)
+    told = behaviour.says(value).items()
+    return tuple(Said(name, text, behaviour.WEIGHTS[name], behaviour.FIELD) for name, text in told)
 
 
 def _same_maker(mac: str, other: str) -> bool:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 import polars as pl
 
+from cordon.devices import behaviour
 from cordon.devices.fingerprint import book
 from cordon.devices.names import RANKS
 from cordon.devices.presence import presence, total
@@ -19,6 +20,7 @@ from cordon.devices.rows import ADDRESSES, is_local, prepare
 from cordon.devices.state import State, key
 from cordon.model.device import Binding, Device
 from cordon.model.facts import Facts
+from cordon.model.tables import STEP
 
 MEET, OWN, SEND, LEARN = range(4)
 """Within a step endpoints are met first, then addresses claimed, then used, then evidence is read."""
@@ -46,15 +48,32 @@ def step(state: State, facts: Facts) -> tuple[State, Facts]:
     devices: list[Device] = []
     bindings: list[Binding] = []
     present: list[pl.DataFrame] = []
-    for flows, heard in _parts(window.table("flows"), sightings):
+    votes, opinions = _opinions(state, window.table("heads"), window.begin)
+    parts = list(_parts(window.table("flows"), sightings))
+    for flows, heard in parts:
         register = Register(state, window.site, _heard(state, heard))
         met, seen = _meetings(state, heard)
         addresses, claimed = _addresses(state, register, heard)
-        devices += _take_in(register, sorted([*met, *addresses, *_evidence(state, heard, addresses, claimed)]))
+        spoken = [event for event in opinions if event[0] <= heard["step"][-1] or heard is parts[-1][1]]
+        opinions = opinions[len(spoken) :]
+        devices += _take_in(register, sorted([*met, *addresses, *_evidence(state, heard, addresses, claimed), *spoken]))
         bindings += register.bindings
         present.append(_presence(flows, heard, register))
         state = _after(register, seen)
+    state = replace(state, votes=votes)
     return state, replace(facts, devices=tuple(devices), bindings=tuple(bindings), presence=total(present))
+
+
+def _opinions(state: State, heads: pl.DataFrame, begin: int) -> tuple[dict[str, behaviour.Votes], list[Event]]:
+    """What the first packets of senders speak for, in the order of their steps."""
+    if heads.is_empty():
+        return state.votes, []
+    votes, opinions = behaviour.listen(behaviour.load(), state.votes, heads)
+    first = begin // STEP * STEP  # late rows count for the window's first step, as sightings do
+    return votes, sorted(
+        (max(one.step, first), LEARN, one.time, one.segment, one.mac, "", "", behaviour.FIELD, one.label)
+        for one in opinions
+    )
 
 
 def _parts(flows: pl.DataFrame, sightings: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:

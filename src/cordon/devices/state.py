@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from cordon.devices.behaviour import Votes
 from cordon.model.device import Device, Evidence
 
 
@@ -57,3 +58,4 @@ class State:
     seen: dict[str, int] = field(default_factory=dict)  # key of MAC address → last step it was heard in
     facts: dict[str, Device] = field(default_factory=dict)  # by device id: what was said last
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # key of endpoint and field → values taken in
+    votes: dict[str, Votes] = field(default_factory=dict)  # key of MAC address → what its first packets speak for

@@ -30,8 +30,10 @@ impl Header {
 
     /// Whether a message of that size may begin so.
     pub fn is_plausible(&self, size: usize) -> bool {
-        let plausible = matches!(self.opcode(), 0 | 2 | 4 | 5) && self.flags & 0x40 == 0;
-        let asks = self.flags & 0x8000 != 0 || self.counts[0] > 0;
+        let plausible = matches!(self.opcode(), 0..=2 | 4 | 5) && self.flags & 0x40 == 0;
+        // An inverse query gives the answer and asks for the question (RFC 1035 section 6.4).
+        let is_inverse = self.opcode() == 1 && self.counts[1] > 0;
+        let asks = self.flags & 0x8000 != 0 || self.counts[0] > 0 || is_inverse;
         plausible && asks && self.counts != [0; 4] && self.fits(size)
     }
 

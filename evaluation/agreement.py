@@ -93,7 +93,7 @@ def read_engine(path: Path) -> Seen:
     while (window := reader.next()) is not None:
         for name, table in window.tables.items():
             frame = pl.DataFrame(table)
-            if name in {"tls", "http"}:
+            if name in {"tls", "http", "quic"}:
                 seen.ports |= {(name, port) for port in frame["port"].unique()}
             for said, at, value, time in READERS.get(name, _nothing)(frame):
                 if said in FIELDS:

@@ -81,10 +81,14 @@ class Seen:
     first: dict[tuple[str, Item], int] = field(default_factory=dict)
     packets: int = 0
     ports: set[tuple[str, int]] = field(default_factory=set)  # protocol and the port at which it was read
+    malformed: set[tuple[str, Item]] = field(default_factory=set)  # field and what was read of it in a malformed packet
+    again: Counter[str] = field(default_factory=Counter)  # by field, how many items came by asking again
 
-    def add(self, name: str, at: int, value: str, time: int) -> None:
+    def add(self, name: str, at: int, value: str, time: int, *, is_malformed: bool = False) -> None:
         """Adds an item of a field; `time` is when it was seen, whatever is compared. Sightings count once a step."""
         item = (at // 1000 * 1000, value)
+        if is_malformed:
+            self.malformed.add((name, item))
         counts = self.items.setdefault(name, Counter())
         counts[item] = 1 if name in SIGHTED else counts[item] + 1
         self.first.setdefault((name, item), time)
@@ -107,10 +111,6 @@ def version() -> str:
 
 AS_USUAL = ("-o", "http.desegment_body:TRUE")
 """Without bodies put together, lines within a body that look like a head's are taken for one."""
-AT_ONCE = ("-o", "http.desegment_body:FALSE")
-"""With them put together, a message whose body was not captured whole is never told."""
-ALONE = (*AT_ONCE, "-o", "tcp.desegment_tcp_streams:FALSE")
-"""Each segment by itself: what tshark holds to be sent again it leaves out otherwise."""
 
 
 def frames(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Iterator[Frame]:
@@ -148,86 +148,29 @@ def asked(command: Sequence[str], path: Path) -> bytes:
 
 def read(path: Path) -> Seen:
     """What tshark reads in a capture."""
-    seen = _read(path, "TRUE")
+    seen = read_once(path, "TRUE")
     if any(name.startswith("http") for name in seen.items):
-        other = _read(path, "FALSE")
+        other = read_once(path, "FALSE")
         for name, items in other.items.items():
             if name.startswith("http"):
                 seen.items[name] = seen.items.get(name, Counter()) | items
         seen.first = other.first | seen.first
+        seen.malformed |= other.malformed
     return seen
 
 
-def confirm(path: Path, theirs: Seen, ours: Seen) -> Counter[str]:
-    """Adds to `theirs` what only the engine told and tshark tells too once it is asked otherwise; returns how much.
-
-    It is told at which ports the engine read TLS, HTTP and QUIC, for it goes by ports where the engine goes by content;
-    to tell heads before their bodies have come; to take each segment by itself, for it leaves out what it holds to be
-    sent again; and it is asked of the capture in two parts, for it keeps what it thinks of a connection that begins
-    anew. What it says only then counts where the engine said the same.
-    """
-    told = [part for service, port in sorted(ours.ports) for part in ("-d", f"{CARRIER[service]}.port=={port},{service}")]
-    added = Counter[str]()
-    for options in ((*AT_ONCE,), (*AT_ONCE, *told), (*ALONE, *told)):
-        for in_order in ("TRUE", "FALSE"):
-            if names := _alone(theirs, ours):
-                _admit(names, theirs, ours, _read(path, in_order, options), added)
-    if names := _alone(theirs, ours):
-        _admit(names, theirs, ours, _read_in_parts(path, _first_alone(names, theirs, ours), told), added)
-    return added
-
-
-LOOKED_AT = ("http", "tls", "quic")
-CARRIER = {"http": "tcp", "tls": "tcp", "quic": "udp"}
-_NONE: Counter[Item] = Counter()
-
-
-def _alone(theirs: Seen, ours: Seen) -> list[str]:
-    """The fields of which the engine told something that tshark did not."""
-    names = (name for name in ours.items if name.startswith(LOOKED_AT))
-    return [name for name in names if ours.items[name] - theirs.items.get(name, _NONE)]
-
-
-def _admit(names: Sequence[str], theirs: Seen, ours: Seen, loose: Seen, added: Counter[str]) -> None:
-    for name in names:
-        before = theirs.items.get(name, _NONE)
-        theirs.items[name] = before | (ours.items[name] & loose.items.get(name, _NONE))
-        added[name] += theirs.items[name].total() - before.total()
-
-
-def _first_alone(names: Sequence[str], theirs: Seen, ours: Seen) -> int:
-    """When the engine first told something that tshark did not, µs."""
-    alone = ((name, item) for name in names for item in ours.items[name] - theirs.items.get(name, _NONE))
-    return min(ours.first[one] for one in alone)
-
-
-def _read_in_parts(path: Path, time: int, options: Sequence[str]) -> Seen:
-    """What tshark reads in the packets before the last one of that time, and in that one and those behind it."""
-    times = [microseconds(frame["frame.time_epoch"][0]) for frame in frames(path, "TRUE")]
-    cut = max((place for place, one in enumerate(times, 1) if one // 1000 == time // 1000), default=0)
-    whole = Seen()
-    if cut < 2:
-        return whole
-    with tempfile.TemporaryDirectory() as folder:
-        for chosen in (f"1-{cut - 1}", f"{cut}-{len(times)}"):
-            part = Path(folder, "part.pcap")
-            subprocess.run(["editcap", "-r", str(path), str(part), chosen], capture_output=True, check=True)  # noqa: S607
-            for name, items in _read(part, "TRUE", (*AT_ONCE, *options)).items.items():
-                whole.items[name] = whole.items.get(name, _NONE) + items
-    return whole
-
-
-def _read(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Seen:
+def read_once(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Seen:
+    """What tshark reads when it is asked once, with these options; `in_order` as in `frames`."""
     seen, hellos, asked = Seen(), set[str](), dict[str, str]()
     for frame in frames(path, in_order, options):
         seen.packets += 1
         protocols = frame.get("frame.protocols", [""])[0].split(":")
         if {"icmp", "icmpv6"} & set(protocols[:-1]):
             continue  # what an error quotes was told when it was sent
-        time = microseconds(frame["frame.time_epoch"][0])
+        time, is_malformed = microseconds(frame["frame.time_epoch"][0]), "_ws.malformed" in frame
 
-        def tell(name: str, at: int, value: str, time: int = time) -> None:
-            seen.add(name, at, value, time)
+        def tell(name: str, at: int, value: str, time: int = time, is_malformed: bool = is_malformed) -> None:
+            seen.add(name, at, value, time, is_malformed=is_malformed)
 
         is_retold = _is_retold(frame, hellos)
         _complete_s7(frame, asked)

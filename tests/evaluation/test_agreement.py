@@ -78,7 +78,7 @@ def test_what_the_page_explains_names_captures_and_fields() -> None:
 
 def test_an_explanation_covers_as_many_items_as_it_says_and_no_others(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    rows = "| `a/b.pcap`, `a/c.pcap` | dns, http path | tshark | 2 | why |", "| `a/b.pcap` | dns name | ours | 1 | why |"
+    rows = "| `a/b.pcap`, `a/c.pcap` | dns, http path | tshark | 2 | x |", "| `a/b.pcap` | dns name | ours | 1 | why |"
     page.write_text("\n".join(rows))
     explained = Explained(page)
     assert [explained.take("a/b.pcap", "dns name", "tshark", 1) for _ in range(3)] == [1, 1, 0]

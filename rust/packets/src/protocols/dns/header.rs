@@ -46,3 +46,21 @@ impl Header {
         least.saturating_add(SIZE) <= size
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols::dns::{looks_like, parse};
+    use crate::protocols::testing::done;
+
+    #[test]
+    fn an_inverse_query_gives_the_answer_first() {
+        let query =
+            b"\x87\xee\x09\x80\0\0\0\x01\0\0\0\0\0\0\x01\0\x01\0\0\0\x09\0\x04\xc0\0\x02\x07";
+        assert!(looks_like(query));
+        let message = done(parse(query));
+        assert_eq!((message.is_response, message.opcode), (false, 1));
+        assert_eq!(message.answer_texts(), ["192.0.2.7"]);
+        let asking_for_nothing = [&query[..2], &[1], &query[3..]].concat();
+        assert!(!looks_like(&asking_for_nothing));
+    }
+}

@@ -319,18 +319,6 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn an_inverse_query_gives_the_answer_first() {
-        let bytes =
-            b"\x87\xee\x09\x80\0\0\0\x01\0\0\0\0\0\0\x01\0\x01\0\0\0\x09\0\x04\xc0\0\x02\x07";
-        assert!(looks_like(bytes));
-        let message = done(parse(bytes));
-        assert_eq!((message.is_response, message.opcode), (false, 1));
-        assert_eq!(message.answer_texts(), ["192.0.2.7"]);
-        let asking_for_nothing = [&bytes[..2], &[1], &bytes[3..]].concat();
-        assert!(!looks_like(&asking_for_nothing));
-    }
-
-    #[test]
     fn over_tcp_it_waits_for_the_length_it_was_told() {
         let mut stream = u16::try_from(answer().len())
             .unwrap()

@@ -8,40 +8,38 @@ engine tells once in ten seconds (DHCP, NTP clients) counts once in ten seconds 
 are compared instead of the time, for tshark tells a message at the end of its body, the engine at the end of its head.
 Empty values are compared too where the message itself counts (DNS answers, TLS server names), and left out where a
 field is optional.
-What remains different is explained in `docs/agreement.md`.
+What only the engine told is asked of tshark again with other options (`agreement_again`); the table tells the
+agreement before (`at first`) and after it. What remains different is explained in `docs/agreement.md`; the last column
+(`rest`) leaves out what is explained there by name, and what tshark reads in packets that it calls malformed itself.
 """
 
 import argparse
 import json
 import multiprocessing
 import os
-import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polars as pl
+from evaluation.agreement_again import ask_again
+from evaluation.agreement_engine import FIELDS
+from evaluation.agreement_explained import Explained
 from evaluation.agreement_tshark import Seen
 
-from cordon import _native
-from cordon.model.tables import MINUTE
+from evaluation import agreement_engine as engine
 from evaluation import agreement_tshark as tshark
 
 HERE = Path(__file__).resolve().parent.parent
 SUFFIXES = (".pcap", ".pcapng", ".cap", ".trace", ".dmp", ".gz")
-FIELDS = (
-    *("arp", "dns name", "dns type", "dns code", "dns answers", "mdns name", "mdns type", "mdns answers"),
-    *("llmnr name", "llmnr type", "llmnr answers", "dhcp host name", "dhcp vendor class", "dhcp parameters"),
-    *("tls hello", "tls server name", "tls version", "tls alpn", "http method", "http host", "http path"),
-    *("http agent", "http status", "http server", "ntp client"),
-    *("tls ja3", "tls version chosen", "tls suite chosen", "quic server name", "quic alpn"),
-    *("mqtt client", "mqtt message", "mqtt topic", "coap code", "modbus operation", "s7 operation"),
-)
 GROUPS = ("aalto", "attacks", "zeek-traces", "tcpdump-tests", "icsnpp", "ipfixprobe")
 """Folders whose captures are also counted by themselves: the first two hold captures of real devices."""
+
+
+Difference = tuple[str, str, int, str, int, str]
+"""Capture, who alone has it, when first (µs), value, how often, and whether it is explained."""
 
 
 @dataclass
@@ -51,10 +49,13 @@ class Tally:
     theirs: int = 0
     ours: int = 0
     both: int = 0
+    again: int = 0  # of both, what tshark told only when it was asked again
+    malformed: int = 0  # what tshark alone read in packets that it calls malformed itself
+    explained: int = 0  # other differences that `docs/agreement.md` explains by name
     captures: int = 0
-    differences: list[tuple[str, str, int, str, int]] = field(default_factory=list)  # capture, side, time, value, times
+    differences: list[Difference] = field(default_factory=list)
 
-    def add(self, capture: str, name: str, theirs: Seen, ours: Seen) -> None:
+    def add(self, capture: str, name: str, theirs: Seen, ours: Seen, explained: Explained) -> None:
         """Adds what both sides have of one capture."""
         one, other = theirs.items.get(name, Counter()), ours.items.get(name, Counter())
         if not one and not other:
@@ -63,153 +64,55 @@ class Tally:
         self.theirs += one.total()
         self.ours += other.total()
         self.both += (one & other).total()
+        self.again += theirs.again[name]
         for side, only, seen in (("tshark", one - other, theirs), ("ours", other - one, ours)):
             for item, count in sorted(only.items()):
-                self.differences.append((capture, side, seen.first.get((name, item), 0), item[1], count))
+                said = self._explain((capture, name, side, count), (name, item) in seen.malformed, explained)
+                self.differences.append((capture, side, seen.first.get((name, item), 0), item[1], count, said))
+
+    def _explain(self, difference: tuple[str, str, str, int], is_malformed: bool, explained: Explained) -> str:
+        count = difference[-1]
+        if is_malformed:
+            self.malformed += count
+            return "malformed"
+        known = explained.take(*difference)
+        self.explained += known
+        return "explained" if known == count else f"{count - known} not explained"
 
     def merge(self, other: "Tally") -> None:
         """Adds what another has of other captures."""
         self.theirs += other.theirs
         self.ours += other.ours
         self.both += other.both
+        self.again += other.again
+        self.malformed += other.malformed
+        self.explained += other.explained
         self.captures += other.captures
         self.differences += other.differences
 
     @property
     def agreement(self) -> float:
         """Per cent of what either side has that both have."""
-        union = self.theirs + self.ours - self.both
-        return 100 * self.both / union if union else 100.0
+        return _share(self.both, self.union)
+
+    @property
+    def at_first(self) -> float:
+        """The same before tshark was asked again."""
+        return _share(self.both - self.again, self.union)
+
+    @property
+    def rest(self) -> float:
+        """The same without the differences that are explained."""
+        return _share(self.both, self.union - self.malformed - self.explained)
+
+    @property
+    def union(self) -> int:
+        """What either side has."""
+        return self.theirs + self.ours - self.both
 
 
-def read_engine(path: Path) -> Seen:
-    """What the native engine reads in a capture.
-
-    Raises:
-        ValueError: the file is empty or no capture.
-    """
-    reader = _native.CaptureReader([str(path)], window=10 * MINUTE)
-    seen = Seen()
-    while (window := reader.next()) is not None:
-        for name, table in window.tables.items():
-            frame = pl.DataFrame(table)
-            if name in {"tls", "http"}:
-                seen.ports |= {(name, port) for port in frame["port"].unique()}
-            for said, at, value, time in READERS.get(name, _nothing)(frame):
-                if said in FIELDS:
-                    seen.add(said, at, value, time)
-    seen.packets = reader.stats()["packets"]
-    return seen
-
-
-Told = Iterator[tuple[str, int, str, int]]
-"""Field, moment compared (µs), value, moment seen."""
-
-
-def _nothing(_table: pl.DataFrame) -> Told:
-    return iter(())
-
-
-def _arp(table: pl.DataFrame) -> Told:
-    columns = table.select("time", "operation", "sender_mac", "sender_ip", "target_ip")
-    for time, operation, mac, sender, target in columns.iter_rows():
-        yield "arp", time, f"{operation} {mac} {sender} → {target}", time
-
-
-def _dns(table: pl.DataFrame) -> Told:
-    columns = table.select("time", "transport", "is_response", "name", "type", "rcode", "answers")
-    for time, transport, is_response, name, kind, code, answers in columns.iter_rows():
-        yield f"{transport} name", time, f"{'answer' if is_response else 'question'} {_unmarked(name)}", time
-        yield f"{transport} type", time, kind, time
-        if is_response:
-            yield f"{transport} code", time, code, time
-            yield f"{transport} answers", time, ",".join(map(_unmarked, answers)), time
-
-
-def _unmarked(name: str) -> str:
-    """A name as tshark writes it: see `agreement_tshark.plain`."""
-    return tshark.plain(re.sub(r"\\(.)", r"\1", re.sub(r"(\\\d{3})+", "\x7f", name)))
-
-
-def _tls(table: pl.DataFrame) -> Told:
-    table = table.filter(~pl.col("ja4").str.starts_with("d"), ~pl.col("version").str.starts_with("DTLS"))
-    chosen = table.filter("is_response").select("time", "client", "server", "port", "version", "cipher")
-    for time, client, server, port, version, cipher in chosen.iter_rows():
-        yield "tls version chosen", 0, f"{client} > {server} {port} {version}", time
-        yield "tls suite chosen", 0, f"{client} > {server} {port} {cipher}", time
-    hellos = table.filter(~pl.col("is_response")).select("time", "sni", "version", "alpn", "ja3")
-    for time, sni, version, alpn, ja3 in hellos.iter_rows():
-        yield "tls hello", time, "", time
-        yield "tls server name", time, sni, time
-        yield "tls version", time, version, time
-        yield "tls alpn", time, alpn, time
-        yield "tls ja3", time, ja3, time
-
-
-def _quic(table: pl.DataFrame) -> Told:
-    for time, sni, alpn in table.select("time", "sni", "alpn").iter_rows():
-        yield "quic server name", time, sni, time
-        yield "quic alpn", time, alpn, time
-
-
-HTTP = {
-    **{"method": "http method", "host": "http host", "path": "http path", "agent": "http agent"},
-    **{"status": "http status", "server_name": "http server"},
-}
-
-
-def _http(table: pl.DataFrame) -> Told:
-    for row in table.iter_rows(named=True):
-        ends = f"{row['client']} > {row['server']} {row['port']}"
-        for column, name in HTTP.items():
-            if row[column]:
-                yield name, 0, f"{ends} {row[column]}", row["time"]
-
-
-def _mqtt(table: pl.DataFrame) -> Told:
-    """A message with several filters has as many rows, and counts once."""
-    told: set[tuple[int, int, str]] = set()
-    rows = table.select("time", "flow", "message", "client_id", "topic").iter_rows()
-    for time, flow, message, client, topic in rows:
-        if message == "connect":
-            yield "mqtt client", time, client, time
-        elif topic:
-            yield "mqtt topic", time, topic, time
-        if not message.endswith("subscribe") or (time, flow, message) not in told:
-            yield "mqtt message", time, message, time
-            told.add((time, flow, message))
-
-
-def _coap(table: pl.DataFrame) -> Told:
-    for time, code in table.select("time", "code").iter_rows():
-        yield "coap code", time, code, time
-
-
-def _ot(table: pl.DataFrame) -> Told:
-    names = {"modbus": "modbus operation", "s7comm": "s7 operation"}
-    rows = table.filter(pl.col("protocol").is_in(list(names)))
-    for time, protocol, is_response, function in rows.select("time", "protocol", "is_response", "function").iter_rows():
-        yield names[protocol], time, f"{'answer' if is_response else 'question'} {function}", time
-
-
-SIGHTED = {
-    "dhcp.hostname": "dhcp host name",
-    "dhcp.vendor": "dhcp vendor class",
-    "dhcp.params": "dhcp parameters",
-    "ntp.client": "ntp client",
-}
-
-
-def _sightings(table: pl.DataFrame) -> Told:
-    wanted = table.filter(pl.col("field").is_in(list(SIGHTED)))
-    for step, time, mac, name, value in wanted.select("step", "time", "mac", "field", "value").iter_rows():
-        yield SIGHTED[name], step, f"{mac} {value}", time
-
-
-READERS = {
-    **{"arp": _arp, "dns": _dns, "tls": _tls, "quic": _quic, "http": _http, "mqtt": _mqtt, "coap": _coap},
-    **{"ot": _ot, "sightings": _sightings},
-}
+def _share(part: int, whole: int) -> float:
+    return 100 * part / whole if whole else 100.0
 
 
 def captures(places: Sequence[Path], most: int | None) -> list[Path]:
@@ -243,7 +146,7 @@ def group(path: Path) -> str:
 def compare(paths: Sequence[Path], jobs: int) -> tuple[dict[str, Tallies], list[str]]:
     """What both sides read, by group and field, and the names of the captures that the engine refuses."""
     groups: dict[str, Tallies] = {}
-    refused = []
+    refused, explained = [], Explained()
     with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
         for done, (path, read) in enumerate(zip(paths, pool.map(read_both, paths), strict=True), 1):
             if done % 20 == 0 or done == len(paths):
@@ -253,18 +156,18 @@ def compare(paths: Sequence[Path], jobs: int) -> tuple[dict[str, Tallies], list[
                 continue
             tallies = groups.setdefault(group(path), {name: Tally() for name in ("packets", *FIELDS)})
             for name, tally in tallies.items():
-                tally.add("/".join(path.parts[-2:]), name, *read)
+                tally.add("/".join(path.parts[-2:]), name, *read, explained)
     return groups, refused
 
 
 def read_both(path: Path) -> tuple[Seen, Seen] | None:
     """What tshark and the engine read in a capture; none where the engine holds it for no capture."""
     try:
-        ours = read_engine(path)
+        ours = engine.read(path)
     except ValueError:
         return None
     theirs = tshark.read(path)
-    tshark.confirm(path, theirs, ours)
+    theirs.again = ask_again(path, theirs, ours)
     for seen in (theirs, ours):
         seen.items["packets"] = Counter({(0, ""): seen.packets})
     return theirs, ours
@@ -282,11 +185,12 @@ def together(groups: dict[str, Tallies]) -> Tallies:
 def show(groups: dict[str, Tallies], count: int, refused: Sequence[str]) -> None:
     """Prints the table of all captures, and the agreement in each group."""
     print(f"{count} captures; {tshark.version()}\n")
-    print("| field | in tshark | in ours | both | agreement | captures |")
-    print("|---|---:|---:|---:|---:|---:|")
+    print("| field | in tshark | in ours | both | at first | agreement | malformed | explained | rest | captures |")
+    print(f"|---|{'---:|' * 9}")
     whole = {name: tally for name, tally in together(groups).items() if tally.captures}
     for name, tally in whole.items():
-        numbers = f"{tally.theirs:,} | {tally.ours:,} | {tally.both:,} | {tally.agreement:.2f} %"
+        numbers = f"{tally.theirs:,} | {tally.ours:,} | {tally.both:,} | {tally.at_first:.2f} %"
+        numbers += f" | {tally.agreement:.2f} % | {tally.malformed} | {tally.explained} | {tally.rest:.2f} %"
         print(f"| {name} | {numbers} | {tally.captures} |")
     if len(groups) > 1:
         ordered = [name for name in (*GROUPS, "others") if name in groups]
@@ -299,9 +203,9 @@ def show(groups: dict[str, Tallies], count: int, refused: Sequence[str]) -> None
 
 
 def show_differences(tally: Tally) -> None:
-    """Prints what only one side has, a line each: capture, side, time in seconds, how often, value."""
-    for capture, side, time, value, count in tally.differences:
-        print(f"{capture}\tonly {side}\t{time / 1e6:.3f}\t{count}\t{value}")
+    """Prints what only one side has, a line each: capture, side, seconds, how often, whether explained, value."""
+    for capture, side, time, value, count, said in tally.differences:
+        print(f"{capture}\tonly {side}\t{time / 1e6:.3f}\t{count}\t{said}\t{value}")
 
 
 def main(arguments: Sequence[str]) -> None:
@@ -342,7 +246,11 @@ def _as_json(tallies: Tallies, count: int, refused: Sequence[str]) -> dict[str, 
                 "tshark": tally.theirs,
                 "ours": tally.ours,
                 "both": tally.both,
+                "at_first": round(tally.at_first, 3),
                 "agreement": round(tally.agreement, 3),
+                "malformed": tally.malformed,
+                "explained": tally.explained,
+                "rest": round(tally.rest, 3),
                 "captures": tally.captures,
                 "differences": tally.differences,
             }

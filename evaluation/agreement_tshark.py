@@ -81,10 +81,14 @@ class Seen:
     first: dict[tuple[str, Item], int] = field(default_factory=dict)
     packets: int = 0
     ports: set[tuple[str, int]] = field(default_factory=set)  # protocol and the port at which it was read
+    malformed: set[tuple[str, Item]] = field(default_factory=set)  # field and what was read of it in a malformed packet
+    again: Counter[str] = field(default_factory=Counter)  # by field, how many items came by asking again
 
-    def add(self, name: str, at: int, value: str, time: int) -> None:
+    def add(self, name: str, at: int, value: str, time: int, *, is_malformed: bool = False) -> None:
         """Adds an item of a field; `time` is when it was seen, whatever is compared. Sightings count once a step."""
         item = (at // 1000 * 1000, value)
+        if is_malformed:
+            self.malformed.add((name, item))
         counts = self.items.setdefault(name, Counter())
         counts[item] = 1 if name in SIGHTED else counts[item] + 1
         self.first.setdefault((name, item), time)
@@ -107,8 +111,6 @@ def version() -> str:
 
 AS_USUAL = ("-o", "http.desegment_body:TRUE")
 """Without bodies put together, lines within a body that look like a head's are taken for one."""
-AT_ONCE = ("-o", "http.desegment_body:FALSE")
-"""With them put together, a message whose body was not captured whole is never told."""
 
 
 def frames(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Iterator[Frame]:
@@ -146,52 +148,29 @@ def asked(command: Sequence[str], path: Path) -> bytes:
 
 def read(path: Path) -> Seen:
     """What tshark reads in a capture."""
-    seen = _read(path, "TRUE")
+    seen = read_once(path, "TRUE")
     if any(name.startswith("http") for name in seen.items):
-        other = _read(path, "FALSE")
+        other = read_once(path, "FALSE")
         for name, items in other.items.items():
             if name.startswith("http"):
                 seen.items[name] = seen.items.get(name, Counter()) | items
         seen.first = other.first | seen.first
+        seen.malformed |= other.malformed
     return seen
 
 
-def confirm(path: Path, theirs: Seen, ours: Seen) -> None:
-    """Adds to `theirs` what only the engine told and tshark tells too once it is asked otherwise.
-
-    It is told at which ports the engine read TLS and HTTP, for it goes by ports where the engine goes by content; and
-    to tell heads before their bodies have come. What it says only then counts where the engine said the same.
-    """
-    names = [
-        name for name in ours.items if name.startswith(LOOKED_AT) and ours.items[name] - theirs.items.get(name, _NONE)
-    ]
-    if not names:
-        return
-    told = [part for service, port in sorted(ours.ports) for part in ("-d", f"tcp.port=={port},{service}")]
-    for options in ((*AT_ONCE,), (*AT_ONCE, *told)):
-        for in_order in ("TRUE", "FALSE"):
-            loose = _read(path, in_order, options)
-            for name in names:
-                theirs.items[name] = theirs.items.get(name, Counter()) | (
-                    ours.items[name] & loose.items.get(name, Counter())
-                )
-
-
-LOOKED_AT = ("http", "tls")
-_NONE: Counter[Item] = Counter()
-
-
-def _read(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Seen:
+def read_once(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Seen:
+    """What tshark reads when it is asked once, with these options; `in_order` as in `frames`."""
     seen, hellos, asked = Seen(), set[str](), dict[str, str]()
     for frame in frames(path, in_order, options):
         seen.packets += 1
         protocols = frame.get("frame.protocols", [""])[0].split(":")
         if {"icmp", "icmpv6"} & set(protocols[:-1]):
             continue  # what an error quotes was told when it was sent
-        time = microseconds(frame["frame.time_epoch"][0])
+        time, is_malformed = microseconds(frame["frame.time_epoch"][0]), "_ws.malformed" in frame
 
-        def tell(name: str, at: int, value: str, time: int = time) -> None:
-            seen.add(name, at, value, time)
+        def tell(name: str, at: int, value: str, time: int = time, is_malformed: bool = is_malformed) -> None:
+            seen.add(name, at, value, time, is_malformed=is_malformed)
 
         is_retold = _is_retold(frame, hellos)
         _complete_s7(frame, asked)

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from evaluation.agreement_engine import FIELDS
+from evaluation.agreement_explained import Explained
 
 from cordon.lab.scenario import write_scenario
 
@@ -62,3 +65,49 @@ def test_a_folder_without_captures_is_told_in_one_sentence(tmp_path: Path) -> No
     assert said.returncode == 1
     assert said.stderr.count("\n") == 1
     assert str(tmp_path) in said.stderr
+
+
+def test_what_the_page_explains_names_captures_and_fields() -> None:
+    rows = Explained().rows
+    assert len(rows) > 10
+    for row in rows:
+        assert row.most > 0
+        assert all(capture.count("/") == 1 for capture in row.captures)
+        assert all(any(name.startswith(field) for name in ("packets", *FIELDS)) for field in row.fields)
+
+
+def test_an_explanation_covers_as_many_items_as_it_says_and_no_others(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    rows = "| `a/b.pcap`, `a/c.pcap` | dns, http path | tshark | 2 | x |", "| `a/b.pcap` | dns name | ours | 1 | why |"
+    page.write_text("\n".join(rows))
+    explained = Explained(page)
+    assert [explained.take("a/b.pcap", "dns name", "tshark", 1) for _ in range(3)] == [1, 1, 0]
+    assert explained.take("a/b.pcap", "dns type", "tshark", 5) == 2
+    assert explained.take("a/c.pcap", "dns name", "tshark", 1) == 1
+    assert explained.take("a/c.pcap", "http path", "ours", 1) == 0
+    assert explained.take("a/c.pcap", "http method", "tshark", 1) == 0
+    assert explained.take("b/c.pcap", "dns name", "tshark", 1) == 0
+
+
+def segment(*, from_client: bool, flags: int, sequence: int, payload: bytes = b"") -> bytes:
+    ends = [(bytes([10, 0, 0, 9]), 40_000), (bytes([10, 0, 0, 1]), 22)]
+    (source, sport), (target, dport) = ends if from_client else reversed(ends)
+    tcp = struct.pack(">HHIIBBHHH", sport, dport, sequence, 1, 0x50, flags, 1024, 0, 0) + payload
+    ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0, 64, 6, 0, source, target)
+    return bytes([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0]) + ip + tcp
+
+
+@needs_tshark
+def test_what_tshark_tells_when_it_is_asked_again_is_counted_by_itself(tmp_path: Path) -> None:
+    frames = [
+        segment(from_client=True, flags=2, sequence=0),
+        segment(from_client=False, flags=18, sequence=0),
+        segment(from_client=True, flags=24, sequence=1, payload=b"GET /set HTTP/1.1\r\nHost: cam\r\n\r\n"),
+    ]
+    header = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1)
+    records = (struct.pack("<IIII", 1, at, len(one), len(one)) + one for at, one in enumerate(frames))
+    (tmp_path / "odd.pcap").write_bytes(header + b"".join(records))
+    said = agreement(str(tmp_path), "--json")
+    assert said.returncode == 0, said.stderr
+    path = json.loads(said.stdout)["fields"]["http path"]
+    assert (path["ours"], path["at_first"], path["agreement"]) == (1, 0, 100)

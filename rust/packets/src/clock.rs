@@ -102,6 +102,15 @@ impl Clock {
         Verdict::Leap(std::mem::take(&mut self.ahead))
     }
 
+    /// At the end of all: what was set aside, if it is more than one packet; nothing comes any more that could say
+    /// otherwise, and nothing that a wrong time would hurt.
+    pub fn leave(&mut self, tally: &mut Tally) -> Vec<Held> {
+        if self.ahead.len() < 2 {
+            self.give_up(tally);
+        }
+        std::mem::take(&mut self.ahead)
+    }
+
     /// Drops what was set aside, for nothing agreed with it.
     pub fn give_up(&mut self, tally: &mut Tally) {
         for _ in self.ahead.drain(..) {
@@ -159,6 +168,26 @@ mod tests {
             judged(&[1, 40 * DAY, 90 * DAY, 20 * DAY]),
             (vec![1, 0, 0, 0], 3)
         );
+    }
+
+    #[test]
+    fn at_the_end_two_that_agree_are_taken_and_one_is_not() {
+        for (times, left) in [(&[1, 40 * DAY][..], 0), (&[1, 40 * DAY, 40 * DAY + 1], 2)] {
+            let (mut clock, mut tally) = (Clock::default(), Tally::default());
+            for &time in times {
+                let frame = Frame {
+                    time,
+                    wire: 0,
+                    link: 1,
+                    data: &[],
+                };
+                if matches!(clock.judge(&frame, false, &mut tally), Verdict::Take) {
+                    clock.reach(time);
+                }
+            }
+            assert_eq!(clock.leave(&mut tally).len(), left);
+            assert_eq!(tally.of("time: far ahead"), u64::from(left == 0));
+        }
     }
 
     #[test]

@@ -155,6 +155,21 @@ fn a_gap_is_no_hash_and_the_next_head_is_still_found() {
 }
 
 #[test]
+fn what_its_receiver_has_got_is_not_waited_for_within_a_body() {
+    let both = [by_length(&program(5000)), by_length(b"")].concat();
+    let pieces: Vec<&[u8]> = both.chunks(1000).collect();
+    let mut frames = talk(GET, &pieces, false);
+    frames.remove(5);
+    assert_eq!(paths(&frames).len(), 2, "the gap may still be filled");
+    let end = 1 + both.len() as u32;
+    let mut got = tcp(CLIENT, SERVER, ACK, 1 + GET.len() as u32, b"");
+    got[42..46].copy_from_slice(&end.to_be_bytes());
+    frames.push(got);
+    assert_eq!(paths(&frames).len(), 3);
+    assert_eq!(files(&frames)[0].2, 4000);
+}
+
+#[test]
 fn chunks_and_the_end_of_the_connection_end_a_file() {
     let body = program(300);
     let head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n";

@@ -14,7 +14,8 @@ type LooksLike = fn(&[u8]) -> bool;
 type See = fn(&Talk, &[u8], &mut Output) -> bool;
 
 /// Services told by how the content looks at their usual port, and what reads them.
-const BY_PORT: [(u16, LooksLike, See, &str); 14] = [
+const BY_PORT: [(u16, LooksLike, See, &str); 15] = [
+    (8053, dns::looks_like, names::see_dns, dns::NAME), // of servers that may not open port 53
     (161, snmp::looks_like, see_snmp, snmp::NAME),
     (162, snmp::looks_like, see_snmp, snmp::NAME),
     (69, tftp::looks_like, files::see_request, tftp::NAME),

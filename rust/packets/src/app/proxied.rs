@@ -87,6 +87,18 @@ impl Speaker for Proxied {
         }
     }
 
+    fn waits(&self, side: usize) -> bool {
+        self.carried
+            .as_ref()
+            .is_some_and(|speaker| speaker.waits(side))
+    }
+
+    fn acknowledged(&mut self, number: u32, hearing: &mut Hearing<'_>) -> bool {
+        self.carried
+            .as_mut()
+            .is_some_and(|speaker| speaker.acknowledged(number, hearing))
+    }
+
     fn may_turn(&self) -> bool {
         self.carried
             .as_ref()

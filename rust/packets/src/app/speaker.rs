@@ -53,6 +53,17 @@ pub trait Speaker: Send {
     /// That side sends nothing behind that number.
     fn ends(&mut self, _sequence: u32, _hearing: &mut Hearing<'_>) {}
 
+    /// Whether it holds something of that side that came before its turn.
+    fn waits(&self, _side: usize) -> bool {
+        false
+    }
+
+    /// The receiver of the side has got all before that number: what is missing before it comes no more. Returns
+    /// whether there is something new to hear.
+    fn acknowledged(&mut self, _number: u32, _hearing: &mut Hearing<'_>) -> bool {
+        false
+    }
+
     /// Whether another protocol may begin within this one.
     fn may_turn(&self) -> bool {
         true

@@ -1,4 +1,5 @@
 //! What connections carry: looked into from their first bytes on, within a bound of memory over all of them.
+use super::heads::Heads;
 use super::recognise::recognise;
 use super::speaker::{Hear, Hearing, Segment, Speaker};
 use super::stream::Stream;
@@ -6,7 +7,7 @@ use super::tls::Tls;
 use super::{Known, Talk, files};
 use crate::damage::Damage;
 use crate::output::Output;
-use crate::protocols::{ftp, tls};
+use crate::protocols::{ftp, http, tls};
 
 /// The most bytes held for parsers over all flows; beyond it connections that begin are not looked into, and one that
 /// would hold more is not looked into any longer.
@@ -115,7 +116,7 @@ impl Tracking {
 
     /// Whether something of a side came before its turn.
     pub fn waits(&self, side: usize) -> bool {
-        matches!(self, Self::Following(conversation) if conversation.streams[side].has_gap())
+        matches!(self, Self::Following(conversation) if conversation.waits(side))
     }
 
     /// The receiver of a side has got all before that number.
@@ -131,18 +132,17 @@ impl Tracking {
             return;
         };
         let Conversation { streams, speaker } = &mut **conversation;
-        let stream = &mut streams[side];
-        if stream.acknowledge(number)
-            && let Some(speaker) = speaker
-        {
+        let came = streams[side].acknowledge(number);
+        if let Some(speaker) = speaker {
             let mut hearing = Hearing {
                 side,
-                stream,
+                stream: &mut streams[side],
                 talk,
                 known,
                 out,
             };
-            if speaker.hear(&mut hearing) == Hear::Enough {
+            let came = speaker.acknowledged(number, &mut hearing) || came;
+            if came && speaker.hear(&mut hearing) == Hear::Enough {
                 let opener = if side == crate::flow::OUT {
                     *talk
                 } else {
@@ -202,6 +202,11 @@ impl Conversation {
         }
     }
 
+    fn waits(&self, side: usize) -> bool {
+        let speaker = self.speaker.as_ref();
+        self.streams[side].has_gap() || speaker.is_some_and(|speaker| speaker.waits(side))
+    }
+
     fn size(&self) -> usize {
         let speaker = self.speaker.as_ref().map_or(0, |speaker| speaker.size());
         self.streams[0].size() + self.streams[1].size() + speaker
@@ -218,6 +223,10 @@ impl Conversation {
         if self.turns_to_tls(side, segment) {
             known.serve(tls::NAME);
             self.start_tls(side, segment, talk, out);
+        }
+        if self.answers_in_clear(side, segment) {
+            known.turn(http::NAME);
+            self.speaker = Some(Box::new(Heads::http()));
         }
         if let Some(speaker) = &mut self.speaker {
             let mut hearing = Hearing {
@@ -272,6 +281,14 @@ impl Conversation {
         };
         may_turn
             && tls::is_client_hello(segment.payload)
+            && !self.streams[side].is_old(segment.sequence)
+    }
+
+    /// A client's hello to a server that speaks no TLS is answered by an error of HTTP.
+    fn answers_in_clear(&self, side: usize, segment: &Segment<'_>) -> bool {
+        let is_hidden = self.speaker.as_ref().is_some_and(|one| !one.may_turn());
+        is_hidden
+            && segment.payload.starts_with(b"HTTP/1.")
             && !self.streams[side].is_old(segment.sequence)
     }
 

@@ -124,8 +124,11 @@ impl Engine {
 
     /// Ends the input: what was held back is told.
     pub fn finish(&mut self) {
+        for held in self.clock.leave(&mut self.out.tally) {
+            self.settle();
+            self.believe(&held.frame());
+        }
         self.settle();
-        self.clock.give_up(&mut self.out.tally);
         while let Some(datagram) = self.fragments.any() {
             self.incomplete(datagram, 0);
         }

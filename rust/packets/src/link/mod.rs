@@ -1,5 +1,6 @@
 //! Takes the link layer off a frame: Ethernet with its tags, PPP sessions and labels, Linux cooked, loopback, none at
 //! all; wireless, serial lines, rings, and the packet filter's log in files of their own.
+mod arcnet;
 mod backbone;
 mod cooked;
 mod nflog;
@@ -95,9 +96,7 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
         1 => ethernet(data),
         0 => loopback(data, true),
         108 => loopback(data, false),
-        12 | 14 | 101 => raw(data),
-        228 => Ok(bare(ether::IPV4, data)),
-        229 => Ok(bare(ether::IPV6, data)),
+        12 | 14 | 101 | 228 | 229 => raw(data), // the packet's own version counts, whatever the file says
         113 => cooked::first(data),
         276 => cooked::second(data),
         105 => wifi::plain(data),
@@ -106,6 +105,8 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
         192 => wifi::per_packet(data),
         239 => nflog::read(data),
         149 | 258 => pktap::read(data),
+        7 => arcnet::plain(data),
+        129 => arcnet::with_offset(data),
         9 | 50 => serial::ppp(data),
         51 => serial::session(data),
         100 => Ok(serial::logical_link(data)),
@@ -286,6 +287,13 @@ mod tests {
         let data = frame(&[0, 9, 0xaa, 0xaa, 3, 0, 0, 0, 8, 0, 0x45, 0, 0]);
         let carried = read(1, &data).unwrap();
         assert_eq!((carried.ether, carried.payload), (ether::IPV4, &[0x45][..]));
+    }
+
+    #[test]
+    fn where_the_file_names_a_version_that_of_the_packet_counts() {
+        assert_eq!(read(228, &[0x60]).unwrap().ether, ether::IPV6);
+        assert_eq!(read(229, &[0x45]).unwrap().ether, ether::IPV4);
+        assert!(read(228, &[0x10]).is_err());
     }
 
     #[test]

@@ -245,6 +245,21 @@ mod tests {
     }
 
     #[test]
+    fn a_line_of_two_parts_has_a_target_and_no_version() {
+        for (line, path) in [("GET HTTP/1.1", "HTTP/1.1"), ("PUT /HTTP/1.1", "/HTTP/1.1")] {
+            let head = format!("{line}\r\nHost: h\r\n\r\n");
+            assert!(looks_like(head.as_bytes()));
+            let message = done(parse(head.as_bytes()));
+            assert_eq!(
+                (message.path.as_str(), message.version.as_str()),
+                (path, "")
+            );
+            assert_eq!(message.host, "h");
+        }
+        assert!(!looks_like(b"GET /aHTTP/1.1\r\n") && !looks_like(b"GET /\r\n"));
+    }
+
+    #[test]
     fn a_digest_gives_the_user_and_no_secret() {
         let message = done(parse(
             b"GET / HTTP/1.1\r\nAuthorization: Digest username=\"bob\", realm=\"x\"\r\n\r\n",

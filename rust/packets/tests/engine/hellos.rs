@@ -1,6 +1,6 @@
 //! Hellos and certificates of TLS.
 use crate::frames::{ACK, SYN, tcp, udp};
-use crate::seen::{CLIENT, SERVER, STEP, answered, run, run_with, settings, texts};
+use crate::seen::{CLIENT, SERVER, STEP, answered, last, run, run_with, settings, texts};
 
 /// A handshake record with that message.
 fn handshake(kind: u8, body: &[u8]) -> Vec<u8> {
@@ -99,6 +99,16 @@ fn a_certificate_with_a_gap_is_not_told() {
     let joined = answered(&client_hello(), &[&old, &certificate]);
     assert_eq!(texts(&run(STEP, &joined), "tls", "certificate"), told);
 }
+
+#[test]
+fn a_server_that_speaks_no_tls_answers_a_hello_in_clear() {
+    let refused = b"HTTP/1.1 400 Bad Request\r\nServer: s\r\nContent-Length: 0\r\n\r\n";
+    let windows = run(STEP, &answered(&client_hello(), &[refused]));
+    assert_eq!(texts(&windows, "tls", "sni"), ["cam"]);
+    assert_eq!(texts(&windows, "http", "server_name"), ["s"]);
+    assert_eq!(last(&windows, "service"), "http");
+}
+
 #[test]
 fn a_servers_hello_of_a_connection_without_its_beginning_is_read() {
     let answer = server_hello(&[1; 32], true);

@@ -75,6 +75,22 @@ fn a_silent_flow_ends_in_the_moment_its_time_is_over() {
 }
 
 #[test]
+fn two_packets_from_far_ahead_at_the_end_are_told() {
+    let far = 90 * 24 * 3600 * SECOND;
+    let frames = [
+        (0, udp(CLIENT, (1, 53), b"xx")),
+        (far, udp(CLIENT, (1, 5300), b"xx")),
+        (far + 1, udp(CLIENT, (1, 5300), b"xx")),
+    ];
+    for window in [SECOND, STEP, 360 * STEP] {
+        let windows = run(window, &frames);
+        let counted = numbers(&windows, "flows", "packets_out");
+        assert_eq!(counted.iter().sum::<i64>(), 3, "window {window}");
+        assert_eq!(numbers(&windows, "flows", "first").pop(), Some(far));
+    }
+}
+
+#[test]
 fn a_packet_from_far_ahead_does_not_move_time() {
     let question = || udp(CLIENT, (1, 53), b"xx");
     let frames = [

@@ -100,6 +100,29 @@ impl Body {
         self.see_end();
     }
 
+    /// Whether something came before its turn.
+    pub fn waits(&self) -> bool {
+        !self.later.is_empty()
+    }
+
+    /// Goes on behind a gap whose bytes their receiver has acknowledged; returns whether there was one.
+    pub fn acknowledge(&mut self, number: u32, way: &Way, out: &mut Output) -> bool {
+        let gaps = self
+            .later
+            .iter()
+            .map(|(come, _)| (distance(self.next, *come), *come));
+        let Some((gap, nearest)) = gaps.min() else {
+            return false;
+        };
+        if self.is_over() || distance(self.next, number) < gap {
+            return false;
+        }
+        self.pass_gap(nearest, way, out);
+        self.catch_up(way, out);
+        self.see_end();
+        true
+    }
+
     /// That side sends nothing behind that number.
     pub fn ends(&mut self, sequence: u32) {
         self.end = Some(sequence);

@@ -139,7 +139,20 @@ impl Heads {
             self.bodies[side] = Some(body);
             return false;
         }
-        // What follows is a head; or the body is passed over, and the next head looked for.
+        self.leave_body(*body, is_head, Some(segment), hearing)
+    }
+
+    /// What follows a body is a head; or the body is passed over, and the next head looked for. Returns whether bytes
+    /// of a head came, in the last segment or in those that the body did not use.
+    fn leave_body(
+        &mut self,
+        body: files::Body,
+        is_head: bool,
+        last: Option<&Segment<'_>>,
+        hearing: &mut Hearing<'_>,
+    ) -> bool {
+        let side = hearing.side;
+        let way = self.way(hearing);
         self.collects[side] = is_head || body.is_exact();
         self.body[side] = u32::try_from(body.left()).unwrap_or(0);
         hearing.stream.jump(body.next());
@@ -148,7 +161,8 @@ impl Heads {
             return false;
         }
         let stream = &mut *hearing.stream;
-        let mut came = stream.accept(segment.sequence, segment.payload, segment.length);
+        let mut came =
+            last.is_some_and(|last| stream.accept(last.sequence, last.payload, last.length));
         for (sequence, bytes) in later {
             came |= stream.accept(sequence, &bytes, bytes.len() as u32);
         }
@@ -261,6 +275,23 @@ impl Speaker for Heads {
                 *body = Some(open);
             }
         }
+    }
+
+    fn waits(&self, side: usize) -> bool {
+        self.bodies[side].as_ref().is_some_and(|body| body.waits())
+    }
+
+    fn acknowledged(&mut self, number: u32, hearing: &mut Hearing<'_>) -> bool {
+        let way = self.way(hearing);
+        let Some(mut body) = self.bodies[hearing.side].take() else {
+            return false;
+        };
+        let passed = body.acknowledge(number, &way, hearing.out);
+        if !passed || !body.is_over() && body.is_followed() {
+            self.bodies[hearing.side] = Some(body);
+            return false;
+        }
+        self.leave_body(*body, false, None, hearing)
     }
 
     fn finish(&mut self, talk: &Talk, out: &mut Output) {

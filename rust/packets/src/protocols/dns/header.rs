@@ -30,8 +30,10 @@ impl Header {
 
     /// Whether a message of that size may begin so.
     pub fn is_plausible(&self, size: usize) -> bool {
-        let plausible = matches!(self.opcode(), 0 | 2 | 4 | 5) && self.flags & 0x40 == 0;
-        let asks = self.flags & 0x8000 != 0 || self.counts[0] > 0;
+        let plausible = matches!(self.opcode(), 0..=2 | 4 | 5) && self.flags & 0x40 == 0;
+        // An inverse query gives the answer and asks for the question (RFC 1035 section 6.4).
+        let is_inverse = self.opcode() == 1 && self.counts[1] > 0;
+        let asks = self.flags & 0x8000 != 0 || self.counts[0] > 0 || is_inverse;
         plausible && asks && self.counts != [0; 4] && self.fits(size)
     }
 
@@ -42,5 +44,23 @@ impl Header {
             .saturating_mul(5)
             .saturating_add(records.iter().sum::<usize>().saturating_mul(11));
         least.saturating_add(SIZE) <= size
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::protocols::dns::{looks_like, parse};
+    use crate::protocols::testing::done;
+
+    #[test]
+    fn an_inverse_query_gives_the_answer_first() {
+        let query =
+            b"\x87\xee\x09\x80\0\0\0\x01\0\0\0\0\0\0\x01\0\x01\0\0\0\x09\0\x04\xc0\0\x02\x07";
+        assert!(looks_like(query));
+        let message = done(parse(query));
+        assert_eq!((message.is_response, message.opcode), (false, 1));
+        assert_eq!(message.answer_texts(), ["192.0.2.7"]);
+        let asking_for_nothing = [&query[..2], &[1], &query[3..]].concat();
+        assert!(!looks_like(&asking_for_nothing));
     }
 }

@@ -1,7 +1,7 @@
 //! The first line: a request with its method and target, or a response with its status.
 
 use super::MAX_HEAD;
-use crate::protocols::text::{after, printable};
+use crate::protocols::text::{after, find, printable};
 
 /// The most letters of a method.
 const MAX_METHOD: usize = 24;
@@ -56,7 +56,8 @@ pub fn may_begin(bytes: &[u8], protocol: &[u8]) -> bool {
         || may_be_request(bytes, protocol)
 }
 
-/// A method in capitals, a blank, a target, and at the end of the line the protocol and its version.
+/// A method in capitals, a blank, a target, and at the end of the line the protocol and its version; the blank between
+/// the two may lack.
 fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
     let is_method = |byte: &u8| byte.is_ascii_uppercase() || matches!(byte, b'-' | b'_');
     let letters = bytes.iter().take_while(|byte| is_method(byte)).count();
@@ -75,7 +76,15 @@ fn may_be_request(bytes: &[u8], protocol: &[u8]) -> bool {
     };
     let line = line.get(..end).unwrap_or_default().trim_ascii_end();
     let last = line.rsplit(|byte| *byte == b' ').next().unwrap_or_default();
-    after(last, protocol).is_some_and(|version| version.first() == Some(&b'/'))
+    let version = after(last, protocol).or_else(|| unparted(last, protocol));
+    version.is_some_and(|version| version.first() == Some(&b'/'))
+}
+
+/// What stands behind the protocol's name at the end of a target that no blank parts from it: `/HTTP/1.1`.
+fn unparted<'a>(target: &'a [u8], protocol: &[u8]) -> Option<&'a [u8]> {
+    let at = find(target, protocol)?;
+    let before = at.checked_sub(1).and_then(|place| target.get(place))?;
+    (*before == b'/').then_some(target.get(at.saturating_add(protocol.len())..)?)
 }
 
 pub(super) fn read_first<'a>(line: &'a [u8], protocol: &[u8]) -> Option<(First<'a>, &'a [u8])> {
@@ -92,6 +101,12 @@ pub(super) fn read_first<'a>(line: &'a [u8], protocol: &[u8]) -> Option<(First<'
     let last = line.iter().rposition(|byte| *byte == b' ')?;
     let method = line.get(..end)?;
     let target = line.get(end..last)?.trim_ascii();
-    let version = after(line.get(last.saturating_add(1)..)?, protocol)?.strip_prefix(b"/")?;
-    (!target.is_empty()).then_some((First::Request { method, target }, version))
+    let rest = line.get(last.saturating_add(1)..)?;
+    if target.is_empty() {
+        // Two parts are a method and a target without a version (RFC 1945 section 5.1), whatever the second looks like.
+        let target = rest;
+        return Some((First::Request { method, target }, b""));
+    }
+    let version = after(rest, protocol)?.strip_prefix(b"/")?;
+    Some((First::Request { method, target }, version))
 }

@@ -1,14 +1,10 @@
 """Everything the record can be asked. Readers work beside the one writer and see whole saves only."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Engine, Select, func, select
-from sqlalchemy.exc import DatabaseError
-from sqlalchemy.orm import Session
+from sqlalchemy import func, select
 
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding
@@ -16,11 +12,13 @@ from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Band, Trust
 from cordon.store import history, tables
-from cordon.store.asking import answering, device_conditions, device_order, finding_conditions, joined, known
+from cordon.store.asking import answering, finding_conditions, ids_asked, joined, known
 from cordon.store.coverage import coverage_of, ways
+from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
-from cordon.store.errors import AmbiguousError, StateError
-from cordon.store.plain import Fact, from_text
+from cordon.store.errors import AmbiguousError
+from cordon.store.people_reading import People
+from cordon.store.plain import from_text
 from cordon.store.views import (
     DEVICE_SORTS,
     FINDING_SORTS,
@@ -36,20 +34,8 @@ from cordon.store.views import (
 )
 
 
-class Reading:
+class Reading(People):
     """The reading half of the store. Safe to use from several threads."""
-
-    def __init__(self, folder: Path, engine: Engine) -> None:
-        self.folder = folder
-        self._engine = engine
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except DatabaseError as error:
-            raise StateError(f"{self.folder / 'record.sqlite'} cannot be read ({error.orig}).") from None
 
     def devices(self, query: DeviceQuery | None = None) -> Page[DeviceView]:
         """The devices asked for.
@@ -60,11 +46,15 @@ class Reading:
         query = query or DeviceQuery()
         known("sort", query.sort, DEVICE_SORTS)
         with self._session() as session:
-            asked = joined().where(*device_conditions(query))
-            total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-            asked = asked.order_by(*device_order(query.sort, query.descending)).offset(query.offset)
-            rows = session.execute(asked.limit(query.limit) if query.limit is not None else asked).all()
-            return Page(views_of(session, rows), total, query.offset)
+            asked = ids_asked(query)
+            total = session.scalar(select(func.count()).select_from(asked.order_by(None).subquery())) or 0
+            asked = asked.offset(query.offset)
+            ids = list(session.scalars(asked.limit(query.limit) if query.limit is not None else asked))
+            rows: dict[str, Any] = {}
+            for part in in_parts(ids):
+                found = session.execute(joined().where(tables.DeviceRow.id.in_(part)))
+                rows |= {device.id: (device, *rest) for device, *rest in found}
+            return Page(views_of(session, [rows[id] for id in ids]), total, query.offset)
 
     def device(self, asked: str) -> DeviceView | None:
         """The device with that id (or the beginning of only one), MAC, IP address or name; None if there is none.
@@ -188,6 +178,7 @@ class Reading:
                 select(band, func.count())
                 .select_from(row)
                 .outerjoin(standing, standing.device == row.id)
+                .where(row.known != "gone")
                 .group_by(band)
             )
             counted = {value.value: 0 for value in Band} | {"": 0} | dict(bands.all())
@@ -256,17 +247,20 @@ class Reading:
             scan = history.scan(self.folder, selector.table, list(parts))
         return history.pick(scan, selector, limit)
 
-    def _one(self, table: Any, kind: type[Fact], id: str) -> Fact | None:
+    def places(self) -> dict[str, tuple[Facet, ...]]:
+        """The locations, owners, zones and tags there are, most frequent first; nothing for those nobody gave."""
+        row, tag, count = tables.DeviceRow, tables.TagRow, func.count()
+        found = {
+            name: tuple(facet for facet in self._facets(getattr(row, name)) if facet.value)
+            for name in ("location", "owner", "zone")
+        }
         with self._session() as session:
-            row = session.get(table, id)
-            return None if row is None else from_text(kind, row.fact, f"{table.__tablename__} {id}")
-
-    def _all(self, asked: Select[str, str], kind: type[Fact], what: str) -> tuple[Fact, ...]:
-        with self._session() as session:
-            return tuple(from_text(kind, fact, f"{what} {id}") for id, fact in session.execute(asked).all())
+            tagged = session.execute(select(tag.tag, count).group_by(tag.tag).order_by(count.desc(), tag.tag))
+            found["tag"] = tuple(Facet(value, devices) for value, devices in tagged)
+        return found
 
     def _facets(self, column: Any) -> tuple[Facet, ...]:
-        count = func.count()
+        count, here = func.count(), tables.DeviceRow.known != "gone"
         with self._session() as session:
-            rows = session.execute(select(column, count).group_by(column).order_by(count.desc(), column))
+            rows = session.execute(select(column, count).where(here).group_by(column).order_by(count.desc(), column))
             return tuple(Facet(value, devices) for value, devices in rows)

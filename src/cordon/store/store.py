@@ -2,19 +2,22 @@
 
 import shutil
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy.exc import DatabaseError
 
+from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.store import folder as folders
-from cordon.store import history, record, saving, tables
+from cordon.store import history, record, saving, tables, telling
 from cordon.store.errors import StateError
 from cordon.store.lock import WriterLock
+from cordon.store.people import Imported, Question
 from cordon.store.plain import to_text
 from cordon.store.reading import Reading
 from cordon.store.views import Source
@@ -115,15 +118,48 @@ class Store(Reading):
         Raises:
             StateError: it was not opened for writing, or cannot be written.
         """
-        self._writable()
-        try:
-            with self._engine.begin() as connection:
-                row = {"id": source.id, "begin": source.begin, "fact": to_text(source)}
-                saving.replace(connection, tables.SourceRow, [row])
-                if source.end:
-                    saving.widen(connection, source.begin, source.end)
-        except DatabaseError as error:
-            raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None
+        with self._writing() as connection:
+            row = {"id": source.id, "begin": source.begin, "fact": to_text(source)}
+            saving.replace(connection, tables.SourceRow, [row])
+            if source.end:
+                saving.widen(connection, source.begin, source.end)
+
+    def tell(self, edits: Sequence[Edit]) -> None:
+        """Keeps what people say of devices: from now on it stands before what was discovered.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.say(connection, edits)
+
+    def take_in(self, imported: Imported) -> None:
+        """Keeps all that an imported file says, or, should it fail, nothing.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.hear(connection, imported.devices, imported.heard)
+            telling.say(connection, imported.edits)
+
+    def answer(self, question: Question) -> None:
+        """Keeps what a person answered; the same is not asked again.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.answer(connection, question)
+
+    def answer_nameless(self, who: str, time: int) -> None:
+        """Nobody knows what the devices are that have no name yet; they are not asked about again.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.answer_nameless(connection, who, time)
 
     def forget(self, before: int) -> int:
         """Deletes the history of days that ended before a time (µs); says how many day folders went.
@@ -140,6 +176,16 @@ class Store(Reading):
         for table, day in gone:
             shutil.rmtree(history.path(self.folder, table, day, ""), ignore_errors=True)
         return len(gone)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """One transaction of the record."""
+        self._writable()
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None
 
     def _writable(self) -> None:
         if self._lock is None:

@@ -11,7 +11,11 @@ class Record(DeclarativeBase):
 
 
 class DeviceRow(Record):
-    """The newest fact of each device. `search` holds everything a person may type, in lower case."""
+    """Each device as people see it: what they said of it stands before what was discovered.
+
+    `search` holds everything a person may type, in lower case. `told` and `heard` are the JSON of what people and
+    imported files say now; the fact itself stands apart, so that a list of all devices reads little.
+    """
 
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(Key, primary_key=True)
@@ -25,8 +29,73 @@ class DeviceRow(Record):
     firmware: Mapped[str] = mapped_column(Text)
     mac: Mapped[str] = mapped_column(Text)
     ip: Mapped[str] = mapped_column(Text)  # the first address so written that text order is number order
+    location: Mapped[str] = mapped_column(Text, default="", index=True)
+    owner: Mapped[str] = mapped_column(Text, default="", index=True)
+    zone: Mapped[str] = mapped_column(Text, default="", index=True)
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    criticality: Mapped[str] = mapped_column(Text, default="")
+    known: Mapped[str] = mapped_column(
+        String(8), default="seen", index=True
+    )  # seen, import (never seen), gone (joined)
+    likeness: Mapped[str] = mapped_column(Key, default="", index=True)  # the same for devices that look alike
     search: Mapped[str] = mapped_column(Text)
+    told: Mapped[str] = mapped_column(Text, default="")
+    heard: Mapped[str] = mapped_column(Text, default="")
+
+
+class DeviceFactRow(Record):
+    """The newest fact of each device, as it was discovered."""
+
+    __tablename__ = "device_fact"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
     fact: Mapped[str] = mapped_column(Text)
+
+
+class TagRow(Record):
+    """The tags of devices, to filter by."""
+
+    __tablename__ = "tag"
+    tag: Mapped[str] = mapped_column(Text, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
+
+
+class EditRow(Record):
+    """Everything that people ever said of a device; nothing is taken out of it."""
+
+    __tablename__ = "edit"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    site: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Key)
+    field: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    time: Mapped[int] = mapped_column(BigInteger)
+    why: Mapped[str] = mapped_column(Text)
+    withdrawn: Mapped[bool]
+
+
+class VersionRow(Record):
+    """Which model, system and firmware a device was found to have, from when on."""
+
+    __tablename__ = "version"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    field: Mapped[str] = mapped_column(String(16), primary_key=True)  # model, os, firmware
+    time: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # µs, when it was first found
+    value: Mapped[str] = mapped_column(Text)
+
+
+class QuestionRow(Record):
+    """What people are asked about a device, once: whether it is what one like it was called, or ("") what it is."""
+
+    __tablename__ = "question"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    field: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    like: Mapped[str] = mapped_column(Key)  # the device that somebody said it of
+    asked: Mapped[int] = mapped_column(BigInteger)  # µs, by the wall clock
+    answer: Mapped[str] = mapped_column(String(8), default="")  # "", yes, no
+    who: Mapped[str] = mapped_column(Text, default="")
+    answered: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class AliasRow(Record):
@@ -200,5 +269,8 @@ class SpanRow(Record):
     last: Mapped[int] = mapped_column(BigInteger)
 
 
+Index("edit_said", EditRow.device, EditRow.field, EditRow.value, EditRow.time, EditRow.who, unique=True)
+Index("question_open", QuestionRow.answer)
+Index("standing_score", StandingRow.score)
 Index("finding_device_noticed", FindingRow.device, FindingRow.noticed)
 Index("presence_last_seen", PresenceRow.last_seen)

@@ -1,0 +1,71 @@
+"""What people said of devices, and what they are asked: the part of the record that is theirs."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+
+from cordon.model.edit import Edit
+from cordon.store import tables
+from cordon.store.device_rows import in_parts
+from cordon.store.opened import Opened
+from cordon.store.people import Question, Version
+
+
+class People(Opened):
+    """Reads edits, versions and questions."""
+
+    def edits(self, device: str = "") -> tuple[Edit, ...]:
+        """Everything that people ever said, oldest first; of one device, or of all."""
+        row = tables.EditRow
+        asked = select(row).order_by(row.time, row.number)
+        with self._session() as session:
+            found = session.scalars(asked.where(row.device == device) if device else asked)
+            return tuple(Edit(e.site, e.device, e.field, e.value, e.who, e.time, e.why, e.withdrawn) for e in found)
+
+    def versions(self, device: str) -> tuple[Version, ...]:
+        """Which model, system and firmware a device was found to have, oldest first."""
+        row = tables.VersionRow
+        with self._session() as session:
+            found = session.scalars(select(row).where(row.device == device).order_by(row.time, row.field))
+            return tuple(Version(v.device, v.field, v.value, v.time) for v in found)
+
+    def questions(self, device: str = "", like: str = "") -> tuple[Question, ...]:
+        """The questions that nobody answered yet: of one device, of those like one, or all."""
+        row = tables.QuestionRow
+        asked = select(row).where(row.answer == "").order_by(row.asked, row.device, row.field, row.value)
+        if device:
+            asked = asked.where(row.device == device)
+        if like:
+            asked = asked.where(row.like == like)
+        with self._session() as session:
+            found = session.scalars(asked)
+            return tuple(
+                Question(q.device, q.field, q.value, q.like, q.asked, q.answer, q.who, q.answered) for q in found
+            )
+
+    def nameless(self) -> int:
+        """How many devices there are that nobody could name, and that nobody was asked about and knew no answer."""
+        device, question = tables.DeviceRow, tables.QuestionRow
+        answered = select(question.device).where(question.field == "kind", question.value == "")
+        with self._session() as session:
+            asked = select(func.count()).select_from(device).where(device.kind == "", device.known == "seen")
+            return session.scalar(asked.where(device.id.not_in(answered))) or 0
+
+    def alike(self, device: str) -> tuple[str, ...]:
+        """The ids of devices that look like this one: the same vendor prefix, and the same fingerprints spoke."""
+        row = tables.DeviceRow
+        with self._session() as session:
+            likeness = session.scalar(select(row.likeness).where(row.id == device))
+            if not likeness:
+                return ()
+            asked = select(row.id).where(row.likeness == likeness, row.id != device, row.known != "gone")
+            return tuple(session.scalars(asked.order_by(row.id)))
+
+    def sites_of(self, devices: Iterable[str]) -> dict[str, str]:
+        """The site of each of these devices; those that are not in the record are left out."""
+        row = tables.DeviceRow
+        found: dict[str, str] = {}
+        with self._session() as session:
+            for part in in_parts(sorted(set(devices))):
+                found |= dict(session.execute(select(row.id, row.site).where(row.id.in_(part))).all())
+        return found

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from cordon.model.edit import Edit
 from cordon.store import tables
-from cordon.store.device_rows import in_parts
+from cordon.store.device_rows import Words, in_parts, known_words
 from cordon.store.opened import Opened
 from cordon.store.people import Question, Version
 
@@ -61,11 +61,29 @@ class People(Opened):
             asked = select(row.id).where(row.likeness == likeness, row.id != device, row.known != "gone")
             return tuple(session.scalars(asked.order_by(row.id)))
 
-    def sites_of(self, devices: Iterable[str]) -> dict[str, str]:
-        """The site of each of these devices; those that are not in the record are left out."""
+    def words(self, devices: Iterable[str]) -> dict[str, Words]:
+        """What people and files say of each of these devices now; those of which nothing is said are left out."""
+        with self._session() as session:
+            return known_words(session.connection(), sorted(set(devices)))
+
+    def answering(self, values: Iterable[str]) -> dict[str, frozenset[str]]:
+        """The ids of the devices that answer to each of these addresses or names; those nobody answers to are left out.
+
+        A device that was joined with another answers to nothing.
+        """
+        row = tables.AliasRow
+        found: dict[str, set[str]] = {}
+        with self._session() as session:
+            for part in in_parts(sorted({value.lower() for value in values})):
+                for value, device in session.execute(select(row.value, row.device).where(row.value.in_(part))):
+                    found.setdefault(value, set()).add(device)
+        return {value: frozenset(ids) for value, ids in found.items()}
+
+    def segments_of(self, devices: Iterable[str]) -> dict[str, str]:
+        """The segment of each of these devices; those that are not in the record are left out."""
         row = tables.DeviceRow
         found: dict[str, str] = {}
         with self._session() as session:
             for part in in_parts(sorted(set(devices))):
-                found |= dict(session.execute(select(row.id, row.site).where(row.id.in_(part))).all())
+                found |= dict(session.execute(select(row.id, row.segment).where(row.id.in_(part))).all())
         return found

@@ -1,0 +1,139 @@
+"""One device as a file or the record tells of it, and how values are brought to one form."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, fields
+from ipaddress import ip_address
+from typing import Final
+
+from cordon.model.edit import DISCOVERED, OWNERS
+from cordon.model.kinds import KIND, KINDS
+from cordon.store import DeviceView, tags_of
+
+MOST_LETTERS: Final = 300
+"""Of a value; notes may be longer."""
+MOST_NOTES: Final = 4000
+MOST_ADDRESSES: Final = 64
+"""MAC or IP addresses of one device."""
+_SEPARATED: Final = re.compile(r"([0-9a-f]{1,2})" + r"[:-]([0-9a-f]{1,2})" * 5)
+_DIGITS: Final = re.compile(r"[0-9a-f]{12}")
+
+
+class FileError(ValueError):
+    """A file cannot be taken in; the message names the file and its line, and says what to do."""
+
+    def __init__(self, file: str, line: int, says: str) -> None:
+        place = f"{file}, line {line}" if line else file
+        super().__init__(f"{place}: {says} Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One device; "" and () are what is not told. Times are ISO 8601, UTC.
+
+    `told` names the fields that are a person's word; the others of `vendor` to `name` were found by some program.
+    """
+
+    id: str = ""
+    site: str = ""
+    segment: str = ""
+    name: str = ""
+    macs: tuple[str, ...] = ()
+    ips: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    vendor: str = ""
+    kind: str = ""
+    model: str = ""
+    os: str = ""
+    firmware: str = ""
+    location: str = ""
+    purpose: str = ""
+    owner: str = ""
+    tags: str = ""
+    zone: str = ""
+    criticality: str = ""
+    notes: str = ""
+    told: tuple[str, ...] = ()
+    known: str = ""  # seen, import
+    first_seen: str = ""
+    last_seen: str = ""
+
+
+FIELDS: Final = tuple(field.name for field in fields(Entry))
+LISTS: Final = ("macs", "ips", "names", "told")
+
+
+def entry_of(view: DeviceView, first_seen: str, last_seen: str) -> Entry:
+    """A device of the record; times as they are printed, those of an import where it was never seen."""
+    device, heard = view.device, view.heard
+    return Entry(
+        id=device.id,
+        site=device.site,
+        segment=device.segment,
+        name=device.names[0] if device.names else "",
+        macs=device.macs,
+        ips=device.ips,
+        names=device.names,
+        **{name: getattr(device, name).value for name in DISCOVERED if name != "name"},
+        **{name: view.said(name) for name in OWNERS},
+        told=tuple(sorted(view.told)),
+        known=view.known,
+        first_seen=first_seen or (heard["first_seen"].value if "first_seen" in heard else ""),
+        last_seen=last_seen or (heard["last_seen"].value if "last_seen" in heard else ""),
+    )
+
+
+def checked(field: str, value: str) -> str:
+    """A person's word as it is kept.
+
+    Raises:
+        ValueError: the field takes no such value; the message is the rest of a sentence.
+    """
+    value = tidy(value, keep_lines=field == "notes")
+    if len(value) > (MOST_NOTES if field == "notes" else MOST_LETTERS):
+        raise ValueError(f"{field} is longer than {MOST_NOTES if field == 'notes' else MOST_LETTERS} letters.")
+    if field == "kind" and value not in KIND:
+        near = kind_of(value)
+        if not near:
+            raise ValueError(f"kind is {value!r}; docs/reference/kinds.md lists those there are, as camera or printer.")
+        return near
+    if field == "criticality" and value not in {"1", "2", "3", "4", "5"}:
+        raise ValueError(f"criticality is {value!r}; it runs from 1 (a light bulb) to 5 (people depend on it).")
+    if field == "tags":
+        return ", ".join(tags_of(value))
+    return value
+
+
+def kind_of(text: str) -> str:
+    """The kind of device that a word means, by its id or its name in words; "" where it is none."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    named = {re.sub(r"[^a-z0-9]+", "-", kind.says.casefold()).strip("-"): kind.id for kind in KINDS}
+    return plain if plain in KIND else named.get(plain, "")
+
+
+def tidy(text: str, keep_lines: bool = False) -> str:
+    """The text without what could steer a terminal or hide, in composed form, without spaces at its ends."""
+    kept = "".join(
+        char if (keep_lines and char == "\n") or unicodedata.category(char)[0] != "C" else " "
+        for char in unicodedata.normalize("NFC", text.replace("\r\n", "\n"))
+    )
+    return kept.strip()
+
+
+def mac_of(text: str) -> str:
+    """A MAC address in our form, however it is written; "" where it is none."""
+    plain = text.strip().casefold()
+    if parts := _SEPARATED.fullmatch(plain):
+        return ":".join(part.zfill(2) for part in parts.groups())
+    digits = plain.replace(".", "").replace(":", "").replace("-", "")
+    if not _DIGITS.fullmatch(digits):
+        return ""
+    return ":".join(digits[at : at + 2] for at in range(0, 12, 2))
+
+
+def ip_of(text: str) -> str:
+    """An IP address in its usual form, without zone and prefix length; "" where it is none."""
+    try:
+        return str(ip_address(text.strip().strip("[]").partition("/")[0].partition("%")[0]))
+    except ValueError:
+        return ""

@@ -12,7 +12,7 @@ import pytest
 from cordon.inventory import WRITTEN, Entry, read, write
 from cordon.inventory.columns import joined, split
 
-TIME = "2024-05-08T07:08:09Z"
+TIME = 1_715_152_089_000_000
 CAMERA = Entry(
     id="device-00000000000a", site="site", segment="lan", name="Lobby camera", macs=("02:00:00:00:00:0a",),
     ips=("10.0.0.9", "fe80::a"), names=("Lobby camera", "cam;1", "c:\\cam"), vendor="Axis", kind="camera", model="P3245",

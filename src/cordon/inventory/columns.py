@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from cordon.inventory.entry import FIELDS, LISTS, MOST_ADDRESSES, Entry, checked, ip_of, mac_of, tidy
+from cordon.inventory.entry import FIELDS, LISTS, MOST_ADDRESSES, Entry, WordError, checked, ip_of, mac_of, tidy
 from cordon.model.edit import DISCOVERED, OWNERS
 
 CALLED: Final[Mapping[str, tuple[str, ...]]] = {
@@ -93,7 +93,7 @@ def _listed(name: str, value: str | tuple[str, ...], wrong: Callable[[str], Exce
 def _checked(name: str, text: str, wrong: Callable[[str], Exception]) -> str:
     try:
         return checked(name, text)
-    except ValueError as error:
+    except WordError as error:
         raise wrong(str(error)) from None
 
 
@@ -106,6 +106,6 @@ def hearsay(**said: str | tuple[str, ...]) -> Entry:
         else:
             try:
                 kept[name] = checked(name, value) if value.strip() else ""
-            except ValueError:
+            except WordError:
                 continue
     return Entry(**{name: value for name, value in kept.items() if value})  # type: ignore[arg-type]  # as above

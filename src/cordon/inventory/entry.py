@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Final
 
 from cordon.model.edit import DISCOVERED, OWNERS
 from cordon.model.kinds import KIND, KINDS
-from cordon.store import DeviceView, tags_of
+from cordon.store import DeviceView, Store, tags_of
 
 MOST_LETTERS: Final = 300
 """Of a value; notes may be longer."""
@@ -25,6 +26,10 @@ class FileError(ValueError):
     def __init__(self, file: str, line: int, says: str) -> None:
         place = f"{file}, line {line}" if line else file
         super().__init__(f"{place}: {says} Nothing was changed.")
+
+
+class WordError(ValueError):
+    """A person's word that a field does not take; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +68,9 @@ FIELDS: Final = tuple(field.name for field in fields(Entry))
 LISTS: Final = ("macs", "ips", "names", "told")
 
 
-def entry_of(view: DeviceView, first_seen: str, last_seen: str) -> Entry:
-    """A device of the record; times as they are printed, those of an import where it was never seen."""
-    device, heard = view.device, view.heard
+def entry_of(view: DeviceView) -> Entry:
+    """A device of the record; of one that was never seen the times are those that the import told."""
+    device, heard, seen = view.device, view.heard, view.presence
     return Entry(
         id=device.id,
         site=device.site,
@@ -78,27 +83,37 @@ def entry_of(view: DeviceView, first_seen: str, last_seen: str) -> Entry:
         **{name: view.said(name) for name in OWNERS},
         told=tuple(sorted(view.told)),
         known=view.known,
-        first_seen=first_seen or (heard["first_seen"].value if "first_seen" in heard else ""),
-        last_seen=last_seen or (heard["last_seen"].value if "last_seen" in heard else ""),
+        first_seen=iso(device.first_seen) or (heard["first_seen"].value if "first_seen" in heard else ""),
+        last_seen=iso(seen.last_seen if seen else 0) or (heard["last_seen"].value if "last_seen" in heard else ""),
     )
+
+
+def inventory_of(store: Store) -> list[Entry]:
+    """All devices of a record, in the order of their ids."""
+    return sorted((entry_of(view) for view in store.each_device()), key=lambda entry: entry.id)
+
+
+def iso(time: int) -> str:
+    """A time in µs as ISO 8601 in UTC, to the second; "" for 0."""
+    return datetime.fromtimestamp(time // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""
 
 
 def checked(field: str, value: str) -> str:
     """A person's word as it is kept.
 
     Raises:
-        ValueError: the field takes no such value; the message is the rest of a sentence.
+        WordError: the field takes no such value.
     """
     value = tidy(value, keep_lines=field == "notes")
     if len(value) > (MOST_NOTES if field == "notes" else MOST_LETTERS):
-        raise ValueError(f"{field} is longer than {MOST_NOTES if field == 'notes' else MOST_LETTERS} letters.")
+        raise WordError(f"{field} is longer than {MOST_NOTES if field == 'notes' else MOST_LETTERS} letters.")
     if field == "kind" and value not in KIND:
         near = kind_of(value)
         if not near:
-            raise ValueError(f"kind is {value!r}; docs/reference/kinds.md lists those there are, as camera or printer.")
+            raise WordError(f"kind is {value!r}; docs/reference/kinds.md lists those there are, as camera or printer.")
         return near
     if field == "criticality" and value not in {"1", "2", "3", "4", "5"}:
-        raise ValueError(f"criticality is {value!r}; it runs from 1 (a light bulb) to 5 (people depend on it).")
+        raise WordError(f"criticality is {value!r}; it runs from 1 (a light bulb) to 5 (people depend on it).")
     if field == "tags":
         return ", ".join(tags_of(value))
     return value

@@ -11,21 +11,23 @@ from uuid import UUID, uuid5
 
 from cordon import __version__
 from cordon.inventory.columns import joined
-from cordon.inventory.entry import FIELDS, Entry
+from cordon.inventory.entry import FIELDS, Entry, iso
 from cordon.inventory.formats import netbox
 from cordon.inventory.formats.tables import safe
 
 OURS: Final = UUID("b0a3c7de-5d0f-5c39-9d4b-5f1a7f6f2c11")
 """The name space of the serial numbers of what we write."""
 
+NEVER: Final = "1970-01-01T00:00:00Z"
 
-def write(entries: Sequence[Entry], format: str, time: str) -> str:
-    """The text of a file with these devices; `time` (ISO 8601) is when they were so.
+
+def write(entries: Sequence[Entry], format: str, time: int) -> str:
+    """The text of a file with these devices; `time` (µs) is that of the newest event that they were seen by.
 
     Raises:
         KeyError: there is no such format.
     """
-    return _WRITERS[format](entries, time)
+    return _WRITERS[format](entries, iso(time) or NEVER)
 
 
 def _csv(entries: Sequence[Entry], _: str) -> str:

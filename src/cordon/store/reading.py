@@ -1,10 +1,11 @@
 """Everything the record can be asked. Readers work beside the one writer and see whole saves only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding
@@ -50,11 +51,16 @@ class Reading(People):
             total = session.scalar(select(func.count()).select_from(asked.order_by(None).subquery())) or 0
             asked = asked.offset(query.offset)
             ids = list(session.scalars(asked.limit(query.limit) if query.limit is not None else asked))
-            rows: dict[str, Any] = {}
-            for part in in_parts(ids):
-                found = session.execute(joined().where(tables.DeviceRow.id.in_(part)))
-                rows |= {device.id: (device, *rest) for device, *rest in found}
-            return Page(views_of(session, [rows[id] for id in ids]), total, query.offset)
+            return Page(tuple(view for part in in_parts(ids) for view in _these(session, part)), total, query.offset)
+
+    def each_device(self, query: DeviceQuery | None = None) -> Iterator[DeviceView]:
+        """The devices asked for, of which no more than some stand in memory at a time."""
+        with self._session() as session:
+            ids = list(session.scalars(ids_asked(query or DeviceQuery())))
+        for part in in_parts(ids):
+            with self._session() as session:
+                found = _these(session, part)
+            yield from found
 
     def device(self, asked: str) -> DeviceView | None:
         """The device with that id (or the beginning of only one), MAC, IP address or name; None if there is none.
@@ -264,3 +270,10 @@ class Reading(People):
         with self._session() as session:
             rows = session.execute(select(column, count).where(here).group_by(column).order_by(count.desc(), column))
             return tuple(Facet(value, devices) for value, devices in rows)
+
+
+def _these(session: Session, ids: list[str]) -> tuple[DeviceView, ...]:
+    """The devices of these ids, in their order; one that has gone meanwhile is left out."""
+    found = session.execute(joined().where(tables.DeviceRow.id.in_(ids)))
+    rows = {device.id: (device, *rest) for device, *rest in found}
+    return views_of(session, [rows[id] for id in ids if id in rows])

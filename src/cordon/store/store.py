@@ -1,6 +1,7 @@
 """A state folder: what Cordon knows of a site, in one place."""
 
 import shutil
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -33,6 +34,7 @@ class Store(Reading):
         super().__init__(folder, engine)
         self.kind = kind
         self._lock = lock
+        self._turn = threading.Lock()  # people speak while a step is saved; one of them has its turn
         self._number = 0
         self._parts: Counter[tuple[str, str]] = Counter()
 
@@ -105,7 +107,7 @@ class Store(Reading):
         self._writable()
         try:
             parts = self._write_history(facts)
-            with self._engine.begin() as connection:
+            with self._turn, self._engine.begin() as connection:
                 saving.save(connection, facts)
                 saving.replace(connection, tables.PartRow, parts)
             self._compact({place for part in parts if (place := self._many(part["table"], part["day"]))})
@@ -182,7 +184,7 @@ class Store(Reading):
         """One transaction of the record."""
         self._writable()
         try:
-            with self._engine.begin() as connection:
+            with self._turn, self._engine.begin() as connection:
                 yield connection
         except DatabaseError as error:
             raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None

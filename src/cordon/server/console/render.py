@@ -47,6 +47,7 @@ _GLOBALS: Final[dict[str, Any]] = {
             "kind_says",
             "kind_sure",
             "plural",
+            "presence_says",
             "score",
             "severity_name",
             "signed",

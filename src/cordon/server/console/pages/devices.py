@@ -14,6 +14,7 @@ from cordon.server.console.drawing import unusual_ends
 from cordon.server.console.links import LIMIT, link, pages
 from cordon.server.console.pages.map import drawing_of
 from cordon.server.console.peers import peers
+from cordon.server.console.people import record_of
 from cordon.server.console.render import as_of, context_of, page, sorry
 from cordon.server.context import Context
 from cordon.store import DEVICE_SORTS, AmbiguousError, DeviceQuery, DeviceView, FindingQuery, Page, Store
@@ -41,6 +42,11 @@ def list_devices(
     sort: str = "trust",
     descending: bool = False,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    location: str = "",
+    owner: str = "",
+    zone: str = "",
+    tag: str = "",
+    known: str = "",
 ) -> HTMLResponse:
     """The devices asked for; an order that does not exist is the usual one."""
     asked = DeviceQuery(
@@ -53,9 +59,15 @@ def list_devices(
         descending=descending,
         offset=offset,
         limit=LIMIT,
+        location=location,
+        owner=owner,
+        zone=zone,
+        tag=tag,
+        known=known if known in {"seen", "import"} else "",
     )
+    people = {"location": location, "owner": owner, "zone": zone, "tag": tag}
     question = {
-        "text": text, "kind": kind, "vendor": vendor, "band": band, "segment": segment,
+        "text": text, "kind": kind, "vendor": vendor, "band": band, "segment": segment, **people, "known": asked.known,
         "sort": asked.sort, "descending": "true" if descending else "",
     }  # fmt: skip
     store = context_of(request).store
@@ -74,7 +86,9 @@ def list_devices(
         sentence=_sentence(totals.devices if totals else 0, totals.bands if totals else {}),
         asked=asked,
         page=found,
-        filtered=any((text, kind, vendor, band, segment)),
+        filtered=any((text, kind, vendor, band, segment, *people.values(), asked.known)),
+        people=people,
+        places=store.places() if store else {},
         kinds=store.kinds() if store else (),
         vendors=store.vendors() if store else (),
         segments=store.segments() if store else (),
@@ -135,6 +149,8 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         "devices",
         view=view,
         device=device,
+        now=as_of(store),
+        record=record_of(store, view),
         headline=words.headline(view, incidents, as_of(store)),
         meaning=words.BAND_MEANINGS[words.band_of(view)],
         incidents=incidents,

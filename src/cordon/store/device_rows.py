@@ -30,18 +30,19 @@ MOST_AT_ONCE = 500
 """As many values as one statement takes without trouble."""
 
 
-def likeness_of(macs: Sequence[str], sources: Iterable[str]) -> str:
-    """A mark that devices have in common which look alike: the same vendor prefix, and the same fingerprints spoke.
+def likeness_of(macs: Sequence[str], spoke: Iterable[tuple[str, str]]) -> str:
+    """A mark that devices have in common which look alike: the same vendor prefix, and the same fingerprints spoke
+    for the same. `spoke` holds the source of each piece of evidence, and what it says.
 
     "" where there is too little to compare: a device of which nothing but its prefix is known is like any other.
     """
-    spoke = sorted(set(sources) - {"oui", PERSON, ""})
+    told = sorted({f"{source}={says}" for source, says in spoke if source not in {"oui", ""}})
     prefix = (
         macs[0][:8] if macs and not int(macs[0][1:2] or "0", 16) & 2 else ""
     )  # a made-up MAC has no vendor's prefix
-    if not spoke or not prefix:
+    if not told or not prefix:
         return ""
-    return blake2s("\x1f".join((prefix, *spoke)).encode(), digest_size=12).hexdigest()
+    return blake2s("\x1f".join((prefix, *told)).encode(), digest_size=12).hexdigest()
 
 
 def words_of(told: str, heard: str) -> Words:
@@ -99,8 +100,8 @@ def _put(connection: Connection, said: Sequence[tuple[Device, dict[str, Said], d
     shown = [(with_words(found, told, heard), told, heard) for found, told, heard in said]
     rows = [_row(device, told, heard) for device, told, heard in shown]
     for (found, _, _), row in zip(said, rows, strict=True):
-        sources = (piece.source for name in ATTRIBUTES for piece in getattr(found, name).evidence)
-        row["likeness"] = likeness_of(found.macs, sources)
+        spoke = (p for name in ATTRIBUTES for p in getattr(found, name).evidence if p.field != PERSON)
+        row["likeness"] = likeness_of(found.macs, ((piece.source, piece.says) for piece in spoke))
     _replace(connection, tables.DeviceRow, rows)
     alias, tag = tables.AliasRow, tables.TagRow
     gone = [{"gone": device.id} for device, _, _ in shown]

@@ -186,7 +186,7 @@ def presence_says(view: DeviceView, now: int) -> str:
     """Whether it is here, as of `now`: ``here now``, ``last heard 3 h ago``, ``known from an import, never seen``."""
     last = view.presence.last_seen if view.presence else 0
     if view.known == "import":
-        return "known from an import, never seen"
+        return "never seen"
     if view.known == "gone":
         return "now part of another device"
     if not last:
@@ -210,6 +210,8 @@ def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str
 
 
 def _standing(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str:
+    if view.known == "import":
+        return "; known from an import, never seen"
     device = view.device.id
     since = min(
         (incident.began for incident in incidents if not incident.closed and device in incident.devices), default=0

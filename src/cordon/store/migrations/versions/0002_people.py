@@ -1,6 +1,7 @@
 """What people say of devices: edits, tags, questions; versions found; facts of devices apart from what is searched."""
 
 import json
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -93,7 +94,7 @@ def _take_over(connection: sa.Connection) -> None:
             {"device": id_, "field": name, "time": fact["time"], "value": fact[name]["value"]}
             for id_, fact in told
             for name in ("model", "os", "firmware")
-            if fact.get(name, {}).get("value")
+            if fact[name]["value"]
         ]
         if versions:
             insert = "insert into version (device, field, time, value) values (:device, :field, :time, :value)"
@@ -103,7 +104,7 @@ def _take_over(connection: sa.Connection) -> None:
                 "device": id_,
                 "likeness": likeness_of(
                     fact["macs"],
-                    (piece["source"] for name in _attributes(fact) for piece in fact[name].get("evidence", ())),
+                    ((piece["source"], piece["says"]) for piece in _evidence(fact)),
                 ),
                 "known": "seen" if fact["macs"] or fact["ips"] else "gone",
             }
@@ -112,5 +113,5 @@ def _take_over(connection: sa.Connection) -> None:
         connection.execute(sa.text("update device set likeness = :likeness, known = :known where id = :device"), looks)
 
 
-def _attributes(fact: dict[str, object]) -> tuple[str, ...]:
-    return tuple(name for name in ("vendor", "kind", "model", "os", "firmware") if isinstance(fact.get(name), dict))
+def _evidence(fact: dict[str, Any]) -> list[dict[str, str]]:
+    return [piece for name in ("vendor", "kind", "model", "os", "firmware") for piece in fact[name].get("evidence", ())]

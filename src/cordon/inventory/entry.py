@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Final
 
-from cordon.model.edit import DISCOVERED, OWNERS
+from cordon.model.edit import OWNERS
 from cordon.model.kinds import KIND, KINDS
-from cordon.store import DeviceView, Store, tags_of
+from cordon.store import Listed, Store, tags_of
 
 MOST_LETTERS: Final = 300
 """Of a value; notes may be longer."""
@@ -68,9 +68,9 @@ FIELDS: Final = tuple(field.name for field in fields(Entry))
 LISTS: Final = ("macs", "ips", "names", "told")
 
 
-def entry_of(view: DeviceView) -> Entry:
+def entry_of(listed: Listed) -> Entry:
     """A device of the record; of one that was never seen the times are those that the import told."""
-    device, heard, seen = view.device, view.heard, view.presence
+    device, heard, told = listed.device, listed.heard, listed.told
     return Entry(
         id=device.id,
         site=device.site,
@@ -79,18 +79,18 @@ def entry_of(view: DeviceView) -> Entry:
         macs=device.macs,
         ips=device.ips,
         names=device.names,
-        **{name: getattr(device, name).value for name in DISCOVERED if name != "name"},
-        **{name: view.said(name) for name in OWNERS},
-        told=tuple(sorted(view.told)),
-        known=view.known,
+        **listed.values,
+        **{name: told.get(name, "") for name in OWNERS},
+        told=tuple(sorted(told)),
+        known=listed.known,
         first_seen=iso(device.first_seen) or (heard["first_seen"].value if "first_seen" in heard else ""),
-        last_seen=iso(seen.last_seen if seen else 0) or (heard["last_seen"].value if "last_seen" in heard else ""),
+        last_seen=iso(listed.last_seen) or (heard["last_seen"].value if "last_seen" in heard else ""),
     )
 
 
 def inventory_of(store: Store) -> list[Entry]:
     """All devices of a record, in the order of their ids."""
-    return sorted((entry_of(view) for view in store.each_device()), key=lambda entry: entry.id)
+    return [entry_of(listed) for listed in store.inventory()]
 
 
 def iso(time: int) -> str:

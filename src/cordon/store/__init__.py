@@ -2,7 +2,7 @@
 
 from cordon.store.errors import AmbiguousError, NoStateError, StateError
 from cordon.store.losses import LOST
-from cordon.store.people import HEARSAY, Heard, Imported, Question, Said, Version, tags_of
+from cordon.store.people import HEARSAY, Heard, Imported, Listed, Question, Said, Version, tags_of
 from cordon.store.store import Store
 from cordon.store.views import (
     DEVICE_SORTS,
@@ -37,6 +37,7 @@ __all__ = [
     "FindingQuery",
     "Heard",
     "Imported",
+    "Listed",
     "NoStateError",
     "Page",
     "Presence",

@@ -51,6 +51,15 @@ def ids_asked(query: DeviceQuery) -> Select[str]:
     return asked.where(*device_conditions(query)).order_by(*device_order(query.sort, query.descending))
 
 
+def how_many(query: DeviceQuery) -> Select[int]:
+    """The number of the devices asked for."""
+    device, standing = tables.DeviceRow, tables.StandingRow
+    asked = select(func.count()).select_from(device)
+    if query.band:
+        asked = asked.outerjoin(standing, standing.device == device.id)
+    return asked.where(*device_conditions(query))
+
+
 def device_conditions(query: DeviceQuery) -> list[ColumnElement[bool]]:
     """The conditions of a question for devices; every word of its text must occur."""
     device, tag = tables.DeviceRow, tables.TagRow

@@ -64,6 +64,18 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A device as it stands in a list that goes out: its addresses and names, and of the rest the values alone."""
+
+    device: Device  # its attributes are not filled in
+    values: Mapping[str, str]  # vendor, kind, model, os, firmware
+    told: Mapping[str, str]
+    heard: Mapping[str, Heard]
+    known: str
+    last_seen: int  # µs; 0: never heard
+
+
+@dataclass(frozen=True, slots=True)
 class Imported:
     """What is to be kept of an imported file: devices nobody saw yet, people's words, and hearsay."""
 

@@ -1,6 +1,6 @@
 """Everything the record can be asked. Readers work beside the one writer and see whole saves only."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
@@ -8,12 +8,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cordon.model.decision import Change, Decision, Profile
-from cordon.model.device import Binding
+from cordon.model.device import Binding, Device
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Band, Trust
 from cordon.store import history, tables
-from cordon.store.asking import answering, finding_conditions, ids_asked, joined, known
+from cordon.store.asking import answering, finding_conditions, how_many, ids_asked, joined, known
 from cordon.store.coverage import coverage_of, ways
 from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
@@ -48,19 +48,17 @@ class Reading(People):
         known("sort", query.sort, DEVICE_SORTS)
         with self._session() as session:
             asked = ids_asked(query)
-            total = session.scalar(select(func.count()).select_from(asked.order_by(None).subquery())) or 0
+            total = session.scalar(how_many(query)) or 0
             asked = asked.offset(query.offset)
             ids = list(session.scalars(asked.limit(query.limit) if query.limit is not None else asked))
             return Page(tuple(view for part in in_parts(ids) for view in _these(session, part)), total, query.offset)
 
-    def each_device(self, query: DeviceQuery | None = None) -> Iterator[DeviceView]:
-        """The devices asked for, of which no more than some stand in memory at a time."""
+    def those(self, ids: Iterable[str]) -> dict[str, Device]:
+        """The devices of these ids, by id; those that are not in the record are left out."""
         with self._session() as session:
-            ids = list(session.scalars(ids_asked(query or DeviceQuery())))
-        for part in in_parts(ids):
-            with self._session() as session:
-                found = _these(session, part)
-            yield from found
+            return {
+                view.device.id: view.device for part in in_parts(sorted(set(ids))) for view in _these(session, part)
+            }
 
     def device(self, asked: str) -> DeviceView | None:
         """The device with that id (or the beginning of only one), MAC, IP address or name; None if there is none.
@@ -178,20 +176,21 @@ class Reading(People):
             tables.FindingRow,
             tables.IncidentRow,
         )
-        band = func.coalesce(standing.band, "")
+        here = row.known != "gone"
         with self._session() as session:
-            bands = session.execute(
-                select(band, func.count())
-                .select_from(row)
-                .outerjoin(standing, standing.device == row.id)
-                .where(row.known != "gone")
-                .group_by(band)
-            )
-            counted = {value.value: 0 for value in Band} | {"": 0} | dict(bands.all())
+            counted = {value.value: 0 for value in Band}
+            for band, count in session.execute(
+                select(standing.band, func.count())
+                .where(standing.device.not_in(select(row.id).where(row.known == "gone")), standing.band != "")
+                .group_by(standing.band)
+            ):
+                counted[band] = count
+            devices = session.scalar(select(func.count()).select_from(row).where(here)) or 0
+            counted[""] = devices - sum(counted.values())
             grades = dict(session.execute(select(finding.severity, func.count()).group_by(finding.severity)).all())
             span = session.scalar(select(tables.SpanRow))
             return Totals(
-                devices=sum(counted.values()),
+                devices=devices,
                 bands=counted,
                 findings={severity.name.lower(): grades.get(int(severity), 0) for severity in Severity},
                 incidents=session.scalar(select(func.count()).select_from(incident)) or 0,

@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Key = String(64)
+TIGHT: dict[str, bool] = {"sqlite_with_rowid": False}
+"""Of tables with many small rows: they are kept by their key alone, which halves them."""
 
 
 class Record(DeclarativeBase):
@@ -20,18 +22,18 @@ class DeviceRow(Record):
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     site: Mapped[str] = mapped_column(Text)
-    segment: Mapped[str] = mapped_column(Text, index=True)
+    segment: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
-    vendor: Mapped[str] = mapped_column(Text, index=True)
-    kind: Mapped[str] = mapped_column(Text, index=True)
+    vendor: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
     model: Mapped[str] = mapped_column(Text)
     os: Mapped[str] = mapped_column(Text)
     firmware: Mapped[str] = mapped_column(Text)
     mac: Mapped[str] = mapped_column(Text)
     ip: Mapped[str] = mapped_column(Text)  # the first address so written that text order is number order
-    location: Mapped[str] = mapped_column(Text, default="", index=True)
-    owner: Mapped[str] = mapped_column(Text, default="", index=True)
-    zone: Mapped[str] = mapped_column(Text, default="", index=True)
+    location: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[str] = mapped_column(Text, default="")
+    zone: Mapped[str] = mapped_column(Text, default="")
     purpose: Mapped[str] = mapped_column(Text, default="")
     criticality: Mapped[str] = mapped_column(Text, default="")
     known: Mapped[str] = mapped_column(
@@ -55,6 +57,7 @@ class TagRow(Record):
     """The tags of devices, to filter by."""
 
     __tablename__ = "tag"
+    __table_args__ = TIGHT
     tag: Mapped[str] = mapped_column(Text, primary_key=True)
     device: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
 
@@ -78,6 +81,7 @@ class VersionRow(Record):
     """Which model, system and firmware a device was found to have, from when on."""
 
     __tablename__ = "version"
+    __table_args__ = TIGHT
     device: Mapped[str] = mapped_column(Key, primary_key=True)
     field: Mapped[str] = mapped_column(String(16), primary_key=True)  # model, os, firmware
     time: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # µs, when it was first found
@@ -137,6 +141,7 @@ class RhythmRow(Record):
     """One hour of a device."""
 
     __tablename__ = "rhythm"
+    __table_args__ = TIGHT
     device: Mapped[str] = mapped_column(Key, primary_key=True)
     hour: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     bytes_out: Mapped[int] = mapped_column(BigInteger)
@@ -269,6 +274,8 @@ class SpanRow(Record):
     last: Mapped[int] = mapped_column(BigInteger)
 
 
+for _name in ("segment", "vendor", "kind", "location", "owner", "zone"):
+    Index(f"device_{_name}", getattr(DeviceRow, _name), DeviceRow.known)  # also counts them without the rows
 Index("edit_said", EditRow.device, EditRow.field, EditRow.value, EditRow.time, EditRow.who, unique=True)
 Index("question_open", QuestionRow.answer)
 Index("standing_score", StandingRow.score)

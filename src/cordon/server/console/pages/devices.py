@@ -78,7 +78,8 @@ def list_devices(
         falling = not descending if again else column in FALLING
         return link("/devices", {**question, "sort": column, "descending": "true" if falling else ""})
 
-    totals = store.totals() if store else None
+    kept = context_of(request).kept
+    totals = kept.get(store, "totals", store.totals) if store else None
     return page(
         request,
         "devices.html",
@@ -88,10 +89,10 @@ def list_devices(
         page=found,
         filtered=any((text, kind, vendor, band, segment, *people.values(), asked.known)),
         people=people,
-        places=store.places() if store else {},
-        kinds=store.kinds() if store else (),
-        vendors=store.vendors() if store else (),
-        segments=store.segments() if store else (),
+        places=kept.get(store, "places", store.places) if store else {},
+        kinds=kept.get(store, "kinds", store.kinds) if store else (),
+        vendors=kept.get(store, "vendors", store.vendors) if store else (),
+        segments=kept.get(store, "segments", store.segments) if store else (),
         bands=[value.value for value in Band],
         sort_link=sort_link,
         links=pages("/devices", question, found),

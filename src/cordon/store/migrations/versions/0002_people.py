@@ -27,10 +27,15 @@ def upgrade() -> None:
             batch_op.add_column(sa.Column(name, kind, nullable=False, server_default=""))
         batch_op.add_column(sa.Column("known", sa.String(length=8), nullable=False, server_default="seen"))
     with op.batch_alter_table("device") as batch_op:
-        for name in ("location", "owner", "zone", "known", "likeness"):
+        for name in ("kind", "segment", "vendor"):
+            batch_op.drop_index(f"ix_device_{name}")
+        for name in ("known", "likeness"):
             batch_op.create_index(batch_op.f(f"ix_device_{name}"), [name], unique=False)
+        for name in ("segment", "vendor", "kind", "location", "owner", "zone"):
+            batch_op.create_index(f"device_{name}", [name, "known"], unique=False)
     with op.batch_alter_table("standing") as batch_op:
         batch_op.create_index("standing_score", ["score"], unique=False)
+    _tighten(connection)
     _take_over(connection)
 
 
@@ -46,6 +51,7 @@ def _new_tables() -> None:
         sa.Column("tag", sa.Text(), nullable=False),
         sa.Column("device", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("tag", "device"),
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_tag_device"), "tag", ["device"])
     op.create_table(
@@ -69,6 +75,7 @@ def _new_tables() -> None:
         sa.Column("time", sa.BigInteger(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("device", "field", "time"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "question",
@@ -83,6 +90,23 @@ def _new_tables() -> None:
         sa.PrimaryKeyConstraint("device", "field", "value"),
     )
     op.create_index("question_open", "question", ["answer"])
+
+
+def _tighten(connection: sa.Connection) -> None:
+    """Keeps the hours of devices by their key alone: half as much on disk, and one tree to write to."""
+    counts = ("hour", "bytes_out", "bytes_in", "flows", "low", "high")
+    op.create_table(
+        "rhythm_tight",
+        sa.Column("device", sa.String(length=64), nullable=False),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in counts),
+        sa.Column("departed", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("device", "hour"),
+        sqlite_with_rowid=False,
+    )
+    names = ", ".join(("device", *counts, "departed"))
+    connection.execute(sa.text(f"insert into rhythm_tight ({names}) select {names} from rhythm"))  # noqa: S608  # ours
+    op.drop_table("rhythm")
+    op.rename_table("rhythm_tight", "rhythm")
 
 
 def _take_over(connection: sa.Connection) -> None:

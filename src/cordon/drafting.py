@@ -31,7 +31,7 @@ def draft(store: Store, device: Device) -> Draft:
     peers = talks.filter(pl.col("device") == device.id).select(pl.col("peer_device").unique()).collect()
     devices = store.those({device.id, *peers["peer_device"]})
     spans = suspicious(store, device.id)
-    attackers = {finding.device for finding in store.findings(FindingQuery(limit=None)).items if finding.compromise}
+    attackers = store.attackers()
     profile = policy.draft(device, talks, devices, exclude=spans, attackers=attackers - {device.id})
     return Draft(profile, policy.simulate(profile, talks, devices, suspicious=spans), devices)
 

@@ -110,6 +110,13 @@ class Reading(People):
         """The finding with that id."""
         return self._one(tables.FindingRow, Finding, id)
 
+    def attackers(self) -> frozenset[str]:
+        """The devices of which a finding speaks for a compromise."""
+        row = tables.FindingRow
+        with self._session() as session:
+            asked = select(row.device).where(func.json_extract(row.fact, "$.compromise") == 1).distinct()
+            return frozenset(session.scalars(asked))
+
     def incidents(self, open_only: bool = False, device: str = "") -> tuple[Incident, ...]:
         """The incidents, newest first; only those not closed, or of one device, where asked."""
         row, link = tables.IncidentRow, tables.IncidentDeviceRow

@@ -92,7 +92,10 @@ def read_engine(path: Path) -> Seen:
     seen = Seen()
     while (window := reader.next()) is not None:
         for name, table in window.tables.items():
-            for said, at, value, time in READERS.get(name, _nothing)(pl.DataFrame(table)):
+            frame = pl.DataFrame(table)
+            if name in {"tls", "http"}:
+                seen.ports |= {(name, port) for port in frame["port"].unique()}
+            for said, at, value, time in READERS.get(name, _nothing)(frame):
                 if said in FIELDS:
                     seen.add(said, at, value, time)
     seen.packets = reader.stats()["packets"]
@@ -261,6 +264,7 @@ def read_both(path: Path) -> tuple[Seen, Seen] | None:
     except ValueError:
         return None
     theirs = tshark.read(path)
+    tshark.confirm(path, theirs, ours)
     for seen in (theirs, ours):
         seen.items["packets"] = Counter({(0, ""): seen.packets})
     return theirs, ours

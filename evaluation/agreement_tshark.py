@@ -31,7 +31,7 @@ dns.qry.name dns.qry.type dns.resp.name dns.resp.type dns.a dns.aaaa dns.cname d
 dns.ns dns.mx.mail_exchange dns.srv.service dns.srv.proto dns.srv.name dns.srv.target dns.svcb.targetname
 dhcp.type dhcp.hw.mac_addr dhcp.option.hostname dhcp.option.vendor_class_id dhcp.option.request_list_item
 dhcpv6.msgtype dhcpv6.duidll.link_layer_addr dhcpv6.duidllt.link_layer_addr dhcpv6.client_domain dhcpv6.tld
-dhcpv6.vendorclass.data dhcpv6.requested_option_code
+dhcpv6.vendorclass.data dhcpv6.requested_option_code dhcpv6.option.type dhcpv6.duid.type
 tls.handshake.type tls.handshake.version tls.handshake.extensions.supported_version
 tls.handshake.extensions_server_name tls.handshake.extensions_alpn_str
 http.request.method http.host http.request.uri http.user_agent http.response.code http.server
@@ -62,7 +62,7 @@ TYPES = {
         99: "SPF",
         249: "TKEY",
     },
-    **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 257: "CAA"},
+    **{250: "TSIG", 251: "IXFR", 252: "AXFR", 255: "ANY", 256: "URI", 257: "CAA"},
 }
 FIRST_CODES = "NOERROR FORMERR SERVFAIL NXDOMAIN NOTIMP REFUSED YXDOMAIN YXRRSET NXRRSET NOTAUTH NOTZONE DSOTYPENI"
 CODES = {**dict(enumerate(FIRST_CODES.split())), 16: "BADVERS", 23: "BADCOOKIE"}
@@ -80,6 +80,7 @@ class Seen:
     items: dict[str, Counter[Item]] = field(default_factory=dict)
     first: dict[tuple[str, Item], int] = field(default_factory=dict)
     packets: int = 0
+    ports: set[tuple[str, int]] = field(default_factory=set)  # protocol and the port at which it was read
 
     def add(self, name: str, at: int, value: str, time: int) -> None:
         """Adds an item of a field; `time` is when it was seen, whatever is compared. Sightings count once a step."""
@@ -104,14 +105,19 @@ def version() -> str:
     return said.stdout.splitlines()[0].rstrip(".")
 
 
-def frames(path: Path, in_order: str) -> Iterator[Frame]:
+AS_USUAL = ("-o", "http.desegment_body:TRUE")
+"""Without bodies put together, lines within a body that look like a head's are taken for one."""
+AT_ONCE = ("-o", "http.desegment_body:FALSE")
+"""With them put together, a message whose body was not captured whole is never told."""
+
+
+def frames(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Iterator[Frame]:
     """Every frame that tshark reads, as the values of each field that it has; `in_order` is TRUE or FALSE."""
     command = ["tshark", "-n", "-T", "fields"]
     command += ["-E", f"separator={SEPARATOR}", "-E", f"aggregator={AGGREGATOR}", "-E", "occurrence=a"]
     for name in FIELDS:
         command += ["-e", name]
-    # Without bodies put together, lines within a body that look like a head's are taken for one.
-    command += ["-o", f"{IN_ORDER}:{in_order}", "-o", "http.desegment_body:TRUE"]
+    command += ["-o", f"{IN_ORDER}:{in_order}", *options]
     for line in asked(command, path).decode("utf-8", "surrogateescape").split("\n"):
         values = line.split(SEPARATOR)
         if len(values) == len(FIELDS):
@@ -150,9 +156,34 @@ def read(path: Path) -> Seen:
     return seen
 
 
-def _read(path: Path, in_order: str) -> Seen:
+def confirm(path: Path, theirs: Seen, ours: Seen) -> None:
+    """Adds to `theirs` what only the engine told and tshark tells too once it is asked otherwise.
+
+    It is told at which ports the engine read TLS and HTTP, for it goes by ports where the engine goes by content; and
+    to tell heads before their bodies have come. What it says only then counts where the engine said the same.
+    """
+    names = [
+        name for name in ours.items if name.startswith(LOOKED_AT) and ours.items[name] - theirs.items.get(name, _NONE)
+    ]
+    if not names:
+        return
+    told = [part for service, port in sorted(ours.ports) for part in ("-d", f"tcp.port=={port},{service}")]
+    for options in ((*AT_ONCE,), (*AT_ONCE, *told)):
+        for in_order in ("TRUE", "FALSE"):
+            loose = _read(path, in_order, options)
+            for name in names:
+                theirs.items[name] = theirs.items.get(name, Counter()) | (
+                    ours.items[name] & loose.items.get(name, Counter())
+                )
+
+
+LOOKED_AT = ("http", "tls")
+_NONE: Counter[Item] = Counter()
+
+
+def _read(path: Path, in_order: str, options: Sequence[str] = AS_USUAL) -> Seen:
     seen, hellos, asked = Seen(), set[str](), dict[str, str]()
-    for frame in frames(path, in_order):
+    for frame in frames(path, in_order, options):
         seen.packets += 1
         protocols = frame.get("frame.protocols", [""])[0].split(":")
         if {"icmp", "icmpv6"} & set(protocols[:-1]):
@@ -240,14 +271,26 @@ def _dhcp(frame: Frame, time: int, tell: Tell) -> None:
 def _dhcpv6(frame: Frame, time: int, tell: Tell) -> None:
     if _first(frame, "dhcpv6.msgtype") in {"2", "7", "10", "13"}:  # advertise, reply, reconfigure, relayed reply
         return
-    told = _first(frame, "dhcpv6.duidll.link_layer_addr") or _first(frame, "dhcpv6.duidllt.link_layer_addr")
-    mac, step = told or _first(frame, "eth.src"), time - time % STEP
+    mac, step = _client(frame) or _first(frame, "eth.src"), time - time % STEP
     if name := (_first(frame, "dhcpv6.client_domain") or _first(frame, "dhcpv6.tld")).strip("."):
         tell("dhcp host name", step, f"{mac} {name.lower()}")  # a domain name, which the engine tells in lower case
     if vendor := _first(frame, "dhcpv6.vendorclass.data"):
         tell("dhcp vendor class", step, f"{mac} {vendor}")
     if listed := frame.get("dhcpv6.requested_option_code"):
         tell("dhcp parameters", step, f"{mac} {','.join(listed)}")
+
+
+def _client(frame: Frame) -> str:
+    """The hardware address within the client's identifier (option 1, not the server's, 2); "" where it holds none."""
+    whose = [kind for kind in frame.get("dhcpv6.option.type", ()) if kind in {"1", "2"}]
+    kinds = frame.get("dhcpv6.duid.type", [])
+    place = whose.index("1") if "1" in whose else len(kinds)
+    sources = {"1": "dhcpv6.duidllt.link_layer_addr", "3": "dhcpv6.duidll.link_layer_addr"}
+    if place >= len(kinds) or kinds[place] not in sources:
+        return ""
+    held = frame.get(sources[kinds[place]], [])
+    before = kinds[:place].count(kinds[place])
+    return held[before] if before < len(held) else ""
 
 
 def _is_retold(frame: Frame, told: set[str]) -> bool:

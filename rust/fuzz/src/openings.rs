@@ -43,3 +43,11 @@ pub fn offers(bytes: &[u8]) {
         (message.hassh(true), message.hassh(false))
     });
 }
+
+/// What a proxy and its client say, whoever's turn it is.
+pub fn proxy(bytes: &[u8]) {
+    use packets::protocols::socks::{Turn, parse};
+    for turn in [Turn::Open, Turn::Request, Turn::Choose, Turn::Answer] {
+        crate::keeps_its_word(bytes, parse(bytes, turn), |_| ());
+    }
+}

@@ -22,6 +22,8 @@ pub struct Tcp {
     pub flags: u8,
     /// Number of the first byte carried.
     pub sequence: u32,
+    /// Number of the first byte that its sender has not got yet, where the flags say that it counts.
+    pub acknowledged: u32,
 }
 
 impl Tcp {
@@ -110,6 +112,7 @@ fn tcp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport
     let src_port = be16(data, 0).ok_or(short)?;
     let dst_port = be16(data, 2).ok_or(short)?;
     let sequence = be32(data, 4).ok_or(short)?;
+    let acknowledged = be32(data, 8).ok_or(short)?;
     let &[size, flags] = data.get(12..14).ok_or(short)? else {
         return Err(short);
     };
@@ -117,7 +120,11 @@ fn tcp<'a>(ends: Transport<'a>, data: &'a [u8], length: u32) -> Result<Transport
     if header < 20 || (header as u32) > length {
         return Err(Damage("tcp: header length"));
     }
-    let kind = Kind::Tcp(Tcp { flags, sequence });
+    let kind = Kind::Tcp(Tcp {
+        flags,
+        sequence,
+        acknowledged,
+    });
     let payload = data.get(header..).unwrap_or_default(); // options may not have been captured
     Ok(Transport {
         src_port,
@@ -210,7 +217,8 @@ mod tests {
             packet.kind,
             Kind::Tcp(Tcp {
                 flags: 0x18,
-                sequence: 5
+                sequence: 5,
+                ..Tcp::default()
             })
         );
         for end in 0..20 {

@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cordon.cli import asking, correcting, handling, inventory, lab, policy, reading, service, serving
+from cordon.cli import (
+    asking,
+    correcting,
+    discovering,
+    handling,
+    inventory,
+    lab,
+    policy,
+    reading,
+    service,
+    serving,
+)
 
 app = typer.Typer(
     name="cordon",
@@ -21,6 +32,7 @@ app = typer.Typer(
 )
 app.command()(reading.read)
 app.command()(reading.watch)
+app.command()(discovering.discover)
 app.command()(serving.demo)
 app.command(name="open")(serving.open_console)
 app.command()(serving.serve)

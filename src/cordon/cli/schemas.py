@@ -12,6 +12,7 @@ from cordon import inventory, shapes
 PRINTED: Final[dict[str, Any]] = {
     "read": shapes.ReadResult,
     "watch": shapes.WatchLine,
+    "discover": shapes.DiscoverResult,
     "devices": list[shapes.DeviceEntry],
     "show": shapes.ShowResult,
     "findings": list[shapes.FindingEntry],

@@ -314,3 +314,20 @@ class PolicyResult:
     suspicious: int
     would_block: list[BlockedEntry]
     nft: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostEntry:
+    """Somebody who answered; `because` says why it was asked nothing more, "" when it was."""
+
+    ip: str
+    mac: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscoverResult:
+    """A round of asking: how many questions of each kind were sent, and who answered."""
+
+    asked: dict[str, int]
+    hosts: list[HostEntry]

@@ -13,6 +13,7 @@ mod mqtt;
 mod names;
 mod ot;
 mod preamble;
+mod proxied;
 mod quic;
 mod recognise;
 mod session;
@@ -34,7 +35,7 @@ use crate::flow::{Arrival, Flow, OUT};
 use crate::network::ip::proto;
 use crate::output::Output;
 use crate::protocols::{dtls, igmp, mld, tftp};
-use crate::transport::{FIN, Kind, SYN, Transport};
+use crate::transport::{ACK, FIN, Kind, SYN, Transport};
 use speaker::Segment;
 use tcp::Tracking;
 
@@ -75,6 +76,11 @@ impl Known {
         if self.service.is_empty() {
             self.service = service;
         }
+    }
+
+    /// What was thought to be a service of its own carries another one.
+    pub fn turn(&mut self, service: &'static str) {
+        self.service = service;
     }
 
     /// The server's name and the client's fingerprint; those told first stay.
@@ -195,7 +201,8 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             }
             let is_last = tcp.flags & FIN != 0;
             let is_over = matches!(app.tracking, Tracking::Over);
-            if is_over || packet.payload.is_empty() && !is_last {
+            let is_awaited = app.tracking.waits(1 - side);
+            if is_over || packet.payload.is_empty() && !is_last && !is_awaited {
                 return;
             }
             let talk = Talk::of(flow, side, arrival.time).between(arrival.macs);
@@ -207,6 +214,10 @@ pub fn see(flow: &mut Flow, side: usize, arrival: &Arrival<'_, '_>, out: &mut Ou
             let App {
                 known, tracking, ..
             } = flow.content.app();
+            if is_awaited && tcp.flags & ACK != 0 {
+                let talk = talk.reversed();
+                tracking.acknowledged(1 - side, tcp.acknowledged, &talk, known, out);
+            }
             if !segment.payload.is_empty() {
                 tracking.see(side, &segment, &talk, known, out);
             }

@@ -4,6 +4,7 @@ use super::heads::Heads;
 use super::messages::{Ldap, Messages};
 use super::mqtt::Mqtt;
 use super::preamble::{self, Preamble};
+use super::proxied::Proxied;
 use super::session::Session;
 use super::smb::Smb;
 use super::speaker::Speaker;
@@ -12,7 +13,8 @@ use super::tls::Tls;
 use super::{Talk, files, ot};
 use crate::damage::Parsed;
 use crate::protocols::{
-    dns, ftp, http, imap, kerberos, ldap, mqtt, pop, rtsp, smb, smtp, ssh, telnet, tls, tplink,
+    dns, ftp, http, imap, kerberos, ldap, mqtt, pop, rtsp, smb, smtp, socks, ssh, telnet, tls,
+    tplink,
 };
 
 /// The protocol whose conversation these first bytes of a side begin, if they do.
@@ -65,7 +67,10 @@ pub fn recognise(
     if let Some(service) = preamble::service(bytes, talk) {
         return Some((service, Box::<Preamble>::default()));
     }
-    ot::recognise(bytes, side, talk)
+    if let Some(recognised) = ot::recognise(bytes, side, talk) {
+        return Some(recognised);
+    }
+    socks::looks_like(bytes).then(|| (socks::NAME, Box::new(Proxied::by(side)) as Box<dyn Speaker>))
 }
 
 /// The protocols that are followed line by line.

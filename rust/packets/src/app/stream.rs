@@ -56,6 +56,12 @@ impl Stream {
                 .sum::<usize>()
     }
 
+    /// Whether something came before its turn.
+    #[must_use]
+    pub fn has_gap(&self) -> bool {
+        !self.later.is_empty()
+    }
+
     /// Takes the first `size` bytes held.
     pub fn take(&mut self, size: usize) {
         self.held.drain(..size.min(self.held.len()));
@@ -138,6 +144,24 @@ impl Stream {
             came |= self.catch_up();
         }
         came
+    }
+
+    /// Goes on behind a gap whose bytes their receiver has acknowledged: they were not captured, and come no more.
+    /// Returns whether bytes came into order by it.
+    pub fn acknowledge(&mut self, number: u32) -> bool {
+        let Some(next) = self.next.filter(|_| !self.later.is_empty()) else {
+            return false; // nearly always
+        };
+        let ahead = self.later.iter().map(|(come, _)| distance(next, *come));
+        if ahead
+            .min()
+            .is_none_or(|gap| gap <= 0 || distance(next, number) < gap)
+        {
+            return false;
+        }
+        let nearest = self.later.first().map_or(next, |(come, _)| *come);
+        self.jump_gap(nearest);
+        self.catch_up()
     }
 
     /// Goes on from the nearest segment that came, `sequence` included.
@@ -234,6 +258,19 @@ mod tests {
         let mut segments: Vec<(u32, &[u8])> = vec![(0, b"ab")];
         segments.extend((0..9).map(|place| (10 + place, &b"x"[..])));
         assert_eq!(stream(&segments).held(), b"xxxxxxxxx");
+    }
+
+    #[test]
+    fn what_its_receiver_has_got_is_not_waited_for() {
+        let mut stream = stream(&[(0, b"ab"), (6, b"g"), (4, b"ef")]);
+        let number = |offset| (u32::MAX - 1_u32).wrapping_add(offset);
+        assert!(
+            !stream.acknowledge(number(3)),
+            "the gap may still be filled"
+        );
+        assert!(stream.acknowledge(number(4)));
+        assert_eq!(stream.held(), b"efg");
+        assert!(!stream.acknowledge(number(90)), "there is no gap any more");
     }
 
     #[test]

@@ -113,6 +113,46 @@ impl Tracking {
         }
     }
 
+    /// Whether something of a side came before its turn.
+    pub fn waits(&self, side: usize) -> bool {
+        matches!(self, Self::Following(conversation) if conversation.streams[side].has_gap())
+    }
+
+    /// The receiver of a side has got all before that number.
+    pub fn acknowledged(
+        &mut self,
+        side: usize,
+        number: u32,
+        talk: &Talk,
+        known: &mut Known,
+        out: &mut Output,
+    ) {
+        let Self::Following(conversation) = self else {
+            return;
+        };
+        let Conversation { streams, speaker } = &mut **conversation;
+        let stream = &mut streams[side];
+        if stream.acknowledge(number)
+            && let Some(speaker) = speaker
+        {
+            let mut hearing = Hearing {
+                side,
+                stream,
+                talk,
+                known,
+                out,
+            };
+            if speaker.hear(&mut hearing) == Hear::Enough {
+                let opener = if side == crate::flow::OUT {
+                    *talk
+                } else {
+                    talk.reversed()
+                };
+                self.finish(&opener, out);
+            }
+        }
+    }
+
     /// A side sends nothing behind that number.
     pub fn ends(
         &mut self,

@@ -112,6 +112,7 @@ mod tests {
             let tcp = Tcp {
                 flags,
                 sequence: number,
+                ..Tcp::default()
             };
             sequence.is_resent(0, tcp, length)
         };
@@ -161,7 +162,11 @@ mod tests {
     #[test]
     fn each_side_begins_behind_its_opening() {
         let mut sequence = Sequence::default();
-        let tcp = |flags, sequence| Tcp { flags, sequence };
+        let tcp = |flags, sequence| Tcp {
+            flags,
+            sequence,
+            ..Tcp::default()
+        };
         sequence.is_resent(0, tcp(SYN, 7), 0);
         sequence.is_resent(0, tcp(FIN | ACK, 108), 0);
         sequence.is_resent(1, tcp(ACK, 50), 10);

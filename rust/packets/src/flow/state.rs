@@ -92,7 +92,7 @@ mod tests {
         for &(from_opener, now) in segments {
             let tcp = Tcp {
                 flags: now,
-                sequence: 0,
+                ..Tcp::default()
             };
             flags[usize::from(!from_opener)] |= now;
             state = Some(match state {

@@ -3,6 +3,7 @@
 mod backbone;
 mod cooked;
 mod nflog;
+mod pktap;
 mod rings;
 mod serial;
 mod wifi;
@@ -104,6 +105,7 @@ pub fn read(link: u16, data: &[u8]) -> Result<Carried<'_>, Damage> {
         127 => wifi::radiotap(data),
         192 => wifi::per_packet(data),
         239 => nflog::read(data),
+        149 | 258 => pktap::read(data),
         9 | 50 => serial::ppp(data),
         51 => serial::session(data),
         100 => Ok(serial::logical_link(data)),

@@ -1,5 +1,5 @@
 //! Packets that carry packets: IP in IP (RFC 2003, RFC 2473, RFC 4213), GRE (RFC 2784, RFC 2890) and PPTP's
-//! form of it (RFC 2637), ERSPAN, VXLAN (RFC 7348), Geneve (RFC 8926).
+//! form of it (RFC 2637), ERSPAN, VXLAN (RFC 7348), Geneve (RFC 8926), GTP-U (3GPP TS 29.281) of cellular routers.
 use crate::bytes::{be16, be32};
 use crate::damage::Damage;
 use crate::link::{self, Carried, bare, ether};
@@ -10,6 +10,9 @@ pub const DEEPEST: u8 = 4;
 const VXLAN: u16 = 4789;
 const GENEVE: u16 = 6081;
 const GRE_OVER_UDP: u16 = 4754; // RFC 8086
+const GTP: u16 = 2152;
+/// The most extension headers of GTP-U that are passed over.
+const MAX_EXTENSIONS: usize = 8;
 
 const IPV4: u8 = 4;
 const IPV6: u8 = 41;
@@ -42,8 +45,41 @@ pub fn within_datagram(port: u16, data: &[u8]) -> Result<Option<Inner<'_>>, Dama
         VXLAN => within_vxlan(data),
         GENEVE => within_geneve(data),
         GRE_OVER_UDP => gre(data),
+        GTP => Ok(within_gtp(data)),
         _ => Ok(None),
     }
+}
+
+/// What GTP-U carries of a subscriber (3GPP TS 29.281, section 5), when that is IP.
+fn within_gtp(data: &[u8]) -> Option<Inner<'_>> {
+    const VERSION_1: u8 = 0x30; // with the bit that tells it from charging
+    const PACKET: u8 = 255;
+    let [flags, PACKET, ..] = *data else {
+        return None;
+    };
+    if flags & 0xf0 != VERSION_1 {
+        return None;
+    }
+    let mut header = 8;
+    if flags & 7 != 0 {
+        header += 4;
+        let mut next = *data.get(header - 1)?;
+        for _ in 0..MAX_EXTENSIONS {
+            if next == 0 {
+                break;
+            }
+            let words = usize::from(*data.get(header)?).max(1);
+            header += words * 4;
+            next = *data.get(header - 1)?;
+        }
+    }
+    let body = data.get(header..)?;
+    let kind = match body.first()? >> 4 {
+        4 => ether::IPV4,
+        6 => ether::IPV6,
+        _ => return None,
+    };
+    Some(inner(bare(kind, body), data))
 }
 
 /// Geneve (RFC 8926): its options are passed over.
@@ -54,7 +90,7 @@ fn within_geneve(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
     let header = 8 + usize::from(first) * 4;
     match u16::from_be_bytes([high, low]) {
         0x6558 => frame(data, header),
-        kind @ (ether::IPV4 | ether::IPV6) => {
+        kind @ (ether::IPV4 | ether::IPV6 | ether::ARP) => {
             let body = data.get(header..).ok_or(Damage("tunnel: header short"))?;
             Ok(Some(inner(bare(kind, body), data)))
         }
@@ -62,11 +98,11 @@ fn within_geneve(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
     }
 }
 
-/// VXLAN; nothing when it is not that.
+/// VXLAN; nothing when it is not that. Bits that are reserved are not looked at, as the RFC has it.
 fn within_vxlan(data: &[u8]) -> Result<Option<Inner<'_>>, Damage> {
     const HEADER: usize = 8;
     match data {
-        [0x08, 0, 0, 0, _, _, _, 0, ..] => frame(data, HEADER),
+        [flags, ..] if flags & 8 != 0 => frame(data, HEADER),
         _ => Ok(None),
     }
 }
@@ -219,6 +255,9 @@ mod tests {
         let geneve = [&[1, 0, 0x65, 0x58, 0, 0, 7, 0, 9, 9, 9, 9][..], &FRAME].concat();
         let inside = within_datagram(6081, &geneve).unwrap().unwrap();
         assert_eq!((inside.carried.from, inside.header), (Mac([8; 6]), 26));
+        let arp = [&[0, 0, 8, 6, 0, 0, 7, 0][..], &[0, 1]].concat();
+        let inside = within_datagram(6081, &arp).unwrap().unwrap();
+        assert_eq!(inside.carried.ether, ether::ARP);
         let gre = within_datagram(4754, &[0, 0, 8, 0, 0x45]).unwrap().unwrap();
         assert_eq!(gre.carried.payload, [0x45]);
         assert_eq!(within_datagram(53, &geneve), Ok(None));
@@ -226,16 +265,34 @@ mod tests {
     }
 
     #[test]
+    fn what_cellular_routers_carry_is_followed_behind_its_extensions() {
+        let plain = [&[0x30, 255, 0, 1, 0, 0, 0, 9][..], &[0x45]].concat();
+        let inside = within_datagram(2152, &plain).unwrap().unwrap();
+        assert_eq!((inside.carried.ether, inside.header), (ether::IPV4, 8));
+        let extended = [
+            &[0x34, 255, 0, 9, 0, 0, 0, 9, 0, 0, 0, 0x85][..],
+            &[1, 0x10, 9, 0, 0x60],
+        ]
+        .concat();
+        let inside = within_datagram(2152, &extended).unwrap().unwrap();
+        assert_eq!((inside.carried.ether, inside.header), (ether::IPV6, 16));
+        for other in [&[0x30, 1, 0, 0, 0, 0, 0, 0][..], &plain[..8], &[0x48, 255]] {
+            assert_eq!(within_datagram(2152, other), Ok(None));
+        }
+    }
+
+    #[test]
     fn it_never_panics() {
-        let samples: [&[u8]; 4] = [
+        let samples: [&[u8]; 5] = [
             &[0xb0, 0, 0x22, 0xeb, 0, 0, 0, 0],
             &[8, 0, 0, 0, 0, 0, 7, 0],
             &[0x30, 0x81, 0x88, 0x0b],
             &[1, 0, 0x65, 0x58, 0, 0, 7, 0],
+            &[0x34, 255, 0, 9, 0, 0, 0, 9, 0, 0, 0, 0x85, 1, 0, 0, 1],
         ];
         never_panics(&samples, |bytes| {
             let _ = (within(47, bytes), within(41, bytes));
-            let _ = [4789, 6081, 4754].map(|port| within_datagram(port, bytes).is_ok());
+            let _ = [4789, 6081, 4754, 2152].map(|port| within_datagram(port, bytes).is_ok());
         });
     }
 }

@@ -52,6 +52,7 @@
 //! | `knx` | KNXnet/IP | datagram | operation; `knx.*` of the description |
 //! | `profinet` | PROFINET DCP | frame | name, kind, maker, role of a station |
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
+//! | `socks` | RFC 1928, 1929 | stream | what each side says next, until others are carried |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
 //! | `ntlm` | MS-NLMP | within others | challenge or answer: host, domain |
 //! | `lldp` | IEEE 802.1AB | frame | chassis, port, name, description, capabilities, address, model |
@@ -118,6 +119,7 @@ pub mod sip;
 pub mod smb;
 pub mod smtp;
 pub mod snmp;
+pub mod socks;
 pub mod ssdp;
 pub mod ssh;
 pub mod ssl2;

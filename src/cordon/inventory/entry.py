@@ -90,7 +90,7 @@ def entry_of(listed: Listed) -> Entry:
 
 def inventory_of(store: Store) -> list[Entry]:
     """All devices of a record, in the order of their ids."""
-    return [entry_of(listed) for listed in store.inventory()]
+    return sorted((entry_of(listed) for listed in store.listed()), key=lambda entry: entry.id)
 
 
 def iso(time: int) -> str:

@@ -9,10 +9,12 @@ from cordon.model.codec import decode
 from cordon.model.device import Device
 from cordon.model.edit import Edit
 from cordon.store import tables
+from cordon.store.asking import ids_asked
 from cordon.store.device_rows import Words, in_parts, known_words, words_of
 from cordon.store.errors import StateError
 from cordon.store.opened import Opened
 from cordon.store.people import ATTRIBUTES, Listed, Question, Version, with_words
+from cordon.store.views import DeviceQuery
 
 
 class People(Opened):
@@ -65,22 +67,22 @@ class People(Opened):
             asked = select(row.id).where(row.likeness == likeness, row.id != device, row.known != "gone")
             return tuple(session.scalars(asked.order_by(row.id)))
 
-    def inventory(self) -> Iterator[Listed]:
-        """All devices but those gone, by their ids, as they stand in a list: without evidence, some at a time."""
+    def listed(self, query: DeviceQuery | None = None) -> Iterator[Listed]:
+        """The devices asked for as they stand in a list, without evidence; some at a time stand in memory."""
         row, fact, seen = tables.DeviceRow, tables.DeviceFactRow, tables.PresenceRow
+        wanted = ids_asked(query or DeviceQuery(sort="mac", limit=None))
         with self._session() as session:
-            ids = list(session.scalars(select(row.id).where(row.known != "gone").order_by(row.id)))
+            ids = list(session.scalars(wanted.limit(query.limit) if query and query.limit is not None else wanted))
         for part in in_parts(ids):
             asked = (
                 select(row, fact.fact, seen.last_seen)
                 .join(fact, fact.id == row.id)
                 .outerjoin(seen, seen.device == row.id)
                 .where(row.id.in_(part))
-                .order_by(row.id)
             )
             with self._session() as session:
-                listed = [_listed(device, text, last or 0) for device, text, last in session.execute(asked)]
-            yield from listed
+                found = {one.id: _listed(one, text, last or 0) for one, text, last in session.execute(asked)}
+            yield from (found[id] for id in part if id in found)
 
     def words(self, devices: Iterable[str]) -> dict[str, Words]:
         """What people and files say of each of these devices now; those of which nothing is said are left out."""

@@ -10,9 +10,8 @@ from cordon.model.decision import Profile
 from cordon.model.device import Attribute, Device
 from cordon.model.trust import Band
 from cordon.server.console import words
-from cordon.server.console.drawing import unusual_ends
+from cordon.server.console.drawing import unusual_ends, unusual_links
 from cordon.server.console.links import LIMIT, link, pages
-from cordon.server.console.pages.map import drawing_of
 from cordon.server.console.peers import peers
 from cordon.server.console.people import record_of
 from cordon.server.console.render import as_of, context_of, page, sorry
@@ -142,7 +141,7 @@ def show_device(request: Request, id: str) -> HTMLResponse:
     incidents = store.incidents(device=device.id)
     kept = context_of(request).kept
     profile = store.profile(device.id) or _drafted(context_of(request), store, device)
-    unusual = unusual_ends(drawing_of(context_of(request)), device.id)
+    unusual = unusual_ends(kept.get(store, "unusual", lambda: unusual_links(store)), device.id)
     ends = kept.get(store, f"peers {device.id}", lambda: peers(store, device.id, unusual))
     return page(
         request,

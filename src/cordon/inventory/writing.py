@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, Final
@@ -41,11 +41,12 @@ def _csv(entries: Sequence[Entry], _: str) -> str:
 
 
 def _json(entries: Sequence[Entry], _: str) -> str:
-    return _dumped([asdict(entry) for entry in entries])
+    return f"[\n{_lines(asdict(entry) for entry in entries)}\n]\n"
 
 
 def _netbox(entries: Sequence[Entry], _: str) -> str:
-    return _dumped({"count": len(entries), "results": [netbox.written(entry) for entry in entries]})
+    lines = _lines(netbox.written(entry) for entry in entries)
+    return f'{{"count": {len(entries)}, "results": [\n{lines}\n]}}\n'
 
 
 def _cyclonedx(entries: Sequence[Entry], time: str) -> str:
@@ -90,6 +91,11 @@ def _component(entry: Entry) -> dict[str, Any]:
         if one
     ]
     return made
+
+
+def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
+    """A line for each device, so that long lists stay small and two of them can be compared."""
+    return ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
 
 
 def _dumped(value: Any) -> str:

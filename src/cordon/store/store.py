@@ -133,7 +133,7 @@ class Store(Reading):
             StateError: it was not opened for writing, or cannot be written.
         """
         with self._writing() as connection:
-            telling.say(connection, edits)
+            telling.say(connection, edits, ask=True)
 
     def take_in(self, imported: Imported) -> None:
         """Keeps all that an imported file says, or, should it fail, nothing.

@@ -278,6 +278,7 @@ for _name in ("segment", "vendor", "kind", "location", "owner", "zone"):
     Index(f"device_{_name}", getattr(DeviceRow, _name), DeviceRow.known)  # also counts them without the rows
 Index("edit_said", EditRow.device, EditRow.field, EditRow.value, EditRow.time, EditRow.who, unique=True)
 Index("question_open", QuestionRow.answer)
+Index("question_like", QuestionRow.like)
 Index("standing_score", StandingRow.score)
 Index("finding_device_noticed", FindingRow.device, FindingRow.noticed)
 Index("presence_last_seen", PresenceRow.last_seen)

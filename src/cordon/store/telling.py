@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from cordon.model.device import Device
@@ -19,17 +19,18 @@ MOST_ASKED: Final = 200
 """Devices that are asked about after one correction."""
 
 
-def say(connection: Connection, edits: Sequence[Edit]) -> None:
-    """Keeps edits, lets what holds now follow, and asks about the devices that look alike."""
+def say(connection: Connection, edits: Sequence[Edit], *, ask: bool = False) -> None:
+    """Keeps edits and lets what holds now follow; with `ask`, asks about the devices that look alike."""
     if not edits:
         return
     rows = [{name: getattr(edit, name) for name in Edit.__dataclass_fields__} for edit in edits]
     connection.execute(upsert(tables.EditRow).on_conflict_do_nothing(), rows)
     shown = sorted({edit.device for edit in edits if edit.field not in {SAME_AS, APART}})
     _follow(connection, shown)
-    for edit in edits:
-        if edit.field in ASKED_OF:
-            _ask(connection, edit)
+    named = [edit for edit in edits if edit.field in ASKED_OF]
+    _settle(connection, named)
+    for edit in named if ask else ():
+        _ask(connection, edit)
 
 
 def meet(connection: Connection, devices: Sequence[Device]) -> None:
@@ -97,17 +98,25 @@ def _follow(connection: Connection, ids: Iterable[str]) -> None:
     device_rows.refresh(connection, {id: (said[id], words.get(id, ({}, {}))[1]) for id in wanted})
 
 
+def _settle(connection: Connection, edits: Sequence[Edit]) -> None:
+    """Somebody said what these devices are: what was asked of them, and because of them, is not open any more."""
+    question = tables.QuestionRow
+    if not edits:
+        return
+    said = [{"of": edit.device, "what": edit.field, "by": edit.who, "at": edit.time} for edit in edits]
+    still = (question.field == bindparam("what")) & (question.answer == "")
+    connection.execute(delete(question).where(question.like == bindparam("of"), still), said)
+    connection.execute(
+        update(question)
+        .where(question.device == bindparam("of"), still)
+        .values(answer="said", who=bindparam("by"), answered=bindparam("at")),
+        said,
+    )
+
+
 def _ask(connection: Connection, edit: Edit) -> None:
     """Asks about the devices that look like the one a person spoke of; a word taken back is not asked about."""
     row, question = tables.DeviceRow, tables.QuestionRow
-    connection.execute(
-        delete(question).where(question.like == edit.device, question.field == edit.field, question.answer == "")
-    )
-    connection.execute(
-        update(question)
-        .where(question.device == edit.device, question.field == edit.field, question.answer == "")
-        .values(answer="said", who=edit.who, answered=edit.time)
-    )
     if edit.withdrawn:
         return
     likeness = connection.scalar(select(row.likeness).where(row.id == edit.device))

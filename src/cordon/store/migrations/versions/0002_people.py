@@ -90,6 +90,7 @@ def _new_tables() -> None:
         sa.PrimaryKeyConstraint("device", "field", "value"),
     )
     op.create_index("question_open", "question", ["answer"])
+    op.create_index("question_like", "question", ["like"])
 
 
 def _tighten(connection: sa.Connection) -> None:

@@ -14,6 +14,7 @@ WIDTHS = {1440: 900, 390: 844}
 PAGES = {
     "today": "/",
     "devices": "/devices",
+    "inventory": "/inventory",
     "map": "/map",
     "incidents": "/incidents",
     "findings": "/findings",
@@ -48,6 +49,7 @@ def addresses(page: Page, base: str) -> dict[str, str]:
             found[name] = str(first.get_attribute("href"))
     if "device" in found:
         found["why"] = f"{found['device']}/why"
+        found["record"] = f"{found['device']}/record"
     if "finding" in found:
         found["rows"] = f"{found['finding']}/rows"
     return found

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import Final
 
+import polars as pl
+
 from cordon import policy
 from cordon.model.decision import Profile
 from cordon.model.device import Device
 from cordon.model.finding import Severity
 from cordon.model.trust import Band
-from cordon.store import DeviceQuery, FindingQuery, Store
+from cordon.store import FindingQuery, Store
 
 EVER: Final = 1 << 62
 """Later than any event, µs."""
@@ -16,7 +18,7 @@ EVER: Final = 1 << 62
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The draft, what it would have blocked, and all devices of the site by id."""
+    """The draft, what it would have blocked, and by id the devices that it speaks of."""
 
     profile: Profile
     simulation: policy.Simulation
@@ -25,10 +27,11 @@ class Draft:
 
 def draft(store: Store, device: Device) -> Draft:
     """Learns from the recorded talks; what was seen under suspicion, or with an attacker, is left out."""
-    devices = {view.device.id: view.device for view in store.devices(DeviceQuery(limit=None)).items}
     talks = store.history("talks")
+    peers = talks.filter(pl.col("device") == device.id).select(pl.col("peer_device").unique()).collect()
+    devices = store.those({device.id, *peers["peer_device"]})
     spans = suspicious(store, device.id)
-    attackers = {finding.device for finding in store.findings(FindingQuery(limit=None)).items if finding.compromise}
+    attackers = store.attackers()
     profile = policy.draft(device, talks, devices, exclude=spans, attackers=attackers - {device.id})
     return Draft(profile, policy.simulate(profile, talks, devices, suspicious=spans), devices)
 

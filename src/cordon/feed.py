@@ -2,11 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
+from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.model.finding import Severity
 from cordon.model.ids import derive
@@ -45,6 +46,9 @@ class Pipe(Protocol):
 
     def finish(self) -> Iterable[Facts]:
         """The facts of what was still open."""
+
+    def tell(self, edits: Sequence[Edit], now: int) -> Iterable[Facts]:
+        """The facts that follow from what people say, at the time `now` of the wall clock."""
 
     def save(self, folder: Path) -> None:
         """Keeps the states of the stages."""
@@ -112,6 +116,22 @@ def feed(
     account.seconds = time.monotonic() - began
     _keep_sources(source, store, name, run)
     return account
+
+
+def tell(edits: Sequence[Edit], pipeline: Pipe, store: Store, now: int) -> None:
+    """Keeps what people say, lets the stages take it in, and saves their states.
+
+    Raises what the store raises.
+    """
+    store.tell(edits)
+    hand_on(edits, pipeline, store, now)
+    pipeline.save(store.stages)
+
+
+def hand_on(edits: Sequence[Edit], pipeline: Pipe, store: Store, now: int) -> None:
+    """Lets the stages take in what was kept already; what follows from it is saved."""
+    for facts in pipeline.tell(edits, now):
+        store.save(facts)
 
 
 def _keep(facts: Iterable[Facts], store: Store, account: Account, saved: Callable[[Facts], None] | None) -> None:

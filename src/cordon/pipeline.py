@@ -5,7 +5,7 @@ for that window: the failure is logged, counted and shown, its state stays as it
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -17,6 +17,7 @@ import structlog
 from cordon import actions, detect, devices, incidents, policy, trust
 from cordon.config import Config, ConfigError
 from cordon.model import snapshot
+from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.regrid import Regrid
@@ -115,6 +116,10 @@ class Pipeline:
         """The facts of what is held back, when the input has ended."""
         for whole in self._regrid.flush():
             yield self._step(whole)
+
+    def tell(self, edits: Sequence[Edit], now: int) -> Iterator[Facts]:  # noqa: ARG002  # the stages take it in later
+        """The facts that follow from what people say."""
+        yield from ()
 
     def save(self, folder: Path) -> None:
         """Saves all states; each stage's is replaced in one rename."""

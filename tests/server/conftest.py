@@ -1,5 +1,6 @@
 """Running servers for the tests: over an empty state, and over a filled one."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from entering import context_over, entered
 from example_site import fill
 from fastapi.testclient import TestClient
+
+from cordon.server.worker import Worker
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +32,16 @@ def filled(filled_state: Path) -> Iterator[TestClient]:
 def empty(tmp_path: Path) -> TestClient:
     """A browser on a state in which nothing was recorded."""
     return entered(context_over(tmp_path / "state"))
+
+
+@pytest.fixture
+def owned(filled_state: Path, tmp_path: Path) -> Iterator[TestClient]:
+    """A browser on a copy of the example site that may be written to."""
+    folder = tmp_path / "state"
+    shutil.copytree(filled_state, folder)
+    context = context_over(folder)
+    context.worker = Worker(folder, context.config, context.hub)
+    context.worker.start()
+    yield entered(context)
+    context.worker.stop()
+    context.forget()

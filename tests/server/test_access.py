@@ -77,6 +77,14 @@ def test_another_sites_page_cannot_write(context: Context) -> None:
     assert client.post("/demo/restart", headers={"origin": context.gate.url}).status_code == 409
 
 
+def test_a_form_whose_page_lets_no_referrer_go_may_write_if_the_browser_says_it_is_ours(context: Context) -> None:
+    client = entered(context)
+    assert client.post("/demo/restart", headers={"origin": "null"}).status_code == 403
+    for site, status in (("same-origin", 409), ("same-site", 403), ("cross-site", 403), ("none", 403)):
+        answer = client.post("/demo/restart", headers={"origin": "null", "sec-fetch-site": site})
+        assert answer.status_code == status, site
+
+
 def test_the_key_of_the_state_folder_opens_the_api(context: Context, stranger: TestClient) -> None:
     headers = {"authorization": f"Bearer {context.gate.key}"}
     answer = stranger.post("/api/addresses", headers=headers)

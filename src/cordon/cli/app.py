@@ -4,7 +4,18 @@ from typing import Annotated
 
 import typer
 
-from cordon.cli import asking, discovering, handling, lab, policy, reading, service, serving
+from cordon.cli import (
+    asking,
+    correcting,
+    discovering,
+    handling,
+    inventory,
+    lab,
+    policy,
+    reading,
+    service,
+    serving,
+)
 
 app = typer.Typer(
     name="cordon",
@@ -32,6 +43,10 @@ app.command()(asking.findings)
 app.command()(asking.why)
 app.command()(handling.incidents)
 app.command()(handling.sources)
+app.command()(correcting.correct)
+app.command()(correcting.join)
+app.command()(correcting.split)
+app.add_typer(inventory.app, name="inventory")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

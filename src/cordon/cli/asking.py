@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from cordon.cli.history import show_people
 from cordon.cli.options import AsJson, Limit, State, reading_of
 from cordon.cli.output import clean, many, moment, note, print_json, say, score, size, table, watching, when
 
@@ -19,10 +20,15 @@ def devices(
     *,
     state: State = None,
     as_json: AsJson = False,
-    text: Annotated[str, typer.Option("--find", metavar="TEXT", help="In names, addresses, vendor, kind.")] = "",
+    text: Annotated[str, typer.Option("--find", metavar="TEXT", help="In all that is said of a device.")] = "",
     kind: Annotated[str, typer.Option(help="Only this kind, e.g. camera; unknown for those not known.")] = "",
     vendor: Annotated[str, typer.Option(help="Only this vendor.")] = "",
     band: Annotated[str, typer.Option(help="normal, usual-only, essentials-only or cordoned.")] = "",
+    location: Annotated[str, typer.Option(help="Only at this place.")] = "",
+    owner: Annotated[str, typer.Option(help="Only of this owner.")] = "",
+    zone: Annotated[str, typer.Option(help="Only of this zone.")] = "",
+    tag: Annotated[str, typer.Option(help="Only with this tag.")] = "",
+    known: Annotated[str, typer.Option(help="seen, or import: known from an import, never seen.")] = "",
     sort: Annotated[str, typer.Option(help="name, kind, vendor, ip, trust, findings, last_seen, bytes …")] = "name",
     descending: Annotated[bool, typer.Option("--descending", help="Turn the order round.")] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Print at most so many.")] = None,
@@ -39,7 +45,20 @@ def devices(
         raise AskedError(f"--sort is {sort}; it must be one of {', '.join(DEVICE_SORTS)}.")
     with reading_of(state) as store:
         page = store.devices(
-            DeviceQuery(text=text, kind=kind, vendor=vendor, band=band, sort=sort, descending=descending, limit=limit)
+            DeviceQuery(
+                text=text,
+                kind=kind,
+                vendor=vendor,
+                band=band,
+                sort=sort,
+                descending=descending,
+                limit=limit,
+                location=location,
+                owner=owner,
+                zone=zone,
+                tag=tag,
+                known=known,
+            )
         )
         as_of = store.as_of()
     if as_json:
@@ -61,12 +80,14 @@ def _device_row(view: "DeviceView") -> tuple[object, ...]:
     return (
         device.name,
         what_it_is(view),
-        f"{device.kind.confidence // 10} %" if device.kind.value else "–",
+        "said" if "kind" in view.told else f"{device.kind.confidence // 10} %" if device.kind.value else "–",
         (*device.ips, *device.macs, "–")[0],
         score(trust.score) if trust else "–",
         band_of(trust),
         view.findings or "–",
-        when((view.presence.last_seen if view.presence else 0) or device.first_seen),
+        when((view.presence.last_seen if view.presence else 0) or device.first_seen)
+        if view.known == "seen"
+        else "never",
     )
 
 
@@ -117,7 +138,8 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
         happened = store.findings(FindingQuery(device=id, limit=None)).items
         history, decided = store.trust_history(id), store.decisions(id)
         profile = store.profile(id) or drafting.draft(store, view.device).profile
-        names = store.device_names(allowed.peer for allowed in profile.allowances)
+        edits, versions, questions = store.edits(id), store.versions(id), store.questions(id)
+        names = store.device_names({*(one.peer for one in profile.allowances), *(one.like for one in questions)})
     if as_json:
         result = shapes.ShowResult(
             device=shapes.device_entry(view),
@@ -126,10 +148,14 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
             findings=[shapes.finding_entry(finding, view.device.name) for finding in happened],
             allowances=[shapes.allowance_entry(one) for one in profile.allowances],
             decisions=[shapes.decision_entry(fact) for fact in decided],
+            edits=[shapes.edit_entry(edit) for edit in edits],
+            versions=[shapes.version_entry(version) for version in versions],
+            questions=[shapes.question_entry(one, view.device.name) for one in questions],
         )
         print_json(shapes.plain(result))
         return watching(as_json)
     _show_identity(view)
+    show_people(view, edits, versions, [(one, names.get(one.like, one.like)) for one in questions])
     _show_trust(view.trust)
     say()
     say(f"Findings: {len(happened) or 'none'}", style="bold")

@@ -1,4 +1,4 @@
-"""Handing captures to a Cordon that is running on the same state."""
+"""Handing captures, words and lists to a Cordon that is running on the same state."""
 
 import fcntl
 import json
@@ -12,6 +12,9 @@ from cordon.shapes import ReadResult
 
 if TYPE_CHECKING:
     from httpx2 import Client
+
+    from cordon.inventory import ImportResult
+    from cordon.model.edit import Edit
 
 UPLOAD_SECONDS = 600
 ASK_SECONDS = 10
@@ -63,13 +66,53 @@ def status_of(server: Running) -> dict[str, Any]:
     return _asked(server, "GET", "/api/status")
 
 
-def _asked(server: Running, method: str, path: str) -> dict[str, Any]:
+def hand_words(server: Running, edits: "list[Edit]") -> None:
+    """Lets the running server keep what a person says of devices.
+
+    Raises:
+        AskedError: the server does not answer, or refuses; the message says why.
+    """
+    from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
+
+    _asked(server, "POST", "/api/edits", json=encode(edits))
+
+
+def hand_lists(
+    server: Running, paths: tuple[Path, ...], format: str, dry_run: bool, segment: str, who: str
+) -> "list[ImportResult]":
+    """Sends lists of devices to be taken in; says what came of each.
+
+    Raises:
+        AskedError: the server does not answer, or refuses; the message says why.
+    """
+    from contextlib import ExitStack  # noqa: PLC0415
+
+    from cordon.inventory import Change, ImportResult  # noqa: PLC0415
+
+    asked: dict[str, Any] = {"format": format, "dry_run": dry_run, "segment": segment, "who": who}
+    with ExitStack() as opened:
+        try:
+            files = [("files", (path.name, opened.enter_context(path.open("rb")))) for path in paths]
+        except OSError as error:
+            raise AskedError(f"{error.filename} cannot be read ({error.strerror}).") from None
+        told = _asked(server, "POST", "/api/inventory", files=files, params=asked, timeout=UPLOAD_SECONDS)
+    try:
+        return [
+            ImportResult(**{**one, "changes": [Change(**change) for change in one["changes"]]})
+            for one in told["imported"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise AskedError(f"The running Cordon is of another version ({error}); stop it first.") from None
+
+
+def _asked(server: Running, method: str, path: str, **more: Any) -> dict[str, Any]:
     import httpx2  # noqa: PLC0415  # only needed with a server running
 
     headers = {"Authorization": f"Bearer {server.token}"}
+    more.setdefault("timeout", ASK_SECONDS)
     try:
-        with httpx2.Client(base_url=server.url, headers=headers, timeout=ASK_SECONDS, trust_env=False) as client:
-            return _told(client.request(method, path))
+        with httpx2.Client(base_url=server.url, headers=headers, trust_env=False) as client:
+            return _told(client.request(method, path, **more))
     except httpx2.HTTPError as error:
         raise AskedError(f"Cordon is running at {server.url} but does not answer ({error}); stop it first.") from None
 
@@ -122,7 +165,7 @@ def _told(answer: Any) -> dict[str, Any]:
         told = {}
     if answer.status_code >= 400 or not isinstance(told, dict):
         said = told.get("detail") if isinstance(told, dict) else ""
-        raise AskedError(str(said or f"The running Cordon refused the files (status {answer.status_code})."))
+        raise AskedError(str(said or f"The running Cordon refused it (status {answer.status_code})."))
     return told
 
 

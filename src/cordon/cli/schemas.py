@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
-from cordon import shapes
+from cordon import inventory, shapes
 
 PRINTED: Final[dict[str, Any]] = {
     "read": shapes.ReadResult,
@@ -21,8 +21,12 @@ PRINTED: Final[dict[str, Any]] = {
     "sources": list[shapes.SourceEntry],
     "sources-networks": list[shapes.NetworkEntry],
     "policy-draft": shapes.PolicyResult,
+    "correct": shapes.CorrectResult,
+    "inventory-import": list[inventory.ImportResult],
+    "inventory-export": list[inventory.Entry],
 }
-"""What each command prints with ``--json``; `watch` a line of an interface, or what `read` does of a replay."""
+"""What each command prints with ``--json`` (`inventory-export` with ``--format json``, `correct` also of ``join`` and
+``split``); `watch` a line of an interface, or what `read` does of a replay."""
 
 
 def schema(command: str) -> dict[str, Any]:

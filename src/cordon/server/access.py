@@ -99,8 +99,14 @@ class Gate:
         return morsel is not None and morsel.value in self._sessions
 
     def is_own_page(self, headers: Headers) -> bool:
-        """Whether a request comes from a page of this server; browsers name the page's origin on every post."""
+        """Whether a request comes from a page of this server; browsers name the page's origin on every post.
+
+        Of a form on a page that lets no referrer go, as ours are, the origin is "null" (Fetch, append a request's Origin
+        header); then the browser must say by itself that the page is ours.
+        """
         origin = headers.get("origin")
+        if origin == "null":
+            return headers.get("sec-fetch-site") == "same-origin"
         if origin is not None:
             return origin.removeprefix("http://") in self.hosts
         return headers.get("sec-fetch-site", "none") in {"same-origin", "none"}

@@ -38,11 +38,18 @@ def devices(
     descending: bool = False,
     offset: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 1000,
+    location: str = "",
+    owner: str = "",
+    zone: str = "",
+    criticality: str = "",
+    tag: str = "",
+    known: str = "",
 ) -> list[dict[str, Any]]:
     """The devices asked for, as `cordon devices --json` prints them."""
     if sort not in DEVICE_SORTS:
         raise HTTPException(422, f"sort must be one of {', '.join(DEVICE_SORTS)}.")
-    asked = DeviceQuery(text, kind, vendor, band, segment, sort, descending, offset, limit)
+    people = (location, owner, zone, criticality, tag, known)
+    asked = DeviceQuery(text, kind, vendor, band, segment, sort, descending, offset, limit, *people)
     return [plain(device_entry(view)) for view in _store(request).devices(asked).items]
 
 

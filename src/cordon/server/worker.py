@@ -1,8 +1,9 @@
 """The one thread that writes: it owns the state and the pipeline, and reads what it is given, one after another."""
 
+import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -10,7 +11,8 @@ from typing import Final
 import structlog
 
 from cordon.config import Config
-from cordon.feed import Account, Checkpoint, Feed, feed
+from cordon.feed import Account, Checkpoint, Feed, feed, hand_on
+from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.model.ids import derive
 from cordon.model.tables import DAY, SECOND
@@ -19,7 +21,7 @@ from cordon.server.live import Hub
 from cordon.server.spool import discard
 from cordon.sources import SourceError, open_source
 from cordon.sources.prints import fingerprint
-from cordon.store import StateError, Store
+from cordon.store import Imported, Question, StateError, Store
 
 log = structlog.get_logger()
 
@@ -58,6 +60,10 @@ class Job:
         return self.state in {"done", "failed"}
 
 
+_WORDS: Final = Job("", "what people said", lambda _store, _job: None)
+"""Wakes the writer where nothing is read: people said something."""
+
+
 class Stopped(Exception):  # noqa: N818  # no error: the server ends
     """Raised inside a reading to end it between two windows."""
 
@@ -74,6 +80,7 @@ class Worker:
     jobs: dict[str, Job] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     _queue: "queue.Queue[Job | None]" = field(default_factory=queue.Queue)
+    _edits: "queue.Queue[tuple[Edit, ...]]" = field(default_factory=queue.Queue)
     _thread: threading.Thread | None = None
     _opened: "queue.Queue[StateError | ValueError | None]" = field(default_factory=queue.Queue)
     _number: int = 0
@@ -161,6 +168,60 @@ class Worker:
         self.tell(job)
         return job
 
+    def say(self, edits: Sequence[Edit]) -> None:
+        """Keeps what people say at once; the stages take it in before the next window, or now where nothing is read.
+
+        Raises:
+            StateError: the state cannot be written.
+        """
+        self._kept().tell(edits)
+        self._spoken(edits)
+
+    def take_in(self, imported: Imported) -> None:
+        """Keeps what an imported file says, as `say` does.
+
+        Raises:
+            StateError: the state cannot be written; nothing was kept.
+        """
+        self._kept().take_in(imported)
+        self._spoken(imported.edits)
+
+    def answer(self, question: Question) -> None:
+        """Keeps what a person answered.
+
+        Raises:
+            StateError: the state cannot be written.
+        """
+        self._kept().answer(question)
+
+    def answer_nameless(self, who: str, time: int) -> None:
+        """Nobody knows what the devices are that have no name: they are not asked about again.
+
+        Raises:
+            StateError: the state cannot be written.
+        """
+        self._kept().answer_nameless(who, time)
+
+    def _kept(self) -> Store:
+        if self._store is None:
+            raise StateError(f"{self.folder} is not open for writing; start Cordon anew.")
+        return self._store
+
+    def _spoken(self, edits: Sequence[Edit]) -> None:
+        self._edits.put(tuple(edits))
+        self._queue.put(_WORDS)
+        self.hub.tell("facts", last=0, changed=True)
+
+    def _hand_on(self, store: Store, pipeline: Pipeline) -> bool:
+        """Lets the stages take in what people said meanwhile; whether there was anything."""
+        edits: list[Edit] = []
+        with contextlib.suppress(queue.Empty):
+            while True:
+                edits += self._edits.get_nowait()
+        if edits:
+            hand_on(edits, pipeline, store, max(edit.time for edit in edits))
+        return bool(edits)
+
     def tell(self, job: Job) -> None:
         """Tells open pages how far a job is."""
         self.hub.tell(
@@ -183,7 +244,12 @@ class Worker:
             self._store = store
             self._opened.put(None)
             while (job := self._queue.get()) is not None and not self.stopping.is_set():
-                self._read(job, store, pipeline)
+                if job is not _WORDS:
+                    self._read(job, store, pipeline)
+                elif self._hand_on(store, pipeline):
+                    pipeline.save(store.stages)
+            if self._hand_on(store, pipeline):
+                pipeline.save(store.stages)
 
     def _read(self, job: Job, store: Store, pipeline: Pipeline) -> None:
         job.state = "reading"
@@ -191,6 +257,7 @@ class Worker:
 
         def progress(done: int, all_: int) -> None:
             job.done, job.all = done, all_
+            self._hand_on(store, pipeline)
             self.tell(job)
             if self.stopping.is_set() and not job.is_live:
                 raise Stopped

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from cordon.shapes.people import EditEntry, QuestionEntry, VersionEntry
+
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
@@ -36,7 +38,10 @@ class EvidenceEntry:
 
 @dataclass(frozen=True, slots=True)
 class DeviceEntry:
-    """One device. Not known is "" with confidence 0; `trust` runs from 0 to 100; times are ISO 8601, UTC."""
+    """One device. Not known is "" with confidence 0; `trust` runs from 0 to 100; times are ISO 8601, UTC.
+
+    What people say stands before what was discovered: `told` names the fields that are their word. `known` is seen,
+    import (only an imported file speaks of it) or gone (joined with another device)."""
 
     id: str
     site: str
@@ -62,6 +67,15 @@ class DeviceEntry:
     bytes: int
     first_seen: str | None
     last_seen: str | None
+    location: str
+    purpose: str
+    owner: str
+    tags: list[str]
+    zone: str
+    criticality: int | None
+    notes: str
+    told: list[str]
+    known: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +184,19 @@ class ShowResult:
     findings: list[FindingEntry]
     allowances: list[AllowanceEntry]
     decisions: list[DecisionEntry]
+    edits: list[EditEntry]
+    versions: list[VersionEntry]
+    questions: list[QuestionEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectResult:
+    """What came of a person's word: the device as it stands now, the edits that were kept, and questions about the
+    devices that look the same."""
+
+    device: DeviceEntry
+    edits: list[EditEntry]
+    questions: list[QuestionEntry]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cordon.model.decision import Allowance, Decision
 from cordon.model.device import Device
+from cordon.model.edit import Edit
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
@@ -24,7 +25,8 @@ from cordon.shapes.declared import (
     SourceEntry,
     TrustEntry,
 )
-from cordon.store import NEXT, Coverage, DeviceView, Source, sees_of
+from cordon.shapes.people import EditEntry, QuestionEntry, VersionEntry
+from cordon.store import NEXT, Coverage, DeviceView, Question, Source, Version, sees_of
 
 if TYPE_CHECKING:
     from cordon.policy import Blocked
@@ -82,7 +84,31 @@ def device_entry(view: DeviceView) -> DeviceEntry:
         bytes=seen.bytes if seen else 0,
         first_seen=iso((seen.first_seen if seen else 0) or device.first_seen),
         last_seen=iso((seen.last_seen if seen else 0) or device.first_seen),
+        location=view.said("location"),
+        purpose=view.said("purpose"),
+        owner=view.said("owner"),
+        tags=list(view.tags),
+        zone=view.said("zone"),
+        criticality=int(view.said("criticality")) if view.said("criticality").isdigit() else None,
+        notes=view.said("notes"),
+        told=sorted(view.told),
+        known=view.known,
     )
+
+
+def edit_entry(fact: Edit) -> EditEntry:
+    """What a person said, as it is printed."""
+    return EditEntry(fact.device, fact.field, fact.value, fact.who, iso(fact.time), fact.why, fact.withdrawn)
+
+
+def version_entry(fact: Version) -> VersionEntry:
+    """A version as it is printed."""
+    return VersionEntry(fact.field, fact.value, iso(fact.time))
+
+
+def question_entry(fact: Question, name: str) -> QuestionEntry:
+    """A question as it is printed."""
+    return QuestionEntry(fact.device, name, fact.field, fact.value, fact.like)
 
 
 def finding_entry(finding: Finding, device_name: str) -> FindingEntry:

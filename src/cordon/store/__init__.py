@@ -2,6 +2,7 @@
 
 from cordon.store.errors import AmbiguousError, NoStateError, StateError
 from cordon.store.losses import LOST
+from cordon.store.people import HEARSAY, Heard, Imported, Listed, Question, Said, Version, tags_of
 from cordon.store.store import Store
 from cordon.store.views import (
     DEVICE_SORTS,
@@ -24,6 +25,7 @@ from cordon.store.views import (
 __all__ = [
     "DEVICE_SORTS",
     "FINDING_SORTS",
+    "HEARSAY",
     "LOST",
     "NEXT",
     "SEES",
@@ -33,13 +35,20 @@ __all__ = [
     "DeviceView",
     "Facet",
     "FindingQuery",
+    "Heard",
+    "Imported",
+    "Listed",
     "NoStateError",
     "Page",
     "Presence",
+    "Question",
     "RhythmCell",
+    "Said",
     "Source",
     "StateError",
     "Store",
     "Totals",
+    "Version",
     "sees_of",
+    "tags_of",
 ]

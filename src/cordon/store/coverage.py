@@ -28,6 +28,7 @@ def ways(session: Session) -> dict[str, dict[str, int]]:
     rows = session.execute(
         select(device.segment, way, func.count())
         .outerjoin(seen, seen.device == device.id)
+        .where(device.known == "seen")
         .group_by(device.segment, way)
     )
     found: dict[str, dict[str, int]] = {}

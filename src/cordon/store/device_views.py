@@ -11,6 +11,8 @@ from cordon.model.finding import Severity
 from cordon.model.tables import HOUR
 from cordon.model.trust import Trust
 from cordon.store import tables
+from cordon.store.device_rows import words_of
+from cordon.store.people import with_words
 from cordon.store.plain import from_text
 from cordon.store.views import (
     DeviceView,
@@ -21,18 +23,20 @@ from cordon.store.views import (
 
 def views_of(session: Session, rows: Sequence[Any]) -> tuple[DeviceView, ...]:
     """The devices of joined rows as they are shown, each with its last 24 hours."""
-    rhythms = rhythms_of(session, [device.id for device, _, _ in rows], 24)
-    return tuple(_view(device, standing, seen, rhythms[device.id]) for device, standing, seen in rows)
+    rhythms = rhythms_of(session, [device.id for device, _, _, _ in rows], 24)
+    return tuple(_view(device, fact, standing, seen, rhythms[device.id]) for device, fact, standing, seen in rows)
 
 
 def _view(
     device: tables.DeviceRow,
+    fact: tables.DeviceFactRow,
     standing: tables.StandingRow | None,
     seen: tables.PresenceRow | None,
     rhythm: tuple[RhythmCell, ...],
 ) -> DeviceView:
+    told, heard = words_of(device.told, device.heard)
     return DeviceView(
-        device=from_text(Device, device.fact, f"device {device.id}"),
+        device=with_words(from_text(Device, fact.fact, f"device {device.id}"), told, heard),
         trust=from_text(Trust, standing.trust, f"trust of {device.id}") if standing and standing.trust else None,
         presence=_presence(seen) if seen else None,
         findings=standing.findings if standing else 0,
@@ -40,6 +44,9 @@ def _view(
         latest_severity=_severity(standing.latest_severity if standing else None),
         worst_severity=_severity(standing.worst_severity if standing else None),
         rhythm=rhythm,
+        told=told,
+        heard=heard,
+        known=device.known,
     )
 
 

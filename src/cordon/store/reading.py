@@ -1,26 +1,25 @@
 """Everything the record can be asked. Readers work beside the one writer and see whole saves only."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterable
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Engine, Select, func, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from cordon.model.decision import Change, Decision, Profile
-from cordon.model.device import Binding
+from cordon.model.device import Binding, Device
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Band, Trust
 from cordon.store import history, tables
-from cordon.store.asking import answering, device_conditions, device_order, finding_conditions, joined, known
+from cordon.store.asking import answering, finding_conditions, how_many, ids_asked, joined, known
 from cordon.store.coverage import coverage_of, ways
+from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
-from cordon.store.errors import AmbiguousError, StateError
-from cordon.store.plain import Fact, from_text
+from cordon.store.errors import AmbiguousError
+from cordon.store.people_reading import People
+from cordon.store.plain import from_text
 from cordon.store.views import (
     DEVICE_SORTS,
     FINDING_SORTS,
@@ -36,20 +35,8 @@ from cordon.store.views import (
 )
 
 
-class Reading:
+class Reading(People):
     """The reading half of the store. Safe to use from several threads."""
-
-    def __init__(self, folder: Path, engine: Engine) -> None:
-        self.folder = folder
-        self._engine = engine
-
-    @contextmanager
-    def _session(self) -> Iterator[Session]:
-        try:
-            with Session(self._engine) as session:
-                yield session
-        except DatabaseError as error:
-            raise StateError(f"{self.folder / 'record.sqlite'} cannot be read ({error.orig}).") from None
 
     def devices(self, query: DeviceQuery | None = None) -> Page[DeviceView]:
         """The devices asked for.
@@ -60,11 +47,18 @@ class Reading:
         query = query or DeviceQuery()
         known("sort", query.sort, DEVICE_SORTS)
         with self._session() as session:
-            asked = joined().where(*device_conditions(query))
-            total = session.scalar(select(func.count()).select_from(asked.subquery())) or 0
-            asked = asked.order_by(*device_order(query.sort, query.descending)).offset(query.offset)
-            rows = session.execute(asked.limit(query.limit) if query.limit is not None else asked).all()
-            return Page(views_of(session, rows), total, query.offset)
+            asked = ids_asked(query)
+            total = session.scalar(how_many(query)) or 0
+            asked = asked.offset(query.offset)
+            ids = list(session.scalars(asked.limit(query.limit) if query.limit is not None else asked))
+            return Page(tuple(view for part in in_parts(ids) for view in _these(session, part)), total, query.offset)
+
+    def those(self, ids: Iterable[str]) -> dict[str, Device]:
+        """The devices of these ids, by id; those that are not in the record are left out."""
+        with self._session() as session:
+            return {
+                view.device.id: view.device for part in in_parts(sorted(set(ids))) for view in _these(session, part)
+            }
 
     def device(self, asked: str) -> DeviceView | None:
         """The device with that id (or the beginning of only one), MAC, IP address or name; None if there is none.
@@ -115,6 +109,13 @@ class Reading:
     def finding(self, id: str) -> Finding | None:
         """The finding with that id."""
         return self._one(tables.FindingRow, Finding, id)
+
+    def attackers(self) -> frozenset[str]:
+        """The devices of which a finding speaks for a compromise."""
+        row = tables.FindingRow
+        with self._session() as session:
+            asked = select(row.device).where(func.json_extract(row.fact, "$.compromise") == 1).distinct()
+            return frozenset(session.scalars(asked))
 
     def incidents(self, open_only: bool = False, device: str = "") -> tuple[Incident, ...]:
         """The incidents, newest first; only those not closed, or of one device, where asked."""
@@ -182,19 +183,21 @@ class Reading:
             tables.FindingRow,
             tables.IncidentRow,
         )
-        band = func.coalesce(standing.band, "")
+        here = row.known != "gone"
         with self._session() as session:
-            bands = session.execute(
-                select(band, func.count())
-                .select_from(row)
-                .outerjoin(standing, standing.device == row.id)
-                .group_by(band)
-            )
-            counted = {value.value: 0 for value in Band} | {"": 0} | dict(bands.all())
+            counted = {value.value: 0 for value in Band}
+            for band, count in session.execute(
+                select(standing.band, func.count())
+                .where(standing.device.not_in(select(row.id).where(row.known == "gone")), standing.band != "")
+                .group_by(standing.band)
+            ):
+                counted[band] = count
+            devices = session.scalar(select(func.count()).select_from(row).where(here)) or 0
+            counted[""] = devices - sum(counted.values())
             grades = dict(session.execute(select(finding.severity, func.count()).group_by(finding.severity)).all())
             span = session.scalar(select(tables.SpanRow))
             return Totals(
-                devices=sum(counted.values()),
+                devices=devices,
                 bands=counted,
                 findings={severity.name.lower(): grades.get(int(severity), 0) for severity in Severity},
                 incidents=session.scalar(select(func.count()).select_from(incident)) or 0,
@@ -256,17 +259,27 @@ class Reading:
             scan = history.scan(self.folder, selector.table, list(parts))
         return history.pick(scan, selector, limit)
 
-    def _one(self, table: Any, kind: type[Fact], id: str) -> Fact | None:
+    def places(self) -> dict[str, tuple[Facet, ...]]:
+        """The locations, owners, zones and tags there are, most frequent first; nothing for those nobody gave."""
+        row, tag, count = tables.DeviceRow, tables.TagRow, func.count()
+        found = {
+            name: tuple(facet for facet in self._facets(getattr(row, name)) if facet.value)
+            for name in ("location", "owner", "zone")
+        }
         with self._session() as session:
-            row = session.get(table, id)
-            return None if row is None else from_text(kind, row.fact, f"{table.__tablename__} {id}")
-
-    def _all(self, asked: Select[str, str], kind: type[Fact], what: str) -> tuple[Fact, ...]:
-        with self._session() as session:
-            return tuple(from_text(kind, fact, f"{what} {id}") for id, fact in session.execute(asked).all())
+            tagged = session.execute(select(tag.tag, count).group_by(tag.tag).order_by(count.desc(), tag.tag))
+            found["tag"] = tuple(Facet(value, devices) for value, devices in tagged)
+        return found
 
     def _facets(self, column: Any) -> tuple[Facet, ...]:
-        count = func.count()
+        count, here = func.count(), tables.DeviceRow.known != "gone"
         with self._session() as session:
-            rows = session.execute(select(column, count).group_by(column).order_by(count.desc(), column))
+            rows = session.execute(select(column, count).where(here).group_by(column).order_by(count.desc(), column))
             return tuple(Facet(value, devices) for value, devices in rows)
+
+
+def _these(session: Session, ids: list[str]) -> tuple[DeviceView, ...]:
+    """The devices of these ids, in their order; one that has gone meanwhile is left out."""
+    found = session.execute(joined().where(tables.DeviceRow.id.in_(ids)))
+    rows = {device.id: (device, *rest) for device, *rest in found}
+    return views_of(session, [rows[id] for id in ids if id in rows])

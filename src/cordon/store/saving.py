@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
+from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from cordon.model.device import Device
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
-from cordon.store import tables
-from cordon.store.plain import first_address, to_text
+from cordon.store import tables, telling
+from cordon.store.plain import to_text
 
 Row = dict[str, Any]
 
@@ -23,7 +22,8 @@ EVER: Final = 1 << 62
 
 def save(connection: Connection, facts: Facts) -> None:
     """All facts but the traffic."""
-    save_devices(connection, facts.devices)
+    telling.meet(connection, facts.devices)
+    telling.say(connection, facts.edits)
     replace(connection, tables.BindingRow, [_plain(binding) for binding in facts.bindings])
     save_presence(connection, presence(facts.presence, facts.talks))
     if facts.rhythm is not None:
@@ -80,39 +80,6 @@ def add(connection: Connection, table: Any, rows: Sequence[Row], least: Iterable
         else:
             values[name] = old + new[name]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values), list(rows))
-
-
-def save_devices(connection: Connection, devices: Sequence[Device]) -> None:
-    """The devices, and what they answer to."""
-    newest = {device.id: device for device in devices}
-    replace(connection, tables.DeviceRow, [_device_row(device) for device in newest.values()])
-    if newest:
-        alias = tables.AliasRow
-        gone = [{"gone": id} for id in newest]
-        connection.execute(delete(alias).where(alias.device == bindparam("gone")), gone)
-        said = [
-            {"value": value, "device": device.id}
-            for device in newest.values()
-            for value in sorted({text.lower() for text in (*device.macs, *device.ips, *device.names)})
-        ]
-        if said:
-            connection.execute(insert(alias), said)
-
-
-def _device_row(device: Device) -> Row:
-    attributes = {name: getattr(device, name).value for name in ("vendor", "kind", "model", "os", "firmware")}
-    said = (device.id, *device.names, *device.macs, *device.ips, *attributes.values())
-    return {
-        "id": device.id,
-        "site": device.site,
-        "segment": device.segment,
-        "name": device.name,
-        **attributes,
-        "mac": device.macs[0] if device.macs else "",
-        "ip": first_address(device.ips),
-        "search": " ".join((device.name, *said)).lower(),
-        "fact": to_text(device),
-    }
 
 
 def presence(seen: pl.DataFrame | None, talks: pl.DataFrame | None) -> list[Row]:

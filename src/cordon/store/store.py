@@ -1,20 +1,24 @@
 """A state folder: what Cordon knows of a site, in one place."""
 
 import shutil
+import threading
 from collections import Counter
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy.exc import DatabaseError
 
+from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.store import folder as folders
-from cordon.store import history, record, saving, tables
+from cordon.store import history, record, saving, tables, telling
 from cordon.store.errors import StateError
 from cordon.store.lock import WriterLock
+from cordon.store.people import Imported, Question
 from cordon.store.plain import to_text
 from cordon.store.reading import Reading
 from cordon.store.views import Source
@@ -30,6 +34,7 @@ class Store(Reading):
         super().__init__(folder, engine)
         self.kind = kind
         self._lock = lock
+        self._turn = threading.Lock()  # people speak while a step is saved; one of them has its turn
         self._number = 0
         self._parts: Counter[tuple[str, str]] = Counter()
 
@@ -102,7 +107,7 @@ class Store(Reading):
         self._writable()
         try:
             parts = self._write_history(facts)
-            with self._engine.begin() as connection:
+            with self._turn, self._engine.begin() as connection:
                 saving.save(connection, facts)
                 saving.replace(connection, tables.PartRow, parts)
             self._compact({place for part in parts if (place := self._many(part["table"], part["day"]))})
@@ -115,15 +120,48 @@ class Store(Reading):
         Raises:
             StateError: it was not opened for writing, or cannot be written.
         """
-        self._writable()
-        try:
-            with self._engine.begin() as connection:
-                row = {"id": source.id, "begin": source.begin, "fact": to_text(source)}
-                saving.replace(connection, tables.SourceRow, [row])
-                if source.end:
-                    saving.widen(connection, source.begin, source.end)
-        except DatabaseError as error:
-            raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None
+        with self._writing() as connection:
+            row = {"id": source.id, "begin": source.begin, "fact": to_text(source)}
+            saving.replace(connection, tables.SourceRow, [row])
+            if source.end:
+                saving.widen(connection, source.begin, source.end)
+
+    def tell(self, edits: Sequence[Edit]) -> None:
+        """Keeps what people say of devices: from now on it stands before what was discovered.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.say(connection, edits, ask=True)
+
+    def take_in(self, imported: Imported) -> None:
+        """Keeps all that an imported file says, or, should it fail, nothing.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.hear(connection, imported.devices, imported.heard)
+            telling.say(connection, imported.edits)
+
+    def answer(self, question: Question) -> None:
+        """Keeps what a person answered; the same is not asked again.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.answer(connection, question)
+
+    def answer_nameless(self, who: str, time: int) -> None:
+        """Nobody knows what the devices are that have no name yet; they are not asked about again.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            telling.answer_nameless(connection, who, time)
 
     def forget(self, before: int) -> int:
         """Deletes the history of days that ended before a time (µs); says how many day folders went.
@@ -140,6 +178,16 @@ class Store(Reading):
         for table, day in gone:
             shutil.rmtree(history.path(self.folder, table, day, ""), ignore_errors=True)
         return len(gone)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """One transaction of the record."""
+        self._writable()
+        try:
+            with self._turn, self._engine.begin() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise StateError(f"{self.folder} cannot be written to ({error.orig}).") from None
 
     def _writable(self) -> None:
         if self._lock is None:

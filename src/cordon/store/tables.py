@@ -4,6 +4,8 @@ from sqlalchemy import BigInteger, Index, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 Key = String(64)
+TIGHT: dict[str, bool] = {"sqlite_with_rowid": False}
+"""Of tables with many small rows: they are kept by their key alone, which halves them."""
 
 
 class Record(DeclarativeBase):
@@ -11,22 +13,93 @@ class Record(DeclarativeBase):
 
 
 class DeviceRow(Record):
-    """The newest fact of each device. `search` holds everything a person may type, in lower case."""
+    """Each device as people see it: what they said of it stands before what was discovered.
+
+    `search` holds everything a person may type, in lower case. `told` and `heard` are the JSON of what people and
+    imported files say now; the fact itself stands apart, so that a list of all devices reads little.
+    """
 
     __tablename__ = "device"
     id: Mapped[str] = mapped_column(Key, primary_key=True)
     site: Mapped[str] = mapped_column(Text)
-    segment: Mapped[str] = mapped_column(Text, index=True)
+    segment: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
-    vendor: Mapped[str] = mapped_column(Text, index=True)
-    kind: Mapped[str] = mapped_column(Text, index=True)
+    vendor: Mapped[str] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
     model: Mapped[str] = mapped_column(Text)
     os: Mapped[str] = mapped_column(Text)
     firmware: Mapped[str] = mapped_column(Text)
     mac: Mapped[str] = mapped_column(Text)
     ip: Mapped[str] = mapped_column(Text)  # the first address so written that text order is number order
+    location: Mapped[str] = mapped_column(Text, default="")
+    owner: Mapped[str] = mapped_column(Text, default="")
+    zone: Mapped[str] = mapped_column(Text, default="")
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    criticality: Mapped[str] = mapped_column(Text, default="")
+    known: Mapped[str] = mapped_column(
+        String(8), default="seen", index=True
+    )  # seen, import (never seen), gone (joined)
+    likeness: Mapped[str] = mapped_column(Key, default="", index=True)  # the same for devices that look alike
     search: Mapped[str] = mapped_column(Text)
+    told: Mapped[str] = mapped_column(Text, default="")
+    heard: Mapped[str] = mapped_column(Text, default="")
+
+
+class DeviceFactRow(Record):
+    """The newest fact of each device, as it was discovered."""
+
+    __tablename__ = "device_fact"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
     fact: Mapped[str] = mapped_column(Text)
+
+
+class TagRow(Record):
+    """The tags of devices, to filter by."""
+
+    __tablename__ = "tag"
+    __table_args__ = TIGHT
+    tag: Mapped[str] = mapped_column(Text, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, primary_key=True, index=True)
+
+
+class EditRow(Record):
+    """Everything that people ever said of a device; nothing is taken out of it."""
+
+    __tablename__ = "edit"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    site: Mapped[str] = mapped_column(Text)
+    device: Mapped[str] = mapped_column(Key)
+    field: Mapped[str] = mapped_column(String(16))
+    value: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(Text)
+    time: Mapped[int] = mapped_column(BigInteger)
+    why: Mapped[str] = mapped_column(Text)
+    withdrawn: Mapped[bool]
+
+
+class VersionRow(Record):
+    """Which model, system and firmware a device was found to have, from when on."""
+
+    __tablename__ = "version"
+    __table_args__ = TIGHT
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    field: Mapped[str] = mapped_column(String(16), primary_key=True)  # model, os, firmware
+    time: Mapped[int] = mapped_column(BigInteger, primary_key=True)  # µs, when it was first found
+    value: Mapped[str] = mapped_column(Text)
+
+
+class QuestionRow(Record):
+    """What people are asked about a device, once: whether it is what one like it was called, or ("") what it is."""
+
+    __tablename__ = "question"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    field: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(Text, primary_key=True)
+    like: Mapped[str] = mapped_column(Key)  # the device that somebody said it of
+    asked: Mapped[int] = mapped_column(BigInteger)  # µs, by the wall clock
+    answer: Mapped[str] = mapped_column(String(8), default="")  # "", yes, no
+    who: Mapped[str] = mapped_column(Text, default="")
+    answered: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class AliasRow(Record):
@@ -68,6 +141,7 @@ class RhythmRow(Record):
     """One hour of a device."""
 
     __tablename__ = "rhythm"
+    __table_args__ = TIGHT
     device: Mapped[str] = mapped_column(Key, primary_key=True)
     hour: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     bytes_out: Mapped[int] = mapped_column(BigInteger)
@@ -200,5 +274,11 @@ class SpanRow(Record):
     last: Mapped[int] = mapped_column(BigInteger)
 
 
+for _name in ("segment", "vendor", "kind", "location", "owner", "zone"):
+    Index(f"device_{_name}", getattr(DeviceRow, _name), DeviceRow.known)  # also counts them without the rows
+Index("edit_said", EditRow.device, EditRow.field, EditRow.value, EditRow.time, EditRow.who, unique=True)
+Index("question_open", QuestionRow.answer)
+Index("question_like", QuestionRow.like)
+Index("standing_score", StandingRow.score)
 Index("finding_device_noticed", FindingRow.device, FindingRow.noticed)
 Index("presence_last_seen", PresenceRow.last_seen)

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 from cordon.model.device import Device
 from cordon.model.finding import Severity
 from cordon.model.trust import Trust
+from cordon.store.people import Heard, Said, tags_of
 
 Item = TypeVar("Item")
 
@@ -65,6 +66,18 @@ class DeviceView:
     latest_severity: Severity | None
     worst_severity: Severity | None
     rhythm: tuple[RhythmCell, ...]  # always 24, oldest first; the last one holds the newest event of the record
+    told: Mapping[str, Said] = field(default_factory=dict)  # what people say now, by its field
+    heard: Mapping[str, Heard] = field(default_factory=dict)  # what imported files say, by its field
+    known: str = "seen"  # seen, import (never seen), gone (joined with another)
+
+    def said(self, field: str) -> str:
+        """What people say of one field; "" where nobody said anything."""
+        return self.told[field].value if field in self.told else ""
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The words it is tagged with."""
+        return tags_of(self.said("tags"))
 
 
 DEVICE_SORTS = (
@@ -85,14 +98,19 @@ DEVICE_SORTS = (
     "last_seen",
     "packets",
     "bytes",
+    "location",
+    "owner",
+    "zone",
+    "criticality",
 )
 """What devices can be sorted by. What is not known comes last, whichever way round."""
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceQuery:
-    """Which devices, in which order. `text` is looked for in names, addresses, vendor, kind and model; the others
-    must be equal; "" asks for all, and ``kind="unknown"`` or ``vendor="unknown"`` for those not known."""
+    """Which devices, in which order. `text` is looked for in all that is said of a device; the others must be equal;
+    "" asks for all, and "unknown" (as in ``kind="unknown"``) for those of which it is not known. `known` asks for
+    devices that were ``seen``, for those only an ``import`` speaks of, or for those ``gone`` into another."""
 
     text: str = ""
     kind: str = ""
@@ -103,6 +121,12 @@ class DeviceQuery:
     descending: bool = False
     offset: int = 0
     limit: int | None = 50  # None: all
+    location: str = ""
+    owner: str = ""
+    zone: str = ""
+    criticality: str = ""
+    tag: str = ""
+    known: str = ""  # "": all but those gone
 
 
 FINDING_SORTS = ("noticed", "began", "severity", "detector", "family", "device")

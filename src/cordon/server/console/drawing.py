@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cordon.model.device import Device
 from cordon.model.finding import Finding, Severity
 from cordon.model.kinds import KIND
 from cordon.server.console.layout import arrange
@@ -97,7 +98,7 @@ def draw(store: Store) -> Drawing:
     views = store.devices(DeviceQuery(sort="ip", limit=MOST_DEVICES)).items
     zone_of = {view.device.id: _zone(view, _several(views)) for view in views}
     links = _links(store)
-    unusual = _unusual(store, {view.device.id: view for view in views})
+    unusual = _unusual(store, {view.device.id: view.device for view in views})
     places = _places(links, unusual)
     nodes = [_device(view, zone_of[view.device.id]) for view in views]
     nodes += [
@@ -144,10 +145,16 @@ def fans(links: Iterable[Link]) -> tuple[Fan, ...]:
     return tuple(Fan(tuple(group)) for group in found.values())
 
 
-def unusual_ends(drawing: Drawing, device: str) -> frozenset[str]:
+def unusual_links(store: Store) -> tuple[Link, ...]:
+    """The unusual links of the map without the rest of it; devices without names of their own go by their addresses."""
+    listed = store.listed(DeviceQuery(sort="ip", limit=MOST_DEVICES))
+    return _unusual(store, {one.device.id: one.device for one in listed})
+
+
+def unusual_ends(links: Iterable[Link], device: str) -> frozenset[str]:
     """The other ends of a device's unusual links, as the map names them."""
-    out = {link.target for link in drawing.unusual if link.source == device}
-    return frozenset(out | {link.source for link in drawing.unusual if link.target == device})
+    ends = [(link.source, link.target) for link in links]
+    return frozenset({b for a, b in ends if a == device} | {a for a, b in ends if b == device})
 
 
 def _several(views: Iterable[DeviceView]) -> bool:
@@ -223,8 +230,8 @@ def _zone_name(zone: str) -> str:
     return zone.removeprefix("place:") if zone.startswith("place:") else zone.rsplit("/", maxsplit=1)[-1]
 
 
-def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
-    by_address = {ip: id for id, view in views.items() for ip in view.device.ips}
+def _unusual(store: Store, devices: Mapping[str, Device]) -> tuple[Link, ...]:
+    by_address = {ip: id for id, device in devices.items() for ip in device.ips}
     found: dict[tuple[str, str], Link] = {}
     for finding in store.findings(FindingQuery(at_least=Severity.LOW, sort="severity", limit=100)).items:
         for source, target, service in _ends(store, finding, by_address):
@@ -232,10 +239,10 @@ def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
                 found[source, target] = Link(
                     source,
                     target,
-                    source_name=_name(source, views),
-                    target_name=_name(target, views),
-                    source_href=_href(source, views),
-                    target_href=_href(target, views),
+                    source_name=_name(source, devices),
+                    target_name=_name(target, devices),
+                    source_href=_href(source, devices),
+                    target_href=_href(target, devices),
                     service=service,
                     finding=finding.id,
                     says=finding.says,
@@ -244,12 +251,12 @@ def _unusual(store: Store, views: Mapping[str, DeviceView]) -> tuple[Link, ...]:
     return tuple(found.values())[:MOST_UNUSUAL]
 
 
-def _name(end: str, views: Mapping[str, DeviceView]) -> str:
-    return views[end].device.name if end in views else end.removeprefix("place:")
+def _name(end: str, devices: Mapping[str, Device]) -> str:
+    return devices[end].name if end in devices else end.removeprefix("place:")
 
 
-def _href(end: str, views: Mapping[str, DeviceView]) -> str:
-    return f"/devices/{end}" if end in views else ""
+def _href(end: str, devices: Mapping[str, Device]) -> str:
+    return f"/devices/{end}" if end in devices else ""
 
 
 def _ends(store: Store, finding: Finding, by_address: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:

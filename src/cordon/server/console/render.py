@@ -47,6 +47,7 @@ _GLOBALS: Final[dict[str, Any]] = {
             "kind_says",
             "kind_sure",
             "plural",
+            "presence_says",
             "score",
             "severity_name",
             "signed",
@@ -134,8 +135,8 @@ def is_live(context: Context, store: Store, clock: int) -> bool:
 
 def _frame(context: Context, now: int) -> dict[str, Any]:
     store = context.store
-    totals = store.totals() if store else None
-    seen = store.coverage() if store else ()
+    totals = context.kept.get(store, "totals", store.totals) if store else None
+    seen = context.kept.get(store, "coverage", store.coverage) if store else ()
     both, all_ = sum(c.both_ways for c in seen), sum(c.both_ways + c.one_way + c.group_only for c in seen)
     if context.demo:
         state, when = "DEMO", f"{words.moment(now):%H:%M}" if now else "beginning"

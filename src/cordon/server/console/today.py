@@ -21,6 +21,7 @@ class Card:
     href: str
     tone: str = ""
     view: DeviceView | None = None
+    dismiss: str = ""  # what to press so that it is not asked again
 
 
 def sentence(totals: Totals | None, now: int) -> tuple[str, str]:
@@ -122,15 +123,18 @@ def _name(store: Store, device: str) -> str:
 
 
 def _unknown(store: Store) -> list[Card]:
-    unknown = store.devices(DeviceQuery(kind="unknown", sort="last_seen", descending=True, limit=1))
-    if not unknown.total:
+    """Devices that nobody could name are a question, once."""
+    count = store.nameless()
+    unknown = store.devices(DeviceQuery(kind="unknown", known="seen", sort="last_seen", descending=True, limit=1))
+    if not count or not unknown.items:
         return []
     return [
         Card(
-            what=f"{plural(unknown.total, 'device')} Cordon cannot name",
-            why="Too little was heard of them. You may know what they are.",
+            what=f"{plural(count, 'device')} nobody could name: what {'is it' if count == 1 else 'are they'}?",
+            why="Too little was heard of them. You may know what they are; you are asked once.",
             action="See them",
             href="/devices?kind=unknown",
             view=unknown.items[0],
+            dismiss="Nobody knows",
         )
     ]

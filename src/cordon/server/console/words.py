@@ -182,6 +182,19 @@ def address_of(device: Device) -> str:
     return next(iter((*v4, *device.ips, *device.macs)), "")
 
 
+def presence_says(view: DeviceView, now: int) -> str:
+    """Whether it is here, as of `now`: ``here now``, ``last heard 3 h ago``, ``known from an import, never seen``."""
+    last = view.presence.last_seen if view.presence else 0
+    if view.known == "import":
+        return "never seen"
+    if view.known == "gone":
+        return "now part of another device"
+    if not last:
+        return "spoken to, but never heard"
+    quiet = now - last
+    return "here now" if quiet < 10 * MINUTE else f"last heard {span(quiet)} before the newest event"
+
+
 def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str:
     """The sentence over a device: what it is, and how it stands."""
     device = view.device
@@ -197,6 +210,8 @@ def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str
 
 
 def _standing(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str:
+    if view.known == "import":
+        return "; known from an import, never seen"
     device = view.device.id
     since = min(
         (incident.began for incident in incidents if not incident.closed and device in incident.devices), default=0

@@ -1,5 +1,14 @@
 """One module for each entry of the rail."""
 
-from cordon.server.console.pages import devices, incidents, map, marks, policy, settings, today
+from cordon.server.console.pages import devices, incidents, map, marks, policy, record, settings, today
 
-ROUTERS = (today.router, devices.router, map.router, incidents.router, policy.router, settings.router, marks.router)
+ROUTERS = (
+    today.router,
+    record.router,
+    devices.router,
+    map.router,
+    incidents.router,
+    policy.router,
+    settings.router,
+    marks.router,
+)

@@ -10,10 +10,10 @@ from cordon.model.decision import Profile
 from cordon.model.device import Attribute, Device
 from cordon.model.trust import Band
 from cordon.server.console import words
-from cordon.server.console.drawing import unusual_ends
+from cordon.server.console.drawing import unusual_ends, unusual_links
 from cordon.server.console.links import LIMIT, link, pages
-from cordon.server.console.pages.map import drawing_of
 from cordon.server.console.peers import peers
+from cordon.server.console.people import record_of
 from cordon.server.console.render import as_of, context_of, page, sorry
 from cordon.server.context import Context
 from cordon.store import DEVICE_SORTS, AmbiguousError, DeviceQuery, DeviceView, FindingQuery, Page, Store
@@ -41,6 +41,11 @@ def list_devices(
     sort: str = "trust",
     descending: bool = False,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    location: str = "",
+    owner: str = "",
+    zone: str = "",
+    tag: str = "",
+    known: str = "",
 ) -> HTMLResponse:
     """The devices asked for; an order that does not exist is the usual one."""
     asked = DeviceQuery(
@@ -53,9 +58,15 @@ def list_devices(
         descending=descending,
         offset=offset,
         limit=LIMIT,
+        location=location,
+        owner=owner,
+        zone=zone,
+        tag=tag,
+        known=known if known in {"seen", "import"} else "",
     )
+    people = {"location": location, "owner": owner, "zone": zone, "tag": tag}
     question = {
-        "text": text, "kind": kind, "vendor": vendor, "band": band, "segment": segment,
+        "text": text, "kind": kind, "vendor": vendor, "band": band, "segment": segment, **people, "known": asked.known,
         "sort": asked.sort, "descending": "true" if descending else "",
     }  # fmt: skip
     store = context_of(request).store
@@ -66,7 +77,8 @@ def list_devices(
         falling = not descending if again else column in FALLING
         return link("/devices", {**question, "sort": column, "descending": "true" if falling else ""})
 
-    totals = store.totals() if store else None
+    kept = context_of(request).kept
+    totals = kept.get(store, "totals", store.totals) if store else None
     return page(
         request,
         "devices.html",
@@ -74,10 +86,12 @@ def list_devices(
         sentence=_sentence(totals.devices if totals else 0, totals.bands if totals else {}),
         asked=asked,
         page=found,
-        filtered=any((text, kind, vendor, band, segment)),
-        kinds=store.kinds() if store else (),
-        vendors=store.vendors() if store else (),
-        segments=store.segments() if store else (),
+        filtered=any((text, kind, vendor, band, segment, *people.values(), asked.known)),
+        people=people,
+        places=kept.get(store, "places", store.places) if store else {},
+        kinds=kept.get(store, "kinds", store.kinds) if store else (),
+        vendors=kept.get(store, "vendors", store.vendors) if store else (),
+        segments=kept.get(store, "segments", store.segments) if store else (),
         bands=[value.value for value in Band],
         sort_link=sort_link,
         links=pages("/devices", question, found),
@@ -127,7 +141,7 @@ def show_device(request: Request, id: str) -> HTMLResponse:
     incidents = store.incidents(device=device.id)
     kept = context_of(request).kept
     profile = store.profile(device.id) or _drafted(context_of(request), store, device)
-    unusual = unusual_ends(drawing_of(context_of(request)), device.id)
+    unusual = unusual_ends(kept.get(store, "unusual", lambda: unusual_links(store)), device.id)
     ends = kept.get(store, f"peers {device.id}", lambda: peers(store, device.id, unusual))
     return page(
         request,
@@ -135,6 +149,8 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         "devices",
         view=view,
         device=device,
+        now=as_of(store),
+        record=record_of(store, view),
         headline=words.headline(view, incidents, as_of(store)),
         meaning=words.BAND_MEANINGS[words.band_of(view)],
         incidents=incidents,

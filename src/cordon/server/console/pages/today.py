@@ -16,7 +16,7 @@ def show(request: Request) -> HTMLResponse:
     context = context_of(request)
     store = context.store
     now = as_of(store)
-    totals = store.totals() if store else None
+    totals = context.kept.get(store, "totals", store.totals) if store else None
     sentence, under = today.sentence(totals, now)
     empty = totals is None or not totals.devices
     return page(
@@ -27,7 +27,7 @@ def show(request: Request) -> HTMLResponse:
         under=f"{_reading(context)}{under}",
         empty=empty,
         cards=today.cards(store, now) if store and not empty else (),
-        sights=[sights.sight(seen) for seen in store.coverage()] if store else [],
+        sights=[sights.sight(seen) for seen in context.kept.get(store, "coverage", store.coverage)] if store else [],
         nothing_seen=sights.NOTHING,
         watches=context.worker.watches if context.worker else "",
         live="facts",

@@ -88,6 +88,10 @@ class Config(BaseSettings):
     watch: tuple[Watch, ...] = Field(
         default=(), description='What `cordon serve` watches, each below [[watch]]: interface = "eth0".'
     )
+    scanners: tuple[Annotated[str, Field(pattern=r"^[0-9A-Fa-f:.]{3,39}$")], ...] = Field(
+        default=(),
+        description="MAC or IP addresses of devices that look around by their office; their scans are no findings.",
+    )
     trust: dict[str, int] = Field(
         default_factory=dict, description="Settings of the trust score: [trust] recovery = 40."
     )
@@ -167,6 +171,7 @@ WORDS = {
     "segment": "it must be a text of 1 to 32 letters, digits, - or _",
     "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
     "trust": "settings of trust are whole numbers, below [trust]",
+    "scanners": "it must be a list of MAC or IP addresses",
     "watch": "what is watched stands below [[watch]], with two brackets",
     "interface": "it must be the name of an interface, such as eth0",
     "netflow": "it must be host and port, such as 0.0.0.0:2055 or [::]:4739",

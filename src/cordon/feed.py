@@ -47,8 +47,8 @@ class Pipe(Protocol):
     def finish(self) -> Iterable[Facts]:
         """The facts of what was still open."""
 
-    def tell(self, edits: Sequence[Edit], now: int) -> Iterable[Facts]:
-        """The facts that follow from what people say, at the time `now` of the wall clock."""
+    def tell(self, edits: Sequence[Edit]) -> Iterable[Facts]:
+        """The facts that follow from what people say."""
 
     def save(self, folder: Path) -> None:
         """Keeps the states of the stages."""
@@ -118,19 +118,19 @@ def feed(
     return account
 
 
-def tell(edits: Sequence[Edit], pipeline: Pipe, store: Store, now: int) -> None:
+def tell(edits: Sequence[Edit], pipeline: Pipe, store: Store) -> None:
     """Keeps what people say, lets the stages take it in, and saves their states.
 
     Raises what the store raises.
     """
     store.tell(edits)
-    hand_on(edits, pipeline, store, now)
+    hand_on(edits, pipeline, store)
     pipeline.save(store.stages)
 
 
-def hand_on(edits: Sequence[Edit], pipeline: Pipe, store: Store, now: int) -> None:
+def hand_on(edits: Sequence[Edit], pipeline: Pipe, store: Store) -> None:
     """Lets the stages take in what was kept already; what follows from it is saved."""
-    for facts in pipeline.tell(edits, now):
+    for facts in pipeline.tell(edits):
         store.save(facts)
 
 

@@ -7,7 +7,7 @@ for that window: the failure is logged, counted and shown, its state stays as it
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -61,7 +61,7 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
     Raises:
         ConfigError: a setting of a part is unknown or out of its range.
     """
-    knowledge = detect.Knowledge(secret_key=secret_key)
+    knowledge = detect.Knowledge(secret_key=secret_key, scanners=[one.lower() for one in config.scanners])
     try:
         detectors = detect.chosen(config.detectors)
         settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
@@ -100,6 +100,7 @@ class Pipeline:
 
     def __init__(self, site: str, config: Config, secret_key: bytes, folder: Path | None = None) -> None:
         self.health = Health()
+        self._site = site
         self._stages = stages(config, secret_key, self.health)
         self._regrid = Regrid(site)
         self._states = {
@@ -117,17 +118,22 @@ class Pipeline:
         for whole in self._regrid.flush():
             yield self._step(whole)
 
-    def tell(self, edits: Sequence[Edit], now: int) -> Iterator[Facts]:  # noqa: ARG002  # the stages take it in later
-        """The facts that follow from what people say."""
-        yield from ()
+    def tell(self, edits: Sequence[Edit]) -> Iterator[Facts]:
+        """The facts that follow from what people say: of a window without length, at the time that was reached.
+
+        Nothing follows before anything was read: there are no devices then.
+        """
+        reached = self._states["devices"].clock
+        if edits and reached:
+            yield replace(self._step(Window(self._site, reached, reached), tuple(edits)), edits=())  # kept already
 
     def save(self, folder: Path) -> None:
         """Saves all states; each stage's is replaced in one rename."""
         for stage in self._stages:
             snapshot.save(self._states[stage.name], folder / stage.name)
 
-    def _step(self, window: Window) -> Facts:
-        facts = Facts(window)
+    def _step(self, window: Window, edits: tuple[Edit, ...] = ()) -> Facts:
+        facts = Facts(window, edits=edits)
         for stage in self._stages:
             with self.health.guard(stage.name, window.begin):
                 self._states[stage.name], facts = stage.step(self._states[stage.name], facts)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cordon.devices import State, step
-from cordon.model.device import Binding, Device
+from cordon.model.device import Binding, Device, DeviceEvent
 from cordon.model.facts import Facts
 from cordon.model.tables import SIGHTINGS, STEP
 from cordon.model.window import Window
@@ -35,6 +35,7 @@ class Outcome:
     state: State = field(default_factory=State)
     devices: list[Device] = field(default_factory=list)
     bindings: list[Binding] = field(default_factory=list)
+    events: list[DeviceEvent] = field(default_factory=list)
     presence: list[pl.DataFrame] = field(default_factory=list)
 
     def of(self, mac: str) -> Device:
@@ -53,6 +54,7 @@ def run(rows: Sequence[Row], steps: int = 6, state: State | None = None) -> Outc
         out.state, facts = step(out.state, Facts(Window("home", begin, begin + length, {"sightings": part})))
         out.devices += facts.devices
         out.bindings += facts.bindings
+        out.events += facts.events
         assert facts.presence is not None
         out.presence.append(facts.presence)
     return out

@@ -62,7 +62,7 @@ def test_a_forged_claim_moves_no_address(run, sight):
     out = run(rows)
     assert out.of(ROUTER).ips == ("192.168.0.1",)
     assert out.of(CAMERA).ips == ("192.168.0.9",)
-    assert len(out.state.devices) == 2
+    assert len(out.state.parts) == 2
     assert len(out.devices) == 2
 
 

@@ -148,7 +148,7 @@ def _keep(
     settings = load(folder, config)
     with Store.open(folder, write=True, what="cordon correct") as store:
         edits = _edits(store, found(store, device), words, speaker)
-        tell(edits, pipeline_of(store, settings), store, speaker.time)
+        tell(edits, pipeline_of(store, settings), store)
     return edits
 
 

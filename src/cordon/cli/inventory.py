@@ -89,7 +89,7 @@ def _take_in(
         imported, results = taken(files, store, site, format=format)
         pipeline = pipeline_of(store, settings)
         store.take_in(imported)
-        hand_on(imported.edits, pipeline, store, site.time)
+        hand_on(imported.edits, pipeline, store)
         pipeline.save(store.stages)
     return results
 

@@ -59,7 +59,12 @@ def log_to_stderr() -> None:
     """Logs are no answers: structlog would write them between what is printed for programs."""
     import structlog  # noqa: PLC0415  # only commands that work need it
 
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    timed = structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False)
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, timed, plain],  # no values of variables: they are of devices
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]], right: Sequence[str] = ()) -> None:

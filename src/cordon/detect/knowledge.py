@@ -1,5 +1,6 @@
 """What detectors know before they have seen anything: the keyed hashes of known default credentials."""
 
+from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2s
 from importlib.resources import files
@@ -10,9 +11,11 @@ class Knowledge:
 
     Args:
         secret_key: the key of the `secret` column of logins, up to 32 bytes; without one no default is recognised.
+        scanners: MAC and IP addresses of devices that look around by their office.
     """
 
-    def __init__(self, secret_key: bytes = b"") -> None:
+    def __init__(self, secret_key: bytes = b"", scanners: Iterable[str] = ()) -> None:
+        self.scanners = frozenset(scanners)
         self.defaults: dict[str, str] = {}
         """Keyed hash of a known default credential → its user name."""
         if secret_key:

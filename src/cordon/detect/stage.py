@@ -12,6 +12,7 @@ from cordon.detect.features import Features, names, novelty, periodicity, rhythm
 from cordon.detect.features.talks import talks_of
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
+from cordon.model.device import DeviceEvent, Turn
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Severity
 from cordon.model.ids import derive
@@ -56,7 +57,7 @@ def step(
 ) -> tuple[State, Facts]:
     """Judges the window of `facts`, which is whole steps; their number does not matter to the outcome.
 
-    Reads `facts.window`, `facts.devices` and `facts.bindings`; adds `talks`, `rhythm` and `findings`.
+    Reads `facts.window`, `facts.devices`, `facts.bindings` and `facts.events`; adds `talks`, `rhythm` and `findings`.
     """
     if not facts.devices and not facts.bindings and not any(len(rows) for rows in facts.window.tables.values()):
         return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
@@ -65,11 +66,17 @@ def step(
         bindings=sides.fold_bindings(state.bindings, facts.bindings),
         devices=sides.fold_devices(state.devices, facts.devices),
     )
+    if facts.window.begin == facts.window.end:  # people spoke; no time passed
+        return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
     parts = shipped() if detectors is None else detectors
     knowledge = knowledge or Knowledge()
     talks, rhythms, findings = [], [], list(facts.findings)
-    for part in _by_hour(facts.window):
-        state, heard, cells, found = _judge(state, part, parts, knowledge, look)
+    joins = _joins(facts.events)
+    for part in _in_parts(facts.window, joins):
+        for other, device in joins.get(part.begin, ()):
+            state = replace(state, known=novelty.follow(state.known, other, device))
+        events = tuple(one for one in facts.events if part.begin < one.time <= part.end)
+        state, heard, cells, found = _judge(state, part, parts, knowledge, look, events)
         talks.append(heard)
         rhythms.append(cells)
         findings += found
@@ -77,11 +84,20 @@ def step(
     return state, replace(facts, talks=pl.concat(talks), rhythm=pl.concat(rhythms), findings=tuple(findings))
 
 
-def _by_hour(window: Window) -> Iterator[Window]:
-    """The window in parts of which none crosses an hour; rows that came late stay in the first."""
+def _joins(events: Iterable[DeviceEvent]) -> dict[int, list[tuple[str, str]]]:
+    """Which devices became part of which others, by the step from which on that holds."""
+    joins: dict[int, list[tuple[str, str]]] = {}
+    for event in events:
+        if event.what is Turn.JOINED:
+            joins.setdefault(event.time // STEP * STEP, []).append((event.other, event.device))
+    return joins
+
+
+def _in_parts(window: Window, cuts: Iterable[int]) -> Iterator[Window]:
+    """The window in parts of which none crosses an hour or one of `cuts`; rows that came late stay in the first."""
     begin = window.begin
     while begin < window.end:
-        end = min(window.end, begin - begin % HOUR + HOUR)
+        end = min(window.end, begin - begin % HOUR + HOUR, *(cut for cut in cuts if cut > begin))
         low = None if begin == window.begin else begin
         high = None if end == window.end else end
         if low is None and high is None:
@@ -99,7 +115,12 @@ def _between(rows: pl.DataFrame, low: int | None, high: int | None) -> pl.DataFr
 
 
 def _judge(
-    state: State, window: Window, detectors: tuple[Detector, ...], knowledge: Knowledge, look: Look
+    state: State,
+    window: Window,
+    detectors: tuple[Detector, ...],
+    knowledge: Knowledge,
+    look: Look,
+    events: tuple[DeviceEvent, ...],
 ) -> tuple[State, pl.DataFrame, pl.DataFrame, list[Finding]]:
     hour = window.begin - window.begin % HOUR
     if hour > state.hour:
@@ -107,9 +128,12 @@ def _judge(
     state = replace(state, names=names.learn_names(state, window.table("dns")))
     talks = talks_of(window.table("flows"), state)
     talks, flow_names = names.name_talks(talks, state)
-    seen = Features(state, window, talks, knowledge)
+    seen = Features(state, window, talks, knowledge, events)
+    scanners = _scanners(state, knowledge)
     episodes = dict(state.episodes)
-    found = _gate(_look((one for one in detectors if not one.second), seen, look), episodes, window.site)
+    firsts = (one for one in detectors if not one.second)
+    looked = ((by, one) for by, one in _look(firsts, seen, look) if by.family != "scan" or one.device not in scanners)
+    found = _gate(looked, episodes, window.site)
     seen.signs = (*state.signs, *_signs(found))
     found += _gate(_look((one for one in detectors if one.second), seen, look), episodes, window.site)
     running = rhythm.add_talks(state.running, talks, hour)
@@ -129,6 +153,16 @@ def _judge(
         signs=(*state.signs, *_signs(found)),
     )
     return state, talks.select(*TALKS), cells, found
+
+
+def _scanners(state: State, knowledge: Knowledge) -> frozenset[str]:
+    """The devices that look around by their office, as their owner declared."""
+    if not knowledge.scanners:
+        return frozenset()
+    declared = sorted(knowledge.scanners)
+    by_mac = state.bindings.filter(pl.col("endpoint").is_in(declared))["device"]
+    by_ip = state.devices.filter(pl.col("ips").list.eval(pl.element().is_in(declared)).list.any())["device"]
+    return frozenset({*by_mac, *by_ip})
 
 
 def _look(detectors: Iterable[Detector], seen: Features, look: Look) -> Iterator[tuple[Detector, Finding]]:

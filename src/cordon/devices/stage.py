@@ -11,19 +11,22 @@ from itertools import groupby
 
 import polars as pl
 
-from cordon.devices import behaviour
+from cordon.devices import behaviour, clones, silences
+from cordon.devices.claims import OWN as SAYS_ONCE
 from cordon.devices.fingerprint import book
+from cordon.devices.identity import IDS, carries_id
 from cordon.devices.names import RANKS
 from cordon.devices.presence import presence, total
 from cordon.devices.register import MOST_VALUES, Register
 from cordon.devices.rows import ADDRESSES, is_local, prepare
 from cordon.devices.state import State, key
-from cordon.model.device import Binding, Device
+from cordon.model.device import Binding, Device, DeviceEvent
 from cordon.model.facts import Facts
 from cordon.model.tables import STEP
 
-MEET, OWN, SEND, LEARN = range(4)
+MEET, OWN, SEND, LEARN, CLONE, PAUSE = range(6)
 """Within a step endpoints are met first, then addresses claimed, then used, then evidence is read."""
+BLANK = ("", "", "", "")
 
 WORTH_A_CUT = 2000
 """Sightings from which on the first step of a window is taken in before the others."""
@@ -43,25 +46,41 @@ def step(state: State, facts: Facts) -> tuple[State, Facts]:
     """
     window = facts.window
     sightings = prepare(window.table("sightings"), window.begin)
-    if sightings.is_empty():
-        return state, replace(facts, presence=presence(window.table("flows"), sightings, state.endpoints))
+    clock = max(state.clock, window.end)
+    if sightings.is_empty() and not facts.edits:
+        seen_in_flows = presence(window.table("flows"), sightings, state.endpoints)
+        return replace(state, clock=clock), replace(facts, presence=seen_in_flows)
     devices: list[Device] = []
     bindings: list[Binding] = []
+    events: list[DeviceEvent] = []
     present: list[pl.DataFrame] = []
     votes, opinions = _opinions(state, window.table("heads"), window.begin)
-    parts = list(_parts(window.table("flows"), sightings))
+    if facts.edits:
+        state = _told(state, facts, devices, bindings, events)
+    parts = list(_parts(window.table("flows"), sightings)) if sightings.height else []
     for flows, heard in parts:
+        faces, found = clones.look(state.faces, heard)
         register = Register(state, window.site, _heard(state, heard))
         met, seen = _meetings(state, heard)
         addresses, claimed = _addresses(state, register, heard)
         spoken = [event for event in opinions if event[0] <= heard["step"][-1] or heard is parts[-1][1]]
         opinions = opinions[len(spoken) :]
-        devices += _take_in(register, sorted([*met, *addresses, *_evidence(state, heard, addresses, claimed), *spoken]))
+        told = [*met, *addresses, *_evidence(state, heard, addresses, claimed), *spoken]
+        told += [(one.step, CLONE, one.time, "", one.place, one.field, one.one, one.other, "") for one in found]
+        told += [(at, PAUSE, how_long, "", place, *BLANK) for at, place, how_long in silences.pauses(state.seen, heard)]
+        devices += _take_in(register, sorted(told))
         bindings += register.bindings
+        events += register.events
         present.append(_presence(flows, heard, register))
-        state = _after(register, seen)
-    state = replace(state, votes=votes)
-    return state, replace(facts, devices=tuple(devices), bindings=tuple(bindings), presence=total(present))
+        state = replace(_after(state, register, seen), faces=faces)
+    state = replace(state, votes=votes, clock=clock)
+    return state, replace(
+        facts,
+        devices=tuple(devices),
+        bindings=tuple(bindings),
+        events=tuple(sorted(events, key=lambda one: (one.time, one.device, one.what, one.field, one.after))),
+        presence=total(present) if present else presence(window.table("flows"), sightings, state.endpoints),
+    )
 
 
 def _opinions(state: State, heads: pl.DataFrame, begin: int) -> tuple[dict[str, behaviour.Votes], list[Event]]:
@@ -109,13 +128,35 @@ def _presence(flows: pl.DataFrame, sightings: pl.DataFrame, register: Register) 
     return total(parts)
 
 
-def _after(register: Register, seen: dict[str, int]) -> State:
-    return State(
-        devices=register.devices,
+def _told(
+    state: State, facts: Facts, devices: list[Device], bindings: list[Binding], events: list[DeviceEvent]
+) -> State:
+    """What people said is taken in before the window's traffic, at the time that was reached."""
+    at = max(state.clock, facts.window.begin)
+    register = Register(state, facts.window.site, lambda segment, mac, _: state.seen.get(key(segment, mac), 0))
+    for edit in facts.edits:
+        register.tell(edit, at, at)
+    devices += register.close(at - STEP)  # they are known so from now on
+    bindings += register.bindings
+    events += register.events
+    return _after(state, register, state.seen)
+
+
+def _after(state: State, register: Register, seen: dict[str, int]) -> State:
+    return replace(
+        state,
+        parts=register.parts,
         endpoints=register.endpoints,
+        gateways=tuple(sorted(register.gateways)),
+        links=register.groups.links,
+        apart=tuple(sorted(register.groups.apart)),
+        members=register.groups.members,
+        ids=register.joins.ids,
+        told=register.told,
         owners=register.addresses.owners,
         behind=register.behind,
         uuids=register.uuids,
+        pauses=register.pauses,
         facts=register.facts,
         seen=seen,
         known=register.known,
@@ -130,8 +171,12 @@ def _take(register: Register, event: Event) -> None:
         register.own(segment, mac, ip, at, by_dhcp=value == "dhcp")
     elif what == SEND:
         register.send_from(segment, mac, ip, at, time)
+    elif what == CLONE:
+        register.cloned(mac, ip, scope, field, at)
+    elif what == PAUSE:
+        register.paused(mac, time)
     elif (endpoint := register.endpoint_of(segment, mac, ip, scope)) is not None:
-        register.learn(segment, endpoint, field, value, step=at, time=time)
+        register.learn(segment, endpoint, field, value, step=at, time=time, ip=ip if scope == "local" else "")
 
 
 def _meetings(state: State, sightings: pl.DataFrame) -> tuple[list[Event], dict[str, int]]:
@@ -155,9 +200,8 @@ def _addresses(state: State, register: Register, sightings: pl.DataFrame) -> tup
     All other rows only refresh the owner of their address.
     """
     rows = sightings.filter(pl.col("field").is_in(ADDRESSES) & (pl.col("scope") != ""))
-    gateways = [place for place, device in state.endpoints.items() if state.devices[device].is_gateway]
-    if gateways:  # what they send from other sites' addresses says nothing new
-        passing = (pl.col("scope") == "remote") & _place().is_in(gateways)
+    if state.gateways:  # what they send from other sites' addresses says nothing new
+        passing = (pl.col("scope") == "remote") & _place().is_in(state.gateways)
         claims = (pl.col("field") == "ip").any().over("ip")
         rows = rows.filter(~passing | claims | pl.col("ip").is_in(_owned(state)))
     summary = rows.group_by("segment", "ip").agg(
@@ -191,8 +235,7 @@ def _addresses(state: State, register: Register, sightings: pl.DataFrame) -> tup
 def _evidence(state: State, sightings: pl.DataFrame, addresses: list[Event], claimed: set[str]) -> list[Event]:
     """Rows that tell what an endpoint is and were not taken in before."""
     # The rows of a forwarder may be of an endpoint behind it: only the register can tell.
-    forwarders = {place for place, device in state.endpoints.items() if state.devices[device].is_gateway}
-    forwarders |= {key(event[3], event[4]) for event in addresses if event[1] == SEND}
+    forwarders = set(state.gateways) | {key(event[3], event[4]) for event in addresses if event[1] == SEND}
     ours = (pl.col("scope") != "remote") | pl.col("ip").is_in(sorted({*_owned(state), *claimed}))
     rows = sightings.filter(pl.col("field").is_in(_fields()) & ours).select(_TOLD)
     # Of an endpoint and an address that nobody else lays claim to, the first time tells what all others do.
@@ -214,18 +257,18 @@ def _sifted(rows: pl.DataFrame) -> pl.DataFrame:
         return rows
     kept = []
     for (field,), same in rows.partition_by("field", as_dict=True, maintain_order=True).items():
-        if same.height < MANY or field in RANKS or field == "ssdp.usn":
+        if same.height < MANY or field in RANKS or field in SAYS_ONCE:
             kept.append(same)
             continue
         values = same["value"].unique()
-        speaking = values.filter(book().sift(str(field), values))
+        speaking = values.filter(book().sift(str(field), values) | carries_id(str(field), values))
         kept.append(same.filter(pl.col("value").is_in(speaking.implode())))
     return pl.concat(kept)
 
 
 @cache
 def _fields() -> list[str]:
-    return sorted((book().fields | set(RANKS) | {"ssdp.usn"}) - {"oui", *ADDRESSES})
+    return sorted((book().fields | set(RANKS) | set(IDS) | SAYS_ONCE) - {"oui", *ADDRESSES})
 
 
 def _place() -> pl.Expr:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from cordon.inventory.entry import WordError, checked
 from cordon.model.edit import APART, EDITABLE, SAME_AS, Edit
+from cordon.model.ids import derive
 from cordon.store import DeviceView, Store
 
 
@@ -32,8 +33,13 @@ def edit_of(
     if field not in EDITABLE:
         raise WordError(f"There is no {field} to be said of a device; there are {', '.join(EDITABLE)}.")
     why = checked("why", speaker.why)
-    if field == SAME_AS:
-        value = _other(store, view, value)
+    if field == SAME_AS and withdrawn:
+        value = _joined(store, view, value)
+    elif field == SAME_AS:
+        other = _other(store, view, value).device
+        # The word is kept with the one that stays, which is the one seen first.
+        stays, goes = sorted((device, other), key=lambda one: (one.first_seen, one.id))
+        device, value = stays, goes.id
     elif field == APART:
         value = value.lower()
         if value not in {*device.macs, *device.ips} and not withdrawn:
@@ -49,8 +55,23 @@ def edit_of(
     return Edit(device.site, device.id, field, value, speaker.who, speaker.time, why, withdrawn)
 
 
-def _other(store: Store, view: DeviceView, value: str) -> str:
-    """The id of the device that is meant to be the same one."""
+def _joined(store: Store, view: DeviceView, value: str) -> str:
+    """The id that the device had before a person said that it is this one too."""
+    said = {edit.value: edit for edit in store.edits(view.device.id) if edit.field == SAME_AS}
+    standing = [id for id, edit in said.items() if not edit.withdrawn]
+    meant = {value} | {derive("device", view.device.site, view.device.segment, mac) for mac in _macs(view, value)}
+    found = [id for id in standing if id in meant] or (standing if len(standing) == 1 else [])
+    if not found:
+        raise WordError(f"Nobody said that {view.device.name} and {value!r} are one; cordon split parts its addresses.")
+    return found[0]
+
+
+def _macs(view: DeviceView, value: str) -> tuple[str, ...]:
+    return tuple(mac for mac in view.device.macs if mac == value.lower())
+
+
+def _other(store: Store, view: DeviceView, value: str) -> DeviceView:
+    """The device that is meant to be the same one."""
     other = store.device(value)
     if other is None:
         raise WordError(f"No device answers to {value!r}; cordon devices lists them all.")
@@ -58,4 +79,4 @@ def _other(store: Store, view: DeviceView, value: str) -> str:
         raise WordError(f"{value!r} is that device itself.")
     if other.device.site != view.device.site:
         raise WordError(f"{other.device.name} is of another site.")
-    return other.device.id
+    return other

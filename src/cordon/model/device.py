@@ -1,6 +1,7 @@
 """What a device is said to be, and which endpoint is which device."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from cordon.model.kinds import KIND
 
@@ -48,6 +49,8 @@ class Device:
     firmware: Attribute = Attribute()
     is_gateway: bool = False  # frames of remote addresses come from it
     segment: str = ""
+    joined: tuple[Evidence, ...] = ()  # why its endpoints are taken for one device; `says` is the other endpoint
+    silence: int = 0  # µs; it is usually heard again within this time, 0 while that is not learned
 
     @property
     def name(self) -> str:
@@ -72,3 +75,27 @@ class Binding:
     device: str
     begin: int
     end: int = 0
+
+
+class Turn(StrEnum):
+    """What became of a device."""
+
+    NEW = "new"  # it was never seen before
+    CHANGED = "changed"  # it says something else of itself than it said before
+    JOINED = "joined"  # it was taken for one with `other`, which is no device of its own any more
+    PARTED = "parted"  # it is a device of its own again, and no part of `other`
+    CLONED = "cloned"  # two senders use its address in turn
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceEvent:
+    """Something happened to what is known of a device."""
+
+    site: str
+    device: str
+    time: int  # µs; the end of the step in which it became known
+    what: Turn
+    field: str = ""  # of SIGHTING_FIELDS, or an attribute of `Device`
+    before: str = ""
+    after: str = ""
+    other: str = ""  # the other device's id, where there is one

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cordon.model.decision import Change, Decision, Profile
-from cordon.model.device import Binding, Device
+from cordon.model.device import Binding, Device, DeviceEvent
 from cordon.model.edit import Edit
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
@@ -25,6 +25,7 @@ class Facts:
     edits: tuple[Edit, ...] = ()  # what people said since the step before
     devices: tuple[Device, ...] = ()
     bindings: tuple[Binding, ...] = ()
+    events: tuple[DeviceEvent, ...] = ()  # what became of devices
     presence: pl.DataFrame | None = None  # device, first_seen, last_seen, packets, bytes, steps of this window
     talks: pl.DataFrame | None = None  # of `TALKS`, rows of the steps that closed with this window
     rhythm: pl.DataFrame | None = None  # of `RHYTHM`

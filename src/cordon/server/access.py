@@ -101,8 +101,8 @@ class Gate:
     def is_own_page(self, headers: Headers) -> bool:
         """Whether a request comes from a page of this server; browsers name the page's origin on every post.
 
-        Of a form on a page that lets no referrer go, as ours are, the origin is "null" (Fetch, append a request's Origin
-        header); then the browser must say by itself that the page is ours.
+        Of a form on a page that lets no referrer go, as ours are, the origin is "null" (Fetch, append a request's
+        Origin header); then the browser must say by itself that the page is ours.
         """
         origin = headers.get("origin")
         if origin == "null":

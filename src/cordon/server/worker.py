@@ -219,7 +219,7 @@ class Worker:
             while True:
                 edits += self._edits.get_nowait()
         if edits:
-            hand_on(edits, pipeline, store, max(edit.time for edit in edits))
+            hand_on(edits, pipeline, store)
         return bool(edits)
 
     def tell(self, job: Job) -> None:

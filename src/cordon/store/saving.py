@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 import polars as pl
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from cordon.model.device import DeviceEvent, Turn
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
@@ -26,6 +27,7 @@ def save(connection: Connection, facts: Facts) -> None:
     telling.say(connection, facts.edits)
     replace(connection, tables.BindingRow, [_plain(binding) for binding in facts.bindings])
     save_presence(connection, presence(facts.presence, facts.talks))
+    take_over(connection, facts.events)
     if facts.rhythm is not None:
         replace(connection, tables.RhythmRow, facts.rhythm.to_dicts())
     save_findings(connection, facts.findings)
@@ -105,6 +107,20 @@ def presence(seen: pl.DataFrame | None, talks: pl.DataFrame | None) -> list[Row]
 def save_presence(connection: Connection, rows: Sequence[Row]) -> None:
     """The counters of devices."""
     add(connection, tables.PresenceRow, rows, least=["first_seen"], most=["last_seen"])
+
+
+def take_over(connection: Connection, events: Iterable[DeviceEvent]) -> None:
+    """A device was seen as long as the one that became a part of it; the counters stay with that one's own id."""
+    row = tables.PresenceRow
+    for event in events:
+        if event.what is not Turn.JOINED:
+            continue
+        seen = connection.execute(select(row.first_seen, row.last_seen).where(row.device == event.other)).one_or_none()
+        if seen is not None and seen[0] is not None:
+            first = case((row.first_seen > seen[0], seen[0]), else_=row.first_seen)
+            last = case((row.last_seen < seen[1], seen[1]), else_=row.last_seen)
+            values = {"first_seen": first, "last_seen": last}
+            connection.execute(update(row).where(row.device == event.device).values(**values))
 
 
 def save_findings(connection: Connection, findings: Sequence[Finding]) -> None:

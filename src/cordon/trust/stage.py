@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from cordon.model.device import Device
+from cordon.model.device import Device, Turn
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.tables import HOUR
 from cordon.model.trust import Trust
-from cordon.trust.evidence import piece_of
+from cordon.trust.evidence import Piece, piece_of
 from cordon.trust.known import Known, accept, judge, pass_hour, quiet
 from cordon.trust.settings import DEFAULT, TrustSettings
 
@@ -29,6 +29,7 @@ class Moment:
 
     devices: list[Device] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    inherited: tuple[Piece, ...] = ()  # evidence against a device that became a part of it
     confirms: bool = False
 
 
@@ -50,6 +51,9 @@ def step(state: State, facts: Facts, settings: TrustSettings = DEFAULT) -> tuple
     """
     begin = state.clock or facts.window.begin
     news = _news(facts, begin)
+    for event in facts.events:
+        if event.what is Turn.JOINED and (other := state.known.get(event.other)) is not None:
+            news.setdefault(event.device, News()).moments[event.time].inherited += other.pieces
     known, told = dict(state.known), list(facts.trusts)
     for device, brought in news.items():
         one = known.get(device) or Known(device, facts.window.site)
@@ -110,8 +114,9 @@ def _meet(known: Known, moment: Moment, time: int, settings: TrustSettings, told
         confidence = (device.kind.confidence + device.vendor.confidence) // 2
         known = replace(known, site=device.site, identified=max(0, min(1000, confidence)))
     known = replace(known, confirmed=known.confirmed or moment.confirms)
-    known = accept(known, tuple(piece_of(finding, settings) for finding in moment.findings), time)
-    if is_new or moment.findings or moment.confirms:
+    fresh = tuple(piece_of(finding, settings) for finding in moment.findings)
+    known = accept(known, (*moment.inherited, *fresh), time)
+    if is_new or fresh or moment.inherited or moment.confirms:
         known = _tell(known, time, False, settings, told)
     return known
 

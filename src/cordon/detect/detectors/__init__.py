@@ -7,7 +7,9 @@ from cordon.detect.detectors.address_scan import AddressScan
 from cordon.detect.detectors.arp_spoofing import ArpSpoofing
 from cordon.detect.detectors.beacon import Beacon
 from cordon.detect.detectors.brute_force import BruteForce
+from cordon.detect.detectors.changed_device import ChangedDevice
 from cordon.detect.detectors.cleartext_credentials import CleartextCredentials
+from cordon.detect.detectors.cloned_device import ClonedDevice
 from cordon.detect.detectors.default_credential import DefaultCredential
 from cordon.detect.detectors.dns_tunnel import DnsTunnel
 from cordon.detect.detectors.exfiltration import Exfiltration
@@ -26,7 +28,9 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     ArpSpoofing,
     Beacon,
     BruteForce,
+    ChangedDevice,
     CleartextCredentials,
+    ClonedDevice,
     DefaultCredential,
     DnsTunnel,
     Exfiltration,

@@ -15,6 +15,7 @@ from cordon.detect.features import claims, links, logins, novelty, periodicity, 
 from cordon.detect.features.memo import nothing, remembered
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
+from cordon.model.device import DeviceEvent
 from cordon.model.tables import MINUTE, STEP
 from cordon.model.window import Window
 
@@ -36,10 +37,18 @@ class Features:
         state: with bindings, devices and names of these steps folded in, the rest as it was before them.
         window: the rows of these steps.
         talks: theirs, with names.
+        events: what became of devices in these steps.
     """
 
-    def __init__(self, state: State, window: Window, talks: pl.DataFrame, knowledge: Knowledge) -> None:
-        self.state, self.window, self.talks = state, window, talks
+    def __init__(
+        self,
+        state: State,
+        window: Window,
+        talks: pl.DataFrame,
+        knowledge: Knowledge,
+        events: tuple[DeviceEvent, ...] = (),
+    ) -> None:
+        self.state, self.window, self.talks, self.events = state, window, talks, events
         self.begin, self.end = window.begin, window.end
         self.new_links = links.links_of(talks)
         self.links = links.recent(state.links, self.new_links, self.begin)
@@ -60,7 +69,7 @@ class Features:
 
     def brings(self, inputs: Sequence[str]) -> bool:
         """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
-        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``."""
+        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``."""
         news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
         return any(len(getattr(self, name)) for name in news)
 
@@ -233,7 +242,7 @@ class Features:
         return self._met if self._met.is_empty() else self._met.filter(pl.col("met") >= pl.col("settled"))
 
 
-_OF_WINDOW = frozenset({"first_contacts", "services"})
+_OF_WINDOW = frozenset({"first_contacts", "services", "events"})
 
 
 @remembered

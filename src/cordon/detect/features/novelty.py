@@ -178,6 +178,16 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def follow(known: pl.DataFrame, other: str, device: str) -> pl.DataFrame:
+    """What `other` has met before is met by `device`, of which it is a part from now on."""
+    if not (known["device"] == other).any():
+        return known
+    whose = pl.when(pl.col("device") == other).then(pl.lit(device)).otherwise("device")
+    times = (pl.col("first").min(), pl.col("last").max())
+    renamed = known.with_columns(device=whose).group_by("device", "key")
+    return renamed.agg(*times, pl.col("bytes_out", "bytes_in").sum()).select(known.columns).sort("device", "key")
+
+
 def forget(known: pl.DataFrame, before: int) -> pl.DataFrame:
     """Without what has not been met since `before`, and at most 8,192 per device, the latest first."""
     kept = known.filter(pl.col("last") >= before).sort("device", "last", "key", descending=[False, True, False])

@@ -6,15 +6,17 @@ Independent of the simulated site: it writes table rows, not frames, and shares 
 import random
 import re
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2s
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from cordon.model.device import Attribute, Binding, Device
+from cordon import devices
+from cordon.model.device import Attribute, Binding, Device, DeviceEvent
 from cordon.model.facts import Facts
+from cordon.model.ids import derive
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, STEP, TABLES, plain_row
 from cordon.model.window import Window
 
@@ -156,6 +158,12 @@ class Site:
         self.add("arp", time, mac=self.mac(one["device"]), operation="request", sender_mac=self.mac(one["device"]),
                  sender_ip=self.ip(one["device"]), target_ip=self.ip(target))  # fmt: skip
 
+    def presents(self, time: int, one: dict[str, Any], at: int) -> None:
+        """How it presents itself, in turn: `values` of one field of sightings."""
+        value = one["values"][at % len(one["values"])]
+        self.add("sightings", time, mac=self.mac(one["device"]), ip=self.ip(one["device"]), field=one["field"],
+                 value=value)  # fmt: skip
+
     def lives(self, time: int, one: dict[str, Any], at: int) -> None:
         """What makes a device known: it calls its maker once an hour."""
         self.opens(time, {"to": "198.51.100.7", "port": 443, "name": "home.maker.example"} | one, at)
@@ -224,8 +232,23 @@ def windows(tables: dict[str, pl.DataFrame], steps: int) -> list[Window]:
     return [Window("test", at, at + length, part) for at, part in sorted(found.items())]
 
 
+def _events(scenario: Scenario, all_windows: list[Window]) -> list[tuple[DeviceEvent, ...]]:
+    """What becomes of the devices in each window, as the stage before tells it."""
+    names = {derive("device", "test", "lan", scenario.site.mac(name)): name for name in scenario.site.numbers}
+    state, told = devices.State(), []
+    for window in all_windows:
+        state, facts = devices.step(state, Facts(Window("test", window.begin, window.end, _sightings(window))))
+        told.append(tuple(replace(one, device=names.get(one.device, one.device)) for one in facts.events))
+    return told
+
+
+def _sightings(window: Window) -> dict[str, pl.DataFrame]:
+    return {name: rows for name, rows in window.tables.items() if name == "sightings"}
+
+
 def facts_of(scenario: Scenario, steps: int) -> list[Facts]:
     """What the stage is given, window by window; devices are known from the first on."""
     all_windows = windows(scenario.tables(), steps)
-    first = Facts(all_windows[0], devices=scenario.devices(), bindings=scenario.bindings())
-    return [first, *(Facts(window) for window in all_windows[1:])]
+    events = _events(scenario, all_windows)
+    first = Facts(all_windows[0], devices=scenario.devices(), bindings=scenario.bindings(), events=events[0])
+    return [first, *(Facts(window, events=told) for window, told in zip(all_windows[1:], events[1:], strict=True))]

@@ -181,6 +181,9 @@ def _show_identity(view: "DeviceView") -> None:
             f"Seen {when(seen.first_seen)} to {when(seen.last_seen)} UTC, {many(seen.packets, 'packet')}, "
             f"{size(seen.bytes)}"
         )
+    for why in device.joined:
+        because = f"{why.value} says so" if why.field == "same-as" else f"the same {why.field} {why.value}"
+        say(f"  also {why.says}: {because}")
     for name in ("vendor", "kind", "model", "os", "firmware"):
         said = getattr(device, name)
         if said.value:

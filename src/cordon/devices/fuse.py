@@ -9,11 +9,12 @@ depend on the order of the evidence.
 from collections.abc import Iterable
 from typing import Final
 
-from cordon.model.device import Attribute, Evidence
+from cordon.model.device import Attribute, Evidence, Guess
 
 SHOWN: Final = 12  # pieces of evidence that a fact carries
 KEPT: Final = 48  # pieces of evidence remembered of one attribute
 LEAST: Final = 250  # below this confidence nothing is said
+GUESSES: Final = 4  # further values that a fact carries
 _WHOLE: Final = 1_000_000
 _GROUPS: Final = {
     "dhcp.hostname": "name",
@@ -44,7 +45,7 @@ def add(held: tuple[Evidence, ...], fresh: Evidence) -> tuple[Evidence, ...]:
 
 
 def fuse(evidence: Iterable[Evidence]) -> Attribute:
-    """The most believed value, its confidence (0–1000), the strongest evidence and the next best value.
+    """The most believed value, its confidence (0–1000), the strongest evidence and the next best values.
 
     Two values believed alike are taken in the order of their names.
     """
@@ -62,8 +63,10 @@ def fuse(evidence: Iterable[Evidence]) -> Attribute:
     if not odds:
         return Attribute()
     ranked = sorted(odds, key=lambda says: (-odds[says], says))
-    best = ranked[0]
-    confidence = 1000 * odds[best] // (_WHOLE + sum(odds.values()))
-    if confidence < LEAST:
-        return Attribute(evidence=tuple(pieces[:SHOWN]), runner_up=best)
-    return Attribute(best, confidence, tuple(pieces[:SHOWN]), ranked[1] if len(ranked) > 1 else "")
+    whole = _WHOLE + sum(odds.values())
+    guesses = tuple(Guess(says, 1000 * odds[says] // whole) for says in ranked[: GUESSES + 1])
+    best, shown = guesses[0], tuple(pieces[:SHOWN])
+    if best.confidence < LEAST:
+        return Attribute(evidence=shown, runner_up=best.value, others=guesses[:GUESSES])
+    others = guesses[1:]
+    return Attribute(best.value, best.confidence, shown, others[0].value if others else "", others)

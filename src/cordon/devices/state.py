@@ -1,11 +1,13 @@
 """What the stage remembers between steps."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from cordon.devices.behaviour import Votes
 from cordon.devices.clones import Face
 from cordon.devices.groups import Link
 from cordon.model.device import Device, Evidence
+from cordon.model.ids import derive
 
 
 def key(segment: str, endpoint: str) -> str:
@@ -72,3 +74,30 @@ class State:
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # key of endpoint and field → values taken in
     votes: dict[str, Votes] = field(default_factory=dict)  # key of MAC address → what its first packets speak for
     clock: int = 0  # µs, the end of the last window
+
+    @staticmethod
+    def upgraded(plain: dict[str, Any]) -> dict[str, Any]:
+        """Version 0.1.0 kept evidence by device; what devices with several endpoints said stays with the first."""
+        if "devices" not in plain:
+            return plain
+        parts: dict[str, Any] = {}
+        members: dict[str, list[str]] = {}
+        links: dict[str, list[dict[str, Any]]] = {}
+        gateways = []
+        for id, device in plain["devices"].items():
+            site = plain["facts"].get(id, {}).get("site", "")
+            natives = [id, *(derive("device", site, *place.split("|", 1)) for place in device["endpoints"][1:])]
+            for at, (native, place) in enumerate(zip(natives, device["endpoints"], strict=False)):
+                met = plain["devices"].get(native, device)["first_seen"]
+                said = device if at == 0 else {"names": [], "claims": {}, "foreign": [], "is_gateway": False}
+                kept = {name: said[name] for name in ("names", "claims", "foreign", "is_gateway")}
+                parts[native] = kept | {"id": native, "segment": device["segment"], "first_seen": met, "place": place}
+                gateways += [place] if device["is_gateway"] else []
+                if at:
+                    reason = {"field": "ssdp.usn", "value": "", "time": met}
+                    links.setdefault(id, []).append(reason | {"other": native})
+                    links.setdefault(native, []).append(reason | {"other": id})
+            if len(device["endpoints"]) > 1:
+                members[id] = natives
+        rest = {name: value for name, value in plain.items() if name not in {"devices", "uuids"}}
+        return rest | {"parts": parts, "members": members, "links": links, "gateways": sorted(gateways)}

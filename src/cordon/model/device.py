@@ -19,6 +19,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """A value that is believed less than another, and how far (0–1000)."""
+
+    value: str
+    confidence: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """A value with its confidence (0–1000; the share of such answers expected to be right) and its evidence.
 
@@ -29,6 +37,7 @@ class Attribute:
     confidence: int = 0
     evidence: tuple[Evidence, ...] = ()
     runner_up: str = ""
+    others: tuple[Guess, ...] = ()  # what else it may be, the likeliest first
 
 
 @dataclass(frozen=True, slots=True)

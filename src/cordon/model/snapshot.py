@@ -2,7 +2,8 @@
 
 A state is a dataclass. Its frames are saved as Arrow IPC files named for their fields; everything else goes
 through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put in its place
-by a rename, so a crash leaves either the old or the new.
+by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has a static
+method `upgraded` that makes the plain values of an older one those of today.
 """
 
 import dataclasses
@@ -52,6 +53,8 @@ def load(kind: type[State], folder: Path) -> State:
         return kind()
     plain = json.loads((source / "state.json").read_text(encoding="utf-8"))
     values: dict[str, Any] = {}
+    if (upgraded := getattr(kind, "upgraded", None)) is not None:
+        plain = upgraded(plain)
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
         hint = hints[field.name]

@@ -37,11 +37,21 @@ class EvidenceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class GuessEntry:
+    """What an attribute may be: the value and how sure that is, 0–1."""
+
+    value: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceEntry:
     """One device. Not known is "" with confidence 0; `trust` runs from 0 to 100; times are ISO 8601, UTC.
 
     What people say stands before what was discovered: `told` names the fields that are their word. `known` is seen,
-    import (only an imported file speaks of it) or gone (joined with another device)."""
+    import (only an imported file speaks of it) or gone (joined with another device). `ranked` has the likeliest
+    values of each attribute, `joined` why several addresses are one device, `usual_silence` the seconds within which it
+    is usually heard again (null while that is not learned)."""
 
     id: str
     site: str
@@ -56,7 +66,9 @@ class DeviceEntry:
     os: str
     firmware: str
     confidence: dict[str, float]
+    ranked: dict[str, list[GuessEntry]]
     evidence: list[EvidenceEntry]
+    joined: list[EvidenceEntry]
     is_gateway: bool
     trust: float | None
     uncertainty: float | None
@@ -67,6 +79,7 @@ class DeviceEntry:
     bytes: int
     first_seen: str | None
     last_seen: str | None
+    usual_silence: float | None
     location: str
     purpose: str
     owner: str

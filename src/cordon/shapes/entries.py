@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from cordon.model.decision import Allowance, Decision
-from cordon.model.device import Device
+from cordon.model.device import Attribute, Device, Guess
 from cordon.model.edit import Edit
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Incident
@@ -18,6 +18,7 @@ from cordon.shapes.declared import (
     EventEntry,
     EvidenceEntry,
     FindingEntry,
+    GuessEntry,
     IncidentEntry,
     NetworkEntry,
     ReasonEntry,
@@ -56,6 +57,12 @@ def evidence_entries(device: Device) -> list[EvidenceEntry]:
     ]
 
 
+def ranked(said: Attribute) -> list[GuessEntry]:
+    """What an attribute may be, the likeliest first."""
+    first = [Guess(said.value, said.confidence)] if said.value else []
+    return [GuessEntry(one.value, one.confidence / 1000) for one in (*first, *said.others)]
+
+
 def device_entry(view: DeviceView) -> DeviceEntry:
     """A device as it is printed."""
     device, trust, seen = view.device, view.trust, view.presence
@@ -73,7 +80,12 @@ def device_entry(view: DeviceView) -> DeviceEntry:
         os=device.os.value,
         firmware=device.firmware.value,
         confidence={name: getattr(device, name).confidence / 1000 for name in ATTRIBUTES},
+        ranked={name: ranked(getattr(device, name)) for name in ATTRIBUTES},
         evidence=evidence_entries(device),
+        joined=[
+            EvidenceEntry("endpoint", one.field, one.value, one.says, one.weight / 1000, one.source, iso(one.time))
+            for one in device.joined
+        ],
         is_gateway=device.is_gateway,
         trust=trust.score / 10 if trust else None,
         uncertainty=trust.uncertainty / 10 if trust else None,
@@ -84,6 +96,7 @@ def device_entry(view: DeviceView) -> DeviceEntry:
         bytes=seen.bytes if seen else 0,
         first_seen=iso((seen.first_seen if seen else 0) or device.first_seen),
         last_seen=iso((seen.last_seen if seen else 0) or device.first_seen),
+        usual_silence=device.silence / 1_000_000 if device.silence else None,
         location=view.said("location"),
         purpose=view.said("purpose"),
         owner=view.said("owner"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.device import Turn
-from cordon.model.finding import Finding, Severity
+from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import DAY, STEP
 from cordon.parts import Level
 
@@ -35,6 +35,7 @@ class ChangedDevice(Detector):
         for event in seen.events:
             if event.what is not Turn.CHANGED or event.field not in _MATTERS:
                 continue
+            where = seen.selector("sightings", event.device, event.time - STEP)
             yield self.finding(
                 event.device,
                 f"changed its {_MATTERS[event.field]} from {event.before} to {event.after}",
@@ -42,4 +43,5 @@ class ChangedDevice(Detector):
                 noticed=event.time,
                 measured=(("before", event.before), ("after", event.after)),
                 about=event.field,
+                rows=Rows("sightings", event.time - STEP, event.time, where) if where else None,
             )

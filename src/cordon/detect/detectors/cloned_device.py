@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import polars as pl
+
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.device import Turn
@@ -35,6 +37,8 @@ class ClonedDevice(Detector):
         for event in seen.events:
             if event.what is not Turn.CLONED:
                 continue
+            such = pl.col("field") == event.field
+            where = seen.selector("sightings", event.device, event.time - STEP, such=such)
             yield self.finding(
                 event.device,
                 f"is two: its {_SAYS.get(event.field, event.field)} goes back and forth between {event.before} and "
@@ -43,5 +47,5 @@ class ClonedDevice(Detector):
                 noticed=event.time,
                 measured=(("one", event.before), ("other", event.after)),
                 about=event.field,
-                rows=Rows("sightings", event.time - HOUR, event.time, (("field", event.field),)),
+                rows=Rows("sightings", event.time - HOUR, event.time, (*where, ("field", event.field))),
             )

@@ -204,7 +204,7 @@ class Features:
         rows = sides.owner(rows, self.state.bindings, mac=mac, ip=ip or mac, into="owner")
         columns = ["segment", mac, ip] if ip else ["segment", mac]
         mine = rows.filter(pl.col("owner") == device).select(columns).unique().sort(columns)
-        return tuple(zip(columns, mine.row(0), strict=True))
+        return tuple(zip(columns, mine.row(0), strict=True)) if mine.height else ()
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""

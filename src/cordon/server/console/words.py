@@ -191,8 +191,15 @@ def presence_says(view: DeviceView, now: int) -> str:
         return "now part of another device"
     if not last:
         return "spoken to, but never heard"
-    quiet = now - last
-    return "here now" if quiet < 10 * MINUTE else f"last heard {span(quiet)} before the newest event"
+    quiet, usual = now - last, view.device.silence
+    if quiet < 10 * MINUTE:
+        return "here now"
+    heard = f"last heard {span(quiet)} before the newest event"
+    if not usual:
+        return heard
+    return (
+        f"silent as usual, {heard}" if quiet <= usual else f"missing, {heard}; it is usually back within {span(usual)}"
+    )
 
 
 def headline(view: DeviceView, incidents: tuple[Incident, ...], now: int) -> str:

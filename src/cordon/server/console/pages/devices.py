@@ -238,7 +238,7 @@ def why_attribute(request: Request, id: str, field: str) -> HTMLResponse:
         label=str(label).lower(),
         attribute=attribute,
         value=says(attribute.value) if attribute.value else "not known",
-        runner_up=says(attribute.runner_up),
+        others=[(says(one.value), one.confidence) for one in attribute.others if one.confidence >= 10],
         sure_long=f"{words.capital(words.sure(attribute.confidence))}: of such answers about"
         f" {attribute.confidence // 10} in 100 are right.",
     )

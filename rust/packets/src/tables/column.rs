@@ -1,13 +1,12 @@
 //! Columns under construction; each kind knows what it takes and which Arrow type it becomes.
 use std::sync::Arc;
 
-use arrow_array::builder::{ListBuilder, StringViewBuilder};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Int32Array, Int64Array, ListArray, UInt8Array, UInt16Array,
-    UInt64Array,
+    ArrayRef, BooleanArray, Int32Array, Int64Array, ListArray, UInt8Array, UInt16Array, UInt64Array,
 };
 use arrow_buffer::OffsetBuffer;
 use arrow_schema::{DataType, Field};
+use gather::renewed;
 
 /// One column of a table.
 pub trait Column: Default {
@@ -22,12 +21,6 @@ pub trait Column: Default {
 
     /// The Arrow type.
     fn data_type() -> DataType;
-}
-
-/// All values so far; the next ones find as much room as these took.
-fn renewed<T>(values: &mut Vec<T>) -> Vec<T> {
-    let room = Vec::with_capacity(values.len());
-    std::mem::replace(values, room)
 }
 
 macro_rules! numbers {
@@ -115,17 +108,16 @@ lists! {
 }
 
 /// A list of texts.
-pub struct Texts(ListBuilder<StringViewBuilder>);
-
-impl Texts {
-    fn item() -> Field {
-        Field::new("item", DataType::Utf8View, false)
-    }
+#[derive(Default)]
+pub struct Texts {
+    values: gather::Texts,
+    count: i32,
+    ends: Vec<i32>,
 }
 
-impl Default for Texts {
-    fn default() -> Self {
-        Self(ListBuilder::new(StringViewBuilder::new()).with_field(Self::item()))
+impl Texts {
+    fn item() -> Arc<Field> {
+        Arc::new(Field::new("item", DataType::Utf8View, false))
     }
 }
 
@@ -133,18 +125,25 @@ impl Column for Texts {
     type Value<'a> = &'a [String];
 
     fn push(&mut self, value: &[String]) {
-        for text in value {
-            self.0.values().append_value(text);
+        if self.ends.is_empty() {
+            self.ends.push(0);
         }
-        self.0.append(true);
+        for text in value {
+            let number = self.values.add(text);
+            self.values.push(number);
+            self.count += 1; // a batch has fewer than 2³¹ by far
+        }
+        self.ends.push(self.count);
     }
 
     fn take(&mut self) -> ArrayRef {
-        let array: Arc<dyn Array> = Arc::new(self.0.finish());
-        array
+        self.count = 0;
+        let offsets = OffsetBuffer::new(renewed(&mut self.ends).into());
+        let values = Arc::new(self.values.take());
+        Arc::new(ListArray::new(Self::item(), offsets, values, None))
     }
 
     fn data_type() -> DataType {
-        DataType::List(Arc::new(Self::item()))
+        DataType::List(Self::item())
     }
 }

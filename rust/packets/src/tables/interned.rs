@@ -4,51 +4,17 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use arrow_array::ArrayRef;
-use arrow_array::builder::StringViewBuilder;
 use arrow_schema::DataType;
 use foldhash::fast::FixedState;
-use gather::gather;
+use gather::Texts;
 
 use super::column::Column;
 use crate::address::{Mac, bits, write_ip};
 
 /// Places for values seen last; a power of two.
 const RECENT: usize = 512;
-/// The number of the empty text.
-const EMPTY: u32 = 0;
-
-/// Texts of a batch, and which of them each row has.
-#[derive(Default)]
-struct Texts {
-    distinct: StringViewBuilder,
-    count: u32,
-    rows: Vec<u32>,
-}
-
-impl Texts {
-    /// Gives a text a number; the same text may have several.
-    fn add(&mut self, text: &str) -> u32 {
-        if self.count == 0 {
-            self.distinct.append_value("");
-            self.count = 1;
-        }
-        if text.is_empty() {
-            return EMPTY;
-        }
-        self.distinct.append_value(text);
-        self.count += 1;
-        self.count - 1
-    }
-
-    fn take(&mut self) -> ArrayRef {
-        self.add("");
-        self.count = 0;
-        let texts = self.distinct.finish();
-        let column = gather(&texts, &self.rows);
-        self.rows.clear();
-        Arc::new(column)
-    }
-}
+/// Stands for no number.
+const NONE: u32 = u32::MAX;
 
 /// The values seen last with their numbers, each at the one place its hash names: a value that shares its place with
 /// another is numbered anew, and nothing grows.
@@ -81,7 +47,7 @@ impl<T: Copy + Eq> Recent<T> {
 #[derive(Default)]
 pub struct Text {
     texts: Texts,
-    /// Numbers of texts, plus one; 0 where there is none yet.
+    /// Numbers of texts seen last, each at the one place its hash names.
     recent: Vec<u32>,
     last: u32,
 }
@@ -89,28 +55,21 @@ pub struct Text {
 impl Text {
     /// The number of a text, which it may have already.
     fn number(&mut self, text: &str) -> u32 {
-        if text.is_empty() {
-            return EMPTY;
+        if self.texts.count() == 0 {
+            self.last = self.texts.add("");
+            self.recent.clear();
+            self.recent.resize(RECENT, NONE);
         }
-        let Self {
-            texts,
-            recent,
-            last,
-        } = self;
-        let is_it = |number: u32| texts.distinct.get_value(number as usize) == text.as_bytes();
-        if *last != EMPTY && is_it(*last) {
-            return *last;
-        }
-        if recent.is_empty() {
-            recent.resize(RECENT, EMPTY);
+        if self.texts.is(self.last, text) {
+            return self.last;
         }
         let hash = FixedState::default().hash_one(text.as_bytes()) as usize;
-        let slot = &mut recent[hash % RECENT];
-        if *slot == EMPTY || !is_it(*slot) {
-            *slot = texts.add(text);
+        let slot = &mut self.recent[hash % RECENT];
+        if *slot == NONE || !self.texts.is(*slot, text) {
+            *slot = self.texts.add(text);
         }
-        *last = *slot;
-        *slot
+        self.last = *slot;
+        self.last
     }
 }
 
@@ -119,13 +78,11 @@ impl Column for Text {
 
     fn push(&mut self, value: &str) {
         let number = self.number(value);
-        self.texts.rows.push(number);
+        self.texts.push(number);
     }
 
     fn take(&mut self) -> ArrayRef {
-        self.recent.fill(EMPTY);
-        self.last = EMPTY;
-        self.texts.take()
+        Arc::new(self.texts.take())
     }
 
     fn data_type() -> DataType {
@@ -149,19 +106,19 @@ impl Column for Word {
 
     fn push(&mut self, value: &'static str) {
         if self.recent.is_empty() {
-            self.recent.resize(WORDS, ("", EMPTY));
+            self.recent.resize(WORDS, ("", NONE));
         }
         let address = value.as_ptr().addr();
         let slot = &mut self.recent[(address ^ address >> 6) % WORDS];
-        if !std::ptr::eq(slot.0, value) {
+        if slot.1 == NONE || !std::ptr::eq(slot.0, value) {
             *slot = (value, self.texts.add(value));
         }
-        self.texts.rows.push(slot.1);
+        self.texts.push(slot.1);
     }
 
     fn take(&mut self) -> ArrayRef {
         self.recent.clear();
-        self.texts.take()
+        Arc::new(self.texts.take())
     }
 
     fn data_type() -> DataType {
@@ -194,12 +151,12 @@ macro_rules! addresses {
                         number
                     }
                 };
-                self.texts.rows.push(number);
+                self.texts.push(number);
             }
 
             fn take(&mut self) -> ArrayRef {
                 self.recent.forget();
-                self.texts.take()
+                Arc::new(self.texts.take())
             }
 
             fn data_type() -> DataType {
@@ -275,7 +232,7 @@ mod tests {
         }
         macs.push(Mac::NONE);
         ips.push(None);
-        assert_eq!((macs.texts.count, ips.texts.count), (3, 3));
+        assert_eq!((macs.texts.count(), ips.texts.count()), (3, 3));
         assert_eq!(texts(&mut ips)[2..], ["10.0.0.1", "10.0.0.1", ""]);
         assert_eq!(texts(&mut macs)[1], "02:00:00:00:00:02");
         macs.push(Mac([2, 0, 0, 0, 0, 7]));

@@ -1,6 +1,7 @@
 """Finds endpoints that are one device, from what stays with a device when its address does not."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from cordon.devices.addresses import Heard
@@ -14,6 +15,8 @@ from cordon.model.tables import STEP
 _MOST: Final = 64  # endpoints remembered of one id or name, the latest
 _SURE: Final = 700  # kinds believed so far speak against each other
 
+SERIES: Final = ("",)
+"""Stands for all who say what a whole series says."""
 May = Callable[[str, str], bool]
 """Whether two MAC addresses may be of one device."""
 
@@ -55,33 +58,41 @@ class Joins:
         return changed
 
     def _note_id(self, native: str, field: str, id: str, time: int) -> set[str]:
-        before = self.ids.get(id, ())
-        if native in before:
-            return set()
-        said = self.ids[id] = (*before, native)[-_MOST:]
-        assigned = [one for one in said if not is_random(self._mac(one))]
-        if len(assigned) > MOST_SHARED:  # a whole series has it
-            for one in said:
-                for other in said:
-                    self._groups.unlink(one, other, field)
-            return set(said)
+        before, series = self._said(native, field, id)
+        if native in before or series is not None:
+            return series or set()
         return self._link(native, before, field, id.partition(":")[2], time, may_share_id)
 
     def _note_name(self, native: str, field: str, name: str, step: int, time: int) -> set[str]:
-        id = f"name:{name}"
-        before = tuple(one for one in self.ids.get(id, ()) if one != native)
-        self.ids[id] = (*before, native)[-_MOST:]
-        asks = self._asks(native)
-
-        def may(one: str, other: str) -> bool:
-            return may_share_name(one, other, name, overlap=overlap)
-
+        before, series = self._said(native, field, f"name:{name}")
+        if series is not None:
+            return series
         changed: set[str] = set()
+        asks = self._asks(native)
         for other in before:
-            if asks & self._asks(other):
-                overlap = self._overlap(native, other, step)
-                changed |= self._link(native, (other,), field, name, time, may)
+            if other == native or not asks & self._asks(other):
+                continue
+            overlap = is_random(self._mac(native)) + is_random(self._mac(other)) and self._overlap(native, other, step)
+            may = partial(may_share_name, name=name, overlap=bool(overlap))
+            changed |= self._link(native, (other,), field, name, time, may)
         return changed
+
+    def _said(self, native: str, field: str, id: str) -> tuple[tuple[str, ...], set[str] | None]:
+        """Who said it before. Where too many did it names a series, and these endpoints are joined by it no more."""
+        before = self.ids.get(id, ())
+        if before == SERIES:
+            return before, set()
+        if native in before:
+            return before, None
+        said = self.ids[id] = (*before, native)[-_MOST:]
+        assigned = [one for one in said if not is_random(self._mac(one))]
+        if len(assigned) <= MOST_SHARED:
+            return before, None
+        self.ids[id] = SERIES
+        for one in said:
+            for other in said:
+                self._groups.unlink(one, other, field)
+        return SERIES, set(said)
 
     def _link(self, native: str, others: tuple[str, ...], field: str, value: str, time: int, may: May) -> set[str]:
         linked = set()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from hashlib import blake2s
 from typing import Final
 
 from cordon.devices import behaviour
@@ -17,7 +18,7 @@ from cordon.devices.names import name_of
 from cordon.devices.oui import is_device_mac, is_random, vendor_of
 from cordon.devices.rows import is_local
 from cordon.devices.silences import counted, usual
-from cordon.devices.state import Known, Name, State, key
+from cordon.devices.state import Known, Name, State, Told, key
 from cordon.model.device import Binding, Device, DeviceEvent, Evidence, Turn
 from cordon.model.edit import APART, SAME_AS, Edit
 from cordon.model.ids import derive
@@ -47,7 +48,7 @@ class Register:
         self.behind = dict(state.behind)
         self.uuids = dict(state.uuids)
         self.pauses = dict(state.pauses)
-        self.facts = dict(state.facts)
+        self.last = dict(state.last)
         self.bindings: list[Binding] = []  # of closed steps
         self.events: list[DeviceEvent] = []
         self.before_joins: dict[int, dict[str, str]] = {}  # endpoints as they were before a step that joined devices
@@ -177,9 +178,12 @@ class Register:
             fact = self._fact(device, step + STEP)
             places = {self.parts[native].place for native in self.groups.of(device)}
             (self.gateways.update if fact.is_gateway else self.gateways.difference_update)(places)
-            before = self.facts.get(device)
-            if before is None or replace(before, time=fact.time) != fact:
-                self.facts[device] = fact
+            before, digest = self.last.get(device), _digest(fact)
+            if before is None or before.digest != digest:
+                answers = {
+                    name: (said.value, said.confidence) for name in ATTRIBUTES if (said := getattr(fact, name)).value
+                }
+                self.last[device] = Told(digest, answers, len(fact.macs))
                 changed.append(fact)
                 self._tell_turns(before, fact)
         self._touched.clear()
@@ -187,17 +191,16 @@ class Register:
         self._bound.clear()
         return changed
 
-    def _tell_turns(self, before: Device | None, fact: Device) -> None:
+    def _tell_turns(self, before: Told | None, fact: Device) -> None:
         if before is None:
             self.events.append(DeviceEvent(self.site, fact.id, fact.time, Turn.NEW))
             return
-        if fact.time - fact.first_seen < SETTLED_IN or len(fact.macs) != len(before.macs):
+        if fact.time - fact.first_seen < SETTLED_IN or len(fact.macs) != before.macs:
             return
-        for name in ATTRIBUTES:
-            was, now = getattr(before, name), getattr(fact, name)
-            if was.value and now.value and was.value != now.value and min(was.confidence, now.confidence) >= SURE:
-                change = DeviceEvent(self.site, fact.id, fact.time, Turn.CHANGED, name, was.value, now.value)
-                self.events.append(change)
+        for name, (was, sure) in before.answers.items():
+            now = getattr(fact, name)
+            if now.value and was != now.value and min(sure, now.confidence) >= SURE:
+                self.events.append(DeviceEvent(self.site, fact.id, fact.time, Turn.CHANGED, name, was, now.value))
 
     def _renamed(self, known: Known, name: Name, field: str, step: int) -> None:
         """A host name that takes the place of another, long after the device was met, is a change of it."""
@@ -354,6 +357,11 @@ class Register:
             Evidence(link.field, link.value, self.parts[native].place.rpartition("|")[2], 1000, link.field, link.time)
             for native, link in self.groups.reasons(device)[:MOST_JOINED]
         )
+
+
+def _digest(fact: Device) -> str:
+    """Of all that a fact says but its time."""
+    return blake2s(repr(replace(fact, time=0)).encode(), digest_size=8).hexdigest()
 
 
 def _said_by(field: str, value: str) -> tuple[Said, ...]:

@@ -4,6 +4,7 @@ Only what is new costs anything: repeats are left out with whole-column operatio
 by step, so the outcome is the same however many steps come at once.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
@@ -157,7 +158,7 @@ def _after(state: State, register: Register, seen: dict[str, int]) -> State:
         behind=register.behind,
         uuids=register.uuids,
         pauses=register.pauses,
-        facts=register.facts,
+        last=register.last,
         seen=seen,
         known=register.known,
     )
@@ -283,9 +284,15 @@ def _owned(state: State) -> list[str]:
 def _heard(state: State, sightings: pl.DataFrame) -> Callable[[str, str, int], int]:
     """Answers in which step until a given one a MAC was last heard."""
 
+    @cache
+    def steps() -> dict[str, list[int]]:
+        places = sightings.group_by(_place().alias("place")).agg(pl.col("step").unique().sort())
+        return dict(places.iter_rows())
+
     def heard(segment: str, mac: str, at: int) -> int:
-        rows = sightings.filter((pl.col("mac") == mac) & (pl.col("segment") == segment) & (pl.col("step") <= at))
-        latest = rows["step"].max()
-        return max(state.seen.get(key(segment, mac), 0), latest if isinstance(latest, int) else 0)
+        place = key(segment, mac)
+        own = steps().get(place, [])
+        until = bisect_right(own, at)
+        return max(state.seen.get(place, 0), own[until - 1] if until else 0)
 
     return heard

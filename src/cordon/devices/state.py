@@ -5,8 +5,9 @@ from typing import Any
 
 from cordon.devices.behaviour import Votes
 from cordon.devices.clones import Face
+from cordon.devices.fingerprint import ATTRIBUTES
 from cordon.devices.groups import Link
-from cordon.model.device import Device, Evidence
+from cordon.model.device import Evidence
 from cordon.model.ids import derive
 
 
@@ -52,6 +53,15 @@ class Known:
     voices: tuple[str, ...] = ()  # `address=name` of those that speak from it, until it answers for them
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was said of a device last: by its digest whether anything changed since, by its answers what."""
+
+    digest: str
+    answers: dict[str, tuple[str, int]]  # attribute → value and confidence
+    macs: int  # how many it had
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
     """The stage's memory; ``State()`` is the start. Never changed in place."""
@@ -70,7 +80,7 @@ class State:
     seen: dict[str, int] = field(default_factory=dict)  # key of MAC address → last step it was heard in
     pauses: dict[str, tuple[int, ...]] = field(default_factory=dict)  # key of MAC address → as `silences` counts them
     faces: dict[str, Face] = field(default_factory=dict)  # key of MAC address and field → how it presents itself
-    facts: dict[str, Device] = field(default_factory=dict)  # by device id: what was said last
+    last: dict[str, Told] = field(default_factory=dict)  # by device id
     known: dict[str, tuple[str, ...]] = field(default_factory=dict)  # key of endpoint and field → values taken in
     votes: dict[str, Votes] = field(default_factory=dict)  # key of MAC address → what its first packets speak for
     clock: int = 0  # µs, the end of the last window
@@ -99,5 +109,13 @@ class State:
                     links.setdefault(native, []).append(reason | {"other": id})
             if len(device["endpoints"]) > 1:
                 members[id] = natives
-        rest = {name: value for name, value in plain.items() if name not in {"devices", "uuids"}}
-        return rest | {"parts": parts, "members": members, "links": links, "gateways": sorted(gateways)}
+        rest = {name: value for name, value in plain.items() if name not in {"devices", "uuids", "facts"}}
+        last = {
+            id: {
+                "digest": "",
+                "answers": {name: [fact[name]["value"], fact[name]["confidence"]] for name in ATTRIBUTES},
+                "macs": len(fact["macs"]),
+            }
+            for id, fact in plain["facts"].items()
+        }
+        return rest | {"parts": parts, "members": members, "links": links, "gateways": sorted(gateways), "last": last}

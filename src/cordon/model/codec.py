@@ -12,17 +12,29 @@ T = TypeVar("T")
 
 def encode(fact: object) -> Any:
     """Plain JSON values: dataclasses become objects, tuples become arrays, enums their value."""
-    if dataclasses.is_dataclass(fact) and not isinstance(fact, type):
-        return {field.name: encode(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
+    kind: Any = type(fact)
+    if kind in _PLAIN:
+        return fact
+    if kind is tuple or kind is list:
+        return [encode(item) for item in fact]  # type: ignore[attr-defined]  # it is one of the two
+    if kind is dict:
+        return {str(key): encode(value) for key, value in fact.items()}  # type: ignore[attr-defined]  # likewise
+    if (names := _names(kind)) is not None:
+        return {name: encode(getattr(fact, name)) for name in names}
     if isinstance(fact, Enum):
         return fact.name.lower() if isinstance(fact, IntEnum) else fact.value
-    if isinstance(fact, (tuple, list)):
-        return [encode(item) for item in fact]
-    if isinstance(fact, dict):
-        return {str(key): encode(value) for key, value in fact.items()}
-    if fact is None or isinstance(fact, (str, int, bool)):
+    if isinstance(fact, (str, int)):
         return fact
-    raise TypeError(f"no plain form for {type(fact).__name__}")
+    raise TypeError(f"no plain form for {kind.__name__}")
+
+
+_PLAIN = frozenset((str, int, bool, type(None)))
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...] | None:
+    """The names of a dataclass's fields; None for other types."""
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 def decode(kind: type[T], plain: Any) -> T:

@@ -3,14 +3,12 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from hashlib import blake2s
 from typing import Final
 
 from cordon.devices import behaviour
 from cordon.devices.addresses import FOREIGN, MOST_BEHIND, SETTLED, Addresses, Heard, foreign
-from cordon.devices.claims import OWN, merged_claims, merged_names, outlived, with_name, with_prefix, with_said
-from cordon.devices.fingerprint import ATTRIBUTES, Said, book
-from cordon.devices.fuse import fuse
+from cordon.devices.claims import OWN, outlived, with_name, with_prefix, with_said
+from cordon.devices.fingerprint import Said, book
 from cordon.devices.groups import Groups
 from cordon.devices.identity import IDS, same_maker, stable_id
 from cordon.devices.joins import Joins
@@ -18,18 +16,16 @@ from cordon.devices.names import name_of
 from cordon.devices.oui import is_device_mac, is_random, vendor_of
 from cordon.devices.rows import is_local
 from cordon.devices.silences import counted, usual
-from cordon.devices.state import Known, Name, State, Told, key
+from cordon.devices.state import Known, Name, State, key
+from cordon.devices.telling import SETTLED_IN, fact_of, told, turns
 from cordon.model.device import Binding, Device, DeviceEvent, Evidence, Turn
 from cordon.model.edit import APART, SAME_AS, Edit
 from cordon.model.ids import derive
-from cordon.model.tables import HOUR, STEP
+from cordon.model.tables import STEP
 
 MOST_VALUES: Final = 128  # distinct values of one field that are looked at, of one endpoint
-MOST_IPS: Final = 16  # addresses a fact shows
 MOST_JOINED: Final = 16  # reasons a fact shows for its endpoints being one device
 VOICES: Final = 3  # addresses with names of their own from which on an endpoint answers for others
-SURE: Final = 700  # an answer believed so far that gives way to another is a change of the device
-SETTLED_IN: Final = HOUR  # a device known for so long changes; before, more of it becomes known
 _UUID_MAC: Final = re.compile(r"^uuid:[0-9a-f-]{8,}-([0-9a-f]{12})(?![0-9a-f])", re.IGNORECASE)
 _SPEAKERS: Final = ("mdns.name", "nbns.name", "llmnr.name")
 
@@ -178,29 +174,15 @@ class Register:
             fact = self._fact(device, step + STEP)
             places = {self.parts[native].place for native in self.groups.of(device)}
             (self.gateways.update if fact.is_gateway else self.gateways.difference_update)(places)
-            before, digest = self.last.get(device), _digest(fact)
-            if before is None or before.digest != digest:
-                answers = {
-                    name: (said.value, said.confidence) for name in ATTRIBUTES if (said := getattr(fact, name)).value
-                }
-                self.last[device] = Told(digest, answers, len(fact.macs))
+            before, now = self.last.get(device), told(fact)
+            if before is None or before.digest != now.digest:
+                self.last[device] = now
+                self.events += turns(before, fact)
                 changed.append(fact)
-                self._tell_turns(before, fact)
         self._touched.clear()
         self.bindings += sorted(self._bound, key=lambda b: (b.begin, b.segment, b.endpoint, b.end, b.device))
         self._bound.clear()
         return changed
-
-    def _tell_turns(self, before: Told | None, fact: Device) -> None:
-        if before is None:
-            self.events.append(DeviceEvent(self.site, fact.id, fact.time, Turn.NEW))
-            return
-        if fact.time - fact.first_seen < SETTLED_IN or len(fact.macs) != before.macs:
-            return
-        for name, (was, sure) in before.answers.items():
-            now = getattr(fact, name)
-            if now.value and was != now.value and min(sure, now.confidence) >= SURE:
-                self.events.append(DeviceEvent(self.site, fact.id, fact.time, Turn.CHANGED, name, was, now.value))
 
     def _renamed(self, known: Known, name: Name, field: str, step: int) -> None:
         """A host name that takes the place of another, long after the device was met, is a change of it."""
@@ -322,30 +304,15 @@ class Register:
         natives = [one for one in self.groups.of(device) if self.endpoints[self.parts[one].place] == device]
         parts = [self.parts[native] for native in natives]
         places = [part.place for part in parts]
-        endpoints = [place.rpartition("|")[2] for place in places]
-        ips = [ip for place in places for ip in self.addresses.of(place) if self._is_own(place, ip)]
-        ips += [endpoint for endpoint in endpoints if not is_device_mac(endpoint) and endpoint not in ips]
-        claims = merged_claims(parts) if parts else {}
-        said = {attribute: fuse(claims.get(attribute, ())) for attribute in ATTRIBUTES}
-        if device in self.told and parts:
-            word = Evidence("person", self.told[device], self.told[device], 1000, "person", 0)
-            said["kind"] = replace(
-                said["kind"], value=word.value, confidence=1000, evidence=(word, *said["kind"].evidence)
-            )
-        first = self.parts[device]
-        return Device(
-            id=device,
-            site=self.site,
-            time=time,
-            first_seen=first.first_seen,
-            macs=tuple(endpoint for endpoint in endpoints if is_device_mac(endpoint)),
-            ips=tuple(ips[:MOST_IPS]),
-            names=tuple(dict.fromkeys(name.text for name in merged_names(parts))) if parts else (),
-            is_gateway=any(part.is_gateway for part in parts),
-            segment=first.segment,
+        return fact_of(
+            self.parts[device],
+            self.site,
+            time,
+            parts,
+            [ip for place in places for ip in self.addresses.of(place) if self._is_own(place, ip)],
+            kind=self.told.get(device, ""),
             joined=self._reasons(device),
-            silence=usual(self.pauses[place] for place in places if place in self.pauses),
-            **said,
+            pauses=[self.pauses[place] for place in places if place in self.pauses],
         )
 
     def _is_own(self, place: str, ip: str) -> bool:
@@ -357,11 +324,6 @@ class Register:
             Evidence(link.field, link.value, self.parts[native].place.rpartition("|")[2], 1000, link.field, link.time)
             for native, link in self.groups.reasons(device)[:MOST_JOINED]
         )
-
-
-def _digest(fact: Device) -> str:
-    """Of all that a fact says but its time."""
-    return blake2s(repr(replace(fact, time=0)).encode(), digest_size=8).hexdigest()
 
 
 def _said_by(field: str, value: str) -> tuple[Said, ...]:

@@ -117,6 +117,10 @@ class Config(BaseSettings):
         """The length of a window, µs."""
         return (self.window_seconds or (10 if live else 3600)) * SECOND
 
+    def declaring(self, macs: tuple[str, ...]) -> Self:
+        """These settings with more devices that look around by their office."""
+        return self.model_copy(update={"scanners": (*self.scanners, *macs)})
+
 
 def load(folder: Path | None = None, file: Path | None = None, **options: Any) -> Config:
     """The settings of the state in `folder`, or those of `file`; options that are None do not count.

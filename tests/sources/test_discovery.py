@@ -246,6 +246,13 @@ class TestARound:
             "what it answered, not its prefix alone"
         )
 
+    def test_a_sweep_by_cordon_itself_is_no_finding(self, site: Network, tmp_path: Path) -> None:
+        discover(site, tmp_path / "state")
+        with Store.open(tmp_path / "state") as store:
+            asked = store.history("arp").filter(sender_ip="10.9.8.1", operation="request").collect()
+            assert asked["target_ip"].n_unique() > 100, "what is a scan, from anybody else"
+            assert store.findings().items == ()
+
     def test_a_controller_that_is_named_tells_its_identity(self, site: Network, tmp_path: Path) -> None:
         site.connected.clear()
         printed, _ = discover(site, tmp_path / "state", "--also", CONTROLLER[0])

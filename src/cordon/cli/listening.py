@@ -66,7 +66,9 @@ def keep(source: "Endless", name: str, store: "Store", settings: "Config", as_js
     `opening` is said once Ctrl-C and SIGTERM are heard: from then on nothing is lost.
     """
     from cordon.feed import Checkpoint, feed  # noqa: PLC0415
+    from cordon.sources import own_macs  # noqa: PLC0415
 
+    settings = settings.declaring(own_macs())
     with stopping(source.stop):
         note(opening)
         account = feed(

@@ -19,7 +19,7 @@ from cordon.model.tables import DAY, SECOND
 from cordon.pipeline import Health, Pipeline
 from cordon.server.live import Hub
 from cordon.server.spool import discard
-from cordon.sources import SourceError, open_source
+from cordon.sources import SourceError, open_source, own_macs
 from cordon.sources.prints import fingerprint
 from cordon.store import Imported, Question, StateError, Store
 
@@ -236,7 +236,8 @@ class Worker:
             return
         with store:
             try:
-                pipeline = Pipeline(self.config.site, self.config, store.secret_key, store.stages)
+                settings = self.config.declaring(own_macs()) if self.config.watch else self.config
+                pipeline = Pipeline(self.config.site, settings, store.secret_key, store.stages)
             except ValueError as error:
                 self._opened.put(error)
                 return

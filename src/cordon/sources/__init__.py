@@ -6,6 +6,7 @@ from cordon.sources.exporters import FlowExportSource
 from cordon.sources.interface import InterfaceSource
 from cordon.sources.logs import LogSource
 from cordon.sources.opening import FileSource, Inputs, open_source, recognise
+from cordon.sources.ours import own_macs
 from cordon.sources.several import SeveralSources
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "SourceError",
     "captures",
     "open_source",
+    "own_macs",
     "recognise",
 ]

@@ -13,6 +13,8 @@ Shares = npt.NDArray[np.float32]
 
 DEEPEST = 64
 """Steps from the root of a tree to any of its leaves, at most."""
+AT_ONCE = 65_536
+"""Ways through trees that are gone at once: as many as a processor's cache holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,18 +34,31 @@ class Forest:
     def probabilities(self, numbers: Numbers) -> Shares:
         """How likely each packet (row) is of each class (column), the mean over all trees."""
         total = np.zeros((len(numbers), self.shares.shape[1]), dtype=np.float32)
-        rows = np.arange(len(numbers))
-        for root in self.roots:
-            at = np.full(len(numbers), root, dtype=np.int32)
-            for _ in range(DEEPEST):
-                inner = self.left[at] >= 0
-                if not inner.any():
-                    break
-                goes_left = numbers[rows, self.feature[at]] <= self.threshold[at]
-                at = np.where(inner, np.where(goes_left, self.left[at], self.right[at]), at)
-            total += self.shares[~self.left[at]]
+        at_once = max(1, AT_ONCE // max(len(self.roots), 1))
+        for begin in range(0, len(numbers), at_once):
+            part = total[begin : begin + at_once]
+            for leaves in self._leaves(numbers[begin : begin + at_once]):
+                part += self.shares[leaves]
         mean: Shares = total / np.float32(max(len(self.roots), 1))
         return mean
+
+    def _leaves(self, numbers: Numbers) -> npt.NDArray[np.int32]:
+        """For each tree (row) and packet (column) the row of `shares` that it ends in; all go down together."""
+        packets, columns = numbers.shape
+        flat = np.ascontiguousarray(numbers).reshape(-1)
+        place = np.tile(np.arange(packets) * columns, len(self.roots))
+        at = np.repeat(self.roots, packets)
+        inner = np.flatnonzero(self.left[at] >= 0)
+        for _ in range(DEEPEST):
+            if not len(inner):
+                break
+            node = at[inner]
+            goes_left = flat[place[inner] + self.feature[node]] <= self.threshold[node]
+            reached = np.where(goes_left, self.left[node], self.right[node])
+            at[inner] = reached
+            inner = inner[self.left[reached] >= 0]
+        leaves: npt.NDArray[np.int32] = ~self.left[at].reshape(len(self.roots), packets)
+        return leaves
 
     def plain(self) -> dict[str, Any]:
         """As values of JSON; of a leaf only the classes that it has are told."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from itertools import pairwise
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cordon.devices.behaviour.features import features, symbols
@@ -20,6 +22,7 @@ every tree agrees."""
 WEIGHTS: Final = {"kind": 500, "vendor": 400}
 """How far it is believed beside what a device says of itself."""
 _UNIT: Final = 1000  # votes are kept as whole thousandths
+AT_ONCE: Final = 16_384  # packets that are looked at together: some 10 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +51,46 @@ def listen(model: Model, before: Mapping[str, Votes], heads: pl.DataFrame) -> tu
     Senders are keyed ``segment|mac``. Rows of one sender are taken in their order.
     """
     votes, opinions = dict(before), list[Opinion]()
-    for (segment, mac), rows in heads.partition_by("segment", "mac", as_dict=True, maintain_order=True).items():
-        place = f"{segment}|{mac}"
-        held = votes.get(place) or Votes(0, (0,) * len(model.labels), (0,) * len(model.labels))
-        for held, last in _gathered(model, held, rows):  # noqa: B020  # each goes on from the one before
-            if held.packets in ASKED_AT and (label := _label(model, held)):
-                opinions.append(Opinion(last["step"], last["time"], str(segment), str(mac), label))
-        votes[place] = held
+    ordered = heads.sort("segment", "mac", maintain_order=True)
+    for chunk in ordered.iter_slices(AT_ONCE):
+        numbers = features(chunk)
+        shares = np.rint(model.forest.probabilities(numbers) * _UNIT).astype(np.int32)
+        marks = symbols(numbers)
+        known = np.stack([np.isin(marks, one) for one in model.known], axis=1)
+        for (segment, mac), begin, end in _senders(chunk):
+            place = f"{segment}|{mac}"
+            held = votes.get(place) or Votes(0, (0,) * len(model.labels), (0,) * len(model.labels))
+            for first, last in _parts(begin, end, held.packets):
+                held = Votes(
+                    held.packets + last - first,
+                    _sum(held.votes, shares[first:last]),
+                    _sum(held.known, known[first:last]),
+                )
+                if held.packets in ASKED_AT and (label := _label(model, held)):
+                    step, time = chunk["step"][last - 1], chunk["time"][last - 1]
+                    opinions.append(Opinion(step, time, segment, mac, label))
+            votes[place] = held
     return votes, opinions
 
 
-def _gathered(model: Model, held: Votes, rows: pl.DataFrame) -> Iterator[tuple[Votes, dict[str, int]]]:
-    """The votes after each part of the rows, which end where the model is asked; and the part's last row."""
-    ends = [at - held.packets for at in ASKED_AT if 0 < at - held.packets < rows.height]
+def _senders(heads: pl.DataFrame) -> Iterator[tuple[tuple[str, str], int, int]]:
+    """Segment and MAC address of each sender, and its first row and the one after its last."""
+    runs = heads.select(sender=pl.struct("segment", "mac").rle()).unnest("sender")
     begin = 0
-    for end in [*ends, rows.height]:
-        part = rows[begin:end]
-        numbers = features(part)
-        shares = np.rint(model.forest.probabilities(numbers) * _UNIT).astype(np.int64).sum(axis=0)
-        marks = symbols(numbers)
-        known = [int(np.isin(marks, one).sum()) for one in model.known]
-        held = Votes(
-            held.packets + part.height,
-            tuple(int(old + new) for old, new in zip(held.votes, shares, strict=True)),
-            tuple(old + new for old, new in zip(held.known, known, strict=True)),
-        )
-        yield held, part.select("step", "time").row(-1, named=True)
-        begin = end
+    for length, sender in runs.rows():
+        yield (sender["segment"], sender["mac"]), begin, begin + length
+        begin += length
+
+
+def _parts(begin: int, end: int, packets: int) -> Iterator[tuple[int, int]]:
+    """The rows from `begin` to `end`, cut where the model is asked; `packets` came before."""
+    cuts = [begin, *(at for more in ASKED_AT if begin < (at := begin + more - packets) < end), end]
+    return pairwise(cuts)
+
+
+def _sum(held: tuple[int, ...], rows: npt.NDArray[Any]) -> tuple[int, ...]:
+    """Each column's sum with what is held of it."""
+    return tuple((np.array(held) + rows.sum(axis=0, dtype=np.int64)).tolist())
 
 
 def _label(model: Model, held: Votes) -> str:

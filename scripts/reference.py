@@ -19,9 +19,10 @@ from cordon.cli.app import app as cli
 from cordon.config import PREFIX, Config, Watch
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
-from cordon.devices.fingerprint import ATTRIBUTES, shipped
+from cordon.devices import fingerprint
+from cordon.devices.fingerprint import shipped
 from cordon.model import facts, tables
-from cordon.model.kinds import KINDS
+from cordon.model.kinds import CLOUDS, KINDS
 from cordon.parts import Part
 from cordon.server import api, record_api
 from cordon.server.console.manual import manual
@@ -292,13 +293,23 @@ def _kinds() -> Iterator[str]:
     yield ""
     yield f"The {len(KINDS)} kinds that Cordon tells apart. Criticality runs from 1 (a light bulb) to 5 (people or"
     yield "the plant depend on it). Cutting off a device marked *safety* may harm somebody: Cordon never does that by"
-    yield "itself."
+    yield "itself. *Answers by* are the services that others usually find on it, *talks to* is whom it usually reaches"
+    yield "on the Internet, beside time, names and updates:"
+    yield ""
+    yield from (f"- **{name}**: {says}" for name, says in CLOUDS.items())
     for group in dict.fromkeys(kind.group for kind in KINDS):
         yield f"## {group}"
         yield from _table(
-            ("kind", "in words", "criticality", "safety"),
+            ("kind", "in words", "criticality", "safety", "answers by", "talks to"),
             (
-                (f"`{kind.id}`", kind.says, kind.criticality, "yes" if kind.safety else "")
+                (
+                    f"`{kind.id}`",
+                    kind.says,
+                    kind.criticality,
+                    "yes" if kind.safety else "",
+                    ", ".join(kind.services),
+                    kind.cloud,
+                )
                 for kind in KINDS
                 if kind.group == group
             ),
@@ -309,18 +320,20 @@ def _fingerprints() -> Iterator[str]:
     book = shipped()
     yield "# Fingerprints"
     yield ""
-    yield f"{len(book)} patterns say what a value seen in traffic speaks for. They are data; how to add one is told in"
-    yield "[write a fingerprint](../how-to/write-a-fingerprint.md)."
-    says = Counter(attribute for one in book for attribute in ATTRIBUTES if attribute in one.weights)
-    yield from _counts("What they say", "attribute", says)
-    yield from _counts("What they look at", "field", Counter(name for one in book for name in one.fields))
+    rows = [(table, row) for table in fingerprint.tables() for row in table.rows.values()]
+    yield f"{len(book)} patterns and {len(rows):,} rows of tables say what a value seen in traffic speaks for. They are"
+    yield "data; how to add one is told in [write a fingerprint](../how-to/write-a-fingerprint.md)."
+    says = [{name: one.says.get(name, "") for name in one.weights} for one in book] + [dict(row) for _, row in rows]
+    yield from _counts("What they say", "attribute", Counter(name for one in says for name in one))
+    fields = Counter(name for one in book for name in one.fields) + Counter(table.fields[0] for table, _ in rows)
+    yield from _counts("What they look at", "field", fields)
     yield "`oui` is the maker that the first bytes of the MAC address belong to; all others are [fields of"
     yield "sightings](tables.md#fields-of-sightings)."
     yield ""
-    yield from _counts("Kinds they name", "kind", Counter(one.says["kind"] for one in book if "kind" in one.says))
-    vendors = Counter(one.says["vendor"] for one in book if "vendor" in one.says)
-    yield from _counts("Vendors they name", "vendor", vendors)
-    yield from _counts("Where the knowledge is from", "source", Counter(one.source for one in book))
+    yield from _counts("Kinds they name", "kind", Counter(kind for one in says if (kind := one.get("kind"))))
+    yield from _counts("Vendors they name", "vendor", Counter(vendor for one in says if (vendor := one.get("vendor"))))
+    sources = Counter(one.source for one in book) + Counter(table.source for table, _ in rows)
+    yield from _counts("Where the knowledge is from", "source", sources)
 
 
 def _counts(title: str, what: str, counts: Counter[str]) -> Iterator[str]:

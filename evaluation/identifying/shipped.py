@@ -21,6 +21,8 @@ from cordon.model.facts import Facts
 from cordon.model.tables import MINUTE, TABLES
 from cordon.model.window import Window
 
+ASKED = TABLES.keys() - {"heads"}
+"""How devices speak was learned from captures, and from these too; here only what fingerprints say counts."""
 NAMES = ("dhcp.hostname", "mdns.name", "mdns.instance", "nbns.name", "llmnr.name")
 
 
@@ -49,7 +51,7 @@ def windows(paths: Sequence[Path]) -> Iterator[Window]:
     reader = _native.CaptureReader([str(path) for path in paths], window=10 * MINUTE)
     while (window := reader.next()) is not None:
         tables = {name: pl.DataFrame(table) for name, table in window.tables.items()}
-        yield Window("aalto", window.begin, window.end, {k: v for k, v in tables.items() if k in TABLES})
+        yield Window("aalto", window.begin, window.end, {k: v for k, v in tables.items() if k in ASKED})
 
 
 def hide(window: Window, mac: str, prefixes: bool, names: bool) -> tuple[Window, str]:

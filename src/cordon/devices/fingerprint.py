@@ -12,6 +12,8 @@ An entry::
     source = "where the knowledge is from"
     examples = [{ value = "_hue._tcp", vendor = "Signify", kind = "hub" }]
     not = ["_hap._tcp"]
+
+Many values that say as much each are rows of a table (`cordon.devices.lookup`).
 """
 
 import re
@@ -24,6 +26,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cordon.devices.lookup import Table, read_table
 from cordon.devices.names import clean
 from cordon.devices.vendors import tidy
 from cordon.model.kinds import KIND
@@ -47,6 +50,11 @@ class Fingerprint:
     source: str
     examples: tuple[Mapping[str, str], ...]
     nots: tuple[str, ...]
+
+    @property
+    def sieve(self) -> str:
+        """A pattern that finds at least what this one finds, without names of groups and without looking ahead."""
+        return _loose(self.pattern.pattern)
 
     def match(self, value: str) -> dict[str, str] | None:
         """What the value says, by attribute (and ``name``); None when the pattern does not occur in it."""
@@ -73,8 +81,8 @@ class Said:
 class Book:
     """All fingerprints, by the field they look at."""
 
-    def __init__(self, fingerprints: Iterable[Fingerprint]) -> None:
-        self._by_field: dict[str, list[Fingerprint]] = {}
+    def __init__(self, fingerprints: Iterable[Fingerprint | Table]) -> None:
+        self._by_field: dict[str, list[Fingerprint | Table]] = {}
         self._answers: dict[tuple[str, str], tuple[Said, ...]] = {}  # the same names come from many devices
         for fingerprint in fingerprints:
             for name in fingerprint.fields:
@@ -90,7 +98,7 @@ class Book:
 
         Those that cannot be told so (not ASCII, where the two kinds of patterns differ) may.
         """
-        patterns = [_loose(one.pattern.pattern) for one in self._by_field.get(field, ())]
+        patterns = [one.sieve for one in self._by_field.get(field, ())]
         if not patterns:
             return pl.repeat(False, len(values), dtype=pl.Boolean, eager=True)
         any_of_them = "(?i)" + "|".join(f"(?:{pattern})" for pattern in patterns)
@@ -114,7 +122,6 @@ class Book:
 
 
 def _loose(pattern: str) -> str:
-    """A pattern that finds at least what this one finds, without names of groups and without looking ahead."""
     pattern = re.sub(r"\(\?P<\w+>", "(", pattern)
     while (start := pattern.find("(?!")) >= 0:
         depth, at, in_class = 0, start, False
@@ -146,9 +153,27 @@ def shipped() -> tuple[Fingerprint, ...]:
 
 
 @cache
+def tables() -> tuple[Table, ...]:
+    """The tables of fingerprints that come with Cordon.
+
+    Raises:
+        ValueError: an entry or a row is not valid; the message names its file, and the line or the id.
+    """
+    folder = resources.files("cordon.devices") / "fingerprints" / "tables"
+    found: list[Table] = []
+    for entry in tomllib.loads((folder / "tables.toml").read_text(encoding="utf-8"))["table"]:
+        try:
+            text = (folder / str(entry.get("rows", ""))).read_text(encoding="utf-8")
+            found += read_table(entry, text, ATTRIBUTES)
+        except (ValueError, OSError) as error:
+            raise ValueError(f"tables.toml, table {entry.get('id', '?')}: {error}") from None
+    return tuple(found)
+
+
+@cache
 def book() -> Book:
     """The shipped fingerprints, ready to look values up."""
-    return Book(shipped())
+    return Book((*shipped(), *tables()))
 
 
 def parse_all(files: Iterable[tuple[str, str]]) -> Iterator[Fingerprint]:

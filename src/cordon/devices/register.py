@@ -58,6 +58,10 @@ class Register:
         device = self.endpoints.get(key(segment, mac))
         return device is not None and any(self.parts[native].is_gateway for native in self.groups.of(device))
 
+    def knows(self, segment: str, endpoint: str) -> bool:
+        """True once that endpoint was met; a table that was cut short may tell of others."""
+        return key(segment, endpoint) in self.endpoints
+
     def meet(self, segment: str, endpoint: str, step: int, time: int) -> None:
         """An endpoint was heard; a new one becomes a device."""
         place = key(segment, endpoint)

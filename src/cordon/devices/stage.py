@@ -176,7 +176,7 @@ def _take(register: Register, event: Event) -> None:
         register.cloned(mac, ip, scope, field, at)
     elif what == PAUSE:
         register.paused(mac, time)
-    elif (endpoint := register.endpoint_of(segment, mac, ip, scope)) is not None:
+    elif (endpoint := register.endpoint_of(segment, mac, ip, scope)) is not None and register.knows(segment, endpoint):
         register.learn(segment, endpoint, field, value, step=at, time=time, ip=ip if scope == "local" else "")
 
 

@@ -3,8 +3,10 @@
 import dataclasses
 import types
 import typing
+from collections.abc import Callable
 from enum import Enum, IntEnum
 from functools import cache
+from operator import attrgetter
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -16,11 +18,18 @@ def encode(fact: object) -> Any:
     if kind in _PLAIN:
         return fact
     if kind is tuple or kind is list:
-        return [encode(item) for item in fact]  # type: ignore[attr-defined]  # it is one of the two
+        items: Any = fact
+        return [item if type(item) in _PLAIN else encode(item) for item in items]
     if kind is dict:
-        return {str(key): encode(value) for key, value in fact.items()}  # type: ignore[attr-defined]  # likewise
-    if (names := _names(kind)) is not None:
-        return {name: encode(getattr(fact, name)) for name in names}
+        entries: Any = fact
+        return {str(key): value if type(value) in _PLAIN else encode(value) for key, value in entries.items()}
+    if (fields := _fields(kind)) is not None:
+        names, values = fields
+        plain = dict(zip(names, values(fact), strict=True))
+        for name, value in plain.items():
+            if type(value) not in _PLAIN:
+                plain[name] = encode(value)
+        return plain
     if isinstance(fact, Enum):
         return fact.name.lower() if isinstance(fact, IntEnum) else fact.value
     if isinstance(fact, (str, int)):
@@ -32,9 +41,14 @@ _PLAIN = frozenset((str, int, bool, type(None)))
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...] | None:
-    """The names of a dataclass's fields; None for other types."""
-    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
+def _fields(kind: type) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]] | None:
+    """The names of a dataclass's fields, and what gets their values; None for other types."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    names = tuple(field.name for field in dataclasses.fields(kind))
+    if len(names) > 1:
+        return names, attrgetter(*names)
+    return names, lambda fact: tuple(getattr(fact, name) for name in names)
 
 
 def decode(kind: type[T], plain: Any) -> T:

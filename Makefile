@@ -14,7 +14,7 @@ help:
 	@echo "make setup     build only; leaves .venv/bin/cordon"
 	@echo "make check     lint and types        make fix     format"
 	@echo "make bench     speed and memory beside other engines (PACKETS=, RUNS=, CAPTURE=)"
-	@echo "make evaluate  measured tables of docs/results.md"
+	@echo "make evaluate  measured tables of docs/results.md (DEVICES=100000 for as many)"
 	@echo "make evaluate-agreement   what the engine and tshark read differently"
 	@echo "make wheel     what is installed elsewhere, into dist/   make test-wheel  installs it apart and tries it"
 	@echo "make docs      write the reference from the declarations"
@@ -70,6 +70,8 @@ test-wheel: wheel
 	@$(BIN)/python scripts/try_wheel.py dist/*.whl
 
 SHARED ?= ../shared
+AALTO := $(SHARED)/data/captures/aalto
+DEVICES ?= 20000
 
 PACKETS ?= 3100000
 RUNS ?= 3
@@ -83,8 +85,13 @@ evaluate: setup .venv/.dev
 	@echo "→ what each detector costs"
 	@PYTHONPATH=tests $(BIN)/python -m evaluation.detector_cost
 	@echo "→ identification on captures of real devices"
-	@if [ -d $(SHARED)/data/captures/aalto ]; then $(BIN)/python evaluation/identify.py $(SHARED)/data/captures/aalto; \
-	else echo "left out: $(SHARED)/data/captures/aalto is not there"; fi
+	@if [ -d $(AALTO) ]; then $(BIN)/python evaluation/identify.py $(AALTO) \
+	&& $(BIN)/python evaluation/identify.py --train $(AALTO) --evidence all \
+	&& $(BIN)/python evaluation/identify.py --train $(AALTO) --evidence behaviour; \
+	else echo "left out: $(AALTO) is not there"; fi
+	@echo "→ many devices: the stage that tells them, and the record with its pages"
+	@$(BIN)/python evaluation/many_devices.py --devices 2000 --devices $(DEVICES)
+	@$(BIN)/python evaluation/many_records.py --devices $(DEVICES)
 
 evaluate-agreement: setup
 	@if ! command -v tshark > /dev/null; then echo "left out: tshark is not installed"; \

@@ -16,7 +16,7 @@ import typer.main
 from fastapi import FastAPI
 
 from cordon.cli.app import app as cli
-from cordon.config import PREFIX, Config, Watch
+from cordon.config import PREFIX, Config, Notify, Watch
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
 from cordon.devices import fingerprint
@@ -168,18 +168,24 @@ def _settings() -> Iterator[str]:
     yield ""
     yield "Below `[[watch]]`, once for each thing that `cordon serve` watches: an interface, or an address on which"
     yield "flow export is listened for."
-    yield from _table(
-        ("setting", "default", "range", "what it is"),
-        (
-            (f"`{name}`", _default(one.default), _range(one), one.description)
-            for name, one in Watch.model_fields.items()
-        ),
-    )
+    yield from _fields(Watch)
+    yield "## Notify"
+    yield ""
+    yield "Below `[[notify]]`, once for each channel on which `cordon serve` tells people of incidents: see"
+    yield "[be told](../how-to/be-told.md)."
+    yield from _fields(Notify)
     yield "## Trust"
     yield ""
     yield "Below `[trust]`. Trust is counted in tenths of a point: 1000 is full trust. The bands begin at"
     yield f"{', '.join(f'{edge} (*{band}*)' for edge, band in EDGES)}."
     yield from _numbers(TrustSettings)
+
+
+def _fields(kind: type[Watch | Notify]) -> Iterator[str]:
+    rows = (
+        (f"`{name}`", _default(one.default), _range(one), one.description) for name, one in kind.model_fields.items()
+    )
+    yield from _table(("setting", "default", "range", "what it is"), rows)
 
 
 def _default(value: object) -> str:

@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "incidents": GROUND,
     "actions": GROUND,
     "store": GROUND,
+    "messages": GROUND | {"config", "store"},
     "lab": {"model"},
     "pipeline": GROUND | {"config", "devices", "detect", "trust", "policy", "actions", "incidents"},
     "feed": GROUND | {"store"},
@@ -31,6 +32,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "inventory": GROUND | {"store"},
     "server": GROUND
     | {
+        "messages",
         "feed",
         "shapes",
         "drafting",
@@ -46,6 +48,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "cli": GROUND
     | {
+        "messages",
         "feed",
         "shapes",
         "drafting",

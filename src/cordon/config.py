@@ -8,7 +8,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -17,6 +17,7 @@ from cordon.model.tables import SECOND, STEP
 
 STEP_SECONDS = STEP // SECOND
 PREFIX = "CORDON_"
+_ADDRESS = r"^([^@\s<>,]+@[^@\s<>,]+)?$"
 
 
 class ConfigError(ValueError):
@@ -58,6 +59,45 @@ class Watch(BaseModel):
         return self
 
 
+class Notify(BaseModel):
+    """One channel on which people are told of incidents: a mail server, or a web server that takes signed calls."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[\w-]{1,32}$")] = Field(description="What you call it, such as duty.")
+    least: Literal["info", "low", "medium", "high", "critical"] = Field(
+        default="medium", description="The least severe incident that is told."
+    )
+    smtp: Annotated[str, Field(pattern=r"^(\S+:\d{1,5})?$")] = Field(
+        default="", description="HOST:PORT of the mail server, such as mail.example.org:587."
+    )
+    security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the mail server is spoken to: starttls (port 587), tls (465), none (25)."
+    )
+    user: str = Field(default="", description="The name to sign in to the mail server with; none: without signing in.")
+    sender: Annotated[str, Field(pattern=_ADDRESS)] = Field(default="", description="Whom the mail is from.")
+    to: tuple[Annotated[str, Field(pattern=_ADDRESS)], ...] = Field(default=(), description="Whom it is to.")
+    webhook: Annotated[str, Field(pattern=r"^(https?://[^\s/]\S*)?$")] = Field(
+        default="", description="Address that is called with JSON, such as https://chat.example.org/hooks/cordon."
+    )
+    secret_file: Path | None = Field(
+        default=None, description="File with the mail server's password, or the key that calls are signed with."
+    )
+    trust_file: Path | None = Field(
+        default=None, description="File with the authority (PEM) of your own server's certificate; else the system's."
+    )
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if bool(self.smtp) == bool(self.webhook):
+            raise ValueError("each [[notify]] names one of smtp and webhook")
+        if self.smtp and not (self.sender and self.to):
+            raise ValueError("a [[notify]] with smtp needs sender and to")
+        if self.user and self.secret_file is None:
+            raise ValueError("a [[notify]] with user needs secret_file, which holds the password")
+        return self
+
+
 class Config(BaseSettings):
     """The settings of one site."""
 
@@ -87,6 +127,9 @@ class Config(BaseSettings):
     )
     watch: tuple[Watch, ...] = Field(
         default=(), description='What `cordon serve` watches, each below [[watch]]: interface = "eth0".'
+    )
+    notify: tuple[Notify, ...] = Field(
+        default=(), description='Who is told of incidents by `cordon serve`, each below [[notify]]: name = "duty".'
     )
     scanners: tuple[Annotated[str, Field(pattern=r"^[0-9A-Fa-f:.]{3,39}$")], ...] = Field(
         default=(),
@@ -155,20 +198,25 @@ def _explain(
     where = tuple(str(part) for part in first["loc"])
     name, key = where[0] if where else "", ".".join(where)
     if name in options:
-        place = f"--{where[-1] if name == 'watch' else name.removesuffix('_seconds')}"
+        place = f"--{where[-1] if name in TABLES else name.removesuffix('_seconds')}"
     elif name not in from_file or f"{PREFIX}{name}".upper() in os.environ:
         place = f"{PREFIX}{name}".upper()
     else:
         place = f"{path}: {key}"
-    fields = Watch.model_fields if name == "watch" and len(where) > 1 else Config.model_fields
+    fields = TABLES[name].model_fields if name in TABLES and len(where) > 1 else Config.model_fields
     if first["type"] == "extra_forbidden":
         return f"{place} is no setting; there are {', '.join(fields)}."
     said = first["msg"].removeprefix("Value error, ")
-    if name == "watch" and len(where) == 2 and first["type"] == "value_error":
+    if name in TABLES and len(where) == 2 and first["type"] == "value_error":
         return f"{place} does not fit: {said}."
-    asked = name if fields is Config.model_fields else where[-1]
+    if first["type"] == "missing":
+        return f"{place} is missing."
+    asked = name if fields is Config.model_fields else next(part for part in reversed(where) if not part.isdigit())
     return f"{place} is {first['input']!r}; {_range(asked, fields) or said}."
 
+
+TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify}
+"""Settings that are lists of tables."""
 
 WORDS = {
     "site": "it must be a text of 1 to 64 letters, digits, spaces, dots, - or _",
@@ -177,6 +225,14 @@ WORDS = {
     "trust": "settings of trust are whole numbers, below [trust]",
     "scanners": "it must be a list of MAC or IP addresses",
     "watch": "what is watched stands below [[watch]], with two brackets",
+    "notify": "who is told stands below [[notify]], with two brackets",
+    "name": "it must be a word of letters, digits, - or _",
+    "least": "it must be info, low, medium, high or critical",
+    "smtp": "it must be host and port, such as mail.example.org:587",
+    "security": "it must be starttls, tls or none",
+    "sender": "it must be an address, such as cordon@example.org",
+    "to": "it must be a list of addresses, such as duty@example.org",
+    "webhook": "it must be an address that begins with https:// or http://",
     "interface": "it must be the name of an interface, such as eth0",
     "netflow": "it must be host and port, such as 0.0.0.0:2055 or [::]:4739",
 }

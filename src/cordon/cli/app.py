@@ -11,6 +11,7 @@ from cordon.cli import (
     handling,
     inventory,
     lab,
+    notifying,
     policy,
     reading,
     service,
@@ -37,6 +38,7 @@ app.command()(serving.demo)
 app.command(name="open")(serving.open_console)
 app.command()(serving.serve)
 app.command()(serving.status)
+app.command()(notifying.notify)
 app.command()(asking.devices)
 app.command()(asking.show)
 app.command()(asking.findings)

@@ -20,6 +20,7 @@ PRINTED: Final[dict[str, Any]] = {
     "incidents": list[shapes.IncidentEntry],
     "sources": list[shapes.SourceEntry],
     "sources-networks": list[shapes.NetworkEntry],
+    "notify": list[shapes.ChannelEntry],
     "policy-draft": shapes.PolicyResult,
     "correct": shapes.CorrectResult,
     "inventory-import": list[inventory.ImportResult],

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from cordon.config import Config
+from cordon.messages import Channel
 from cordon.server.access import Gate
 from cordon.server.live import Hub
 from cordon.server.worker import Worker
@@ -77,6 +78,7 @@ class Context:
     worker: Worker | None = None
     stopping: threading.Event = field(default_factory=threading.Event)  # set when reading should end soon
     restart: Callable[[], None] | None = None  # begins the demo's story anew
+    channels: tuple[Channel, ...] = ()  # on which people are told of incidents
     kept: Kept = field(default_factory=Kept, repr=False)
     _store: Store | None = field(default=None, repr=False)
 

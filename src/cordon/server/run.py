@@ -15,6 +15,7 @@ from typing import Any, Final
 import uvicorn
 
 from cordon import config as settings
+from cordon.messages import channels
 from cordon.server.access import Gate
 from cordon.server.app import create
 from cordon.server.context import Context
@@ -60,7 +61,7 @@ def run(
     Raises:
         SourceError: what is to be watched cannot be, or cannot be any longer.
         StateError: the state cannot be written, or somebody else writes it.
-        ConfigError: a setting is wrong.
+        ConfigError: a setting is wrong, or a file that it names cannot be read.
         PortTaken: the port is in use.
         ValueError: the saved states of the stages are damaged.
     """
@@ -73,8 +74,10 @@ def run(
         gate = Gate(listener.getsockname()[1])
         hub = Hub()
         worker = Worker(state, config, hub, demo)
+        told = channels(() if demo else config.notify)
         worker.start()
-        context = Context(state, config, gate, hub, demo, worker, worker.stopping)
+        postman = worker.telling(told)
+        context = Context(state, config, gate, hub, demo, worker, worker.stopping, channels=told)
         if demo:
             story = Story(context, scenario or state.parent / f"{state.name}-scenario", speed)
             context.restart = story.restart
@@ -88,6 +91,7 @@ def run(
                 _serve(server, context, listener, open_browser, quiet)
         finally:
             supervisor.stopping()
+            postman.stop()
             hub.close()
             worker.stop()
             context.forget()

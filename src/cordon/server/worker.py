@@ -12,6 +12,7 @@ import structlog
 
 from cordon.config import Config
 from cordon.feed import Account, Checkpoint, Feed, feed, hand_on
+from cordon.messages import Channel, Postman
 from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.model.ids import derive
@@ -167,6 +168,16 @@ class Worker:
         self._queue.put(job)
         self.tell(job)
         return job
+
+    def telling(self, channels: Sequence[Channel]) -> Postman:
+        """Tells people of incidents on these channels until the postman is stopped.
+
+        Raises:
+            StateError: the state cannot be written.
+        """
+        postman = Postman(self._kept(), channels)
+        postman.start()
+        return postman
 
     def say(self, edits: Sequence[Edit]) -> None:
         """Keeps what people say at once; the stages take it in before the next window, or now where nothing is read.

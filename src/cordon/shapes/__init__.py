@@ -41,12 +41,13 @@ from cordon.shapes.entries import (
     trust_entry,
     version_entry,
 )
-from cordon.shapes.people import EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 
 __all__ = [
     "ATTRIBUTES",
     "AllowanceEntry",
     "BlockedEntry",
+    "ChannelEntry",
     "CorrectResult",
     "DecisionEntry",
     "DeviceEntry",

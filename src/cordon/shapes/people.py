@@ -17,6 +17,20 @@ class EditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelEntry:
+    """A channel on which people are told of incidents of at least that severity, and what became of its messages."""
+
+    name: str
+    leads_to: str
+    least: str
+    told: int
+    waiting: int
+    given_up: int
+    last_told: str | None
+    last_trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class VersionEntry:
     """A model, os or firmware that a device was found to have, and when it was first found."""
 

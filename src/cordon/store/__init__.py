@@ -2,6 +2,7 @@
 
 from cordon.store.errors import AmbiguousError, NoStateError, StateError
 from cordon.store.losses import LOST
+from cordon.store.outbox import Told, Untold
 from cordon.store.people import HEARSAY, Heard, Imported, Listed, Question, Said, Version, tags_of
 from cordon.store.store import Store
 from cordon.store.views import (
@@ -47,7 +48,9 @@ __all__ = [
     "Source",
     "StateError",
     "Store",
+    "Told",
     "Totals",
+    "Untold",
     "Version",
     "sees_of",
     "tags_of",

@@ -12,12 +12,13 @@ from cordon.model.device import Binding, Device
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
 from cordon.model.trust import Band, Trust
-from cordon.store import history, tables
+from cordon.store import history, outbox, tables
 from cordon.store.asking import answering, finding_conditions, how_many, ids_asked, joined, known
 from cordon.store.coverage import coverage_of, ways
 from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError
+from cordon.store.outbox import Told
 from cordon.store.people_reading import People
 from cordon.store.plain import from_text
 from cordon.store.views import (
@@ -126,6 +127,11 @@ class Reading(People):
         if device:
             asked = asked.where(row.id.in_(select(link.incident).where(link.device == device)))
         return self._all(asked, Incident, "incident")
+
+    def messages(self) -> tuple[Told, ...]:
+        """What became of the messages of each channel that ever was, by name."""
+        with self._session() as session:
+            return tuple(outbox.tally(session.connection()))
 
     def incident(self, id: str) -> Incident | None:
         """The incident with that id."""

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from cordon.model.edit import Edit
 from cordon.model.facts import Facts
 from cordon.store import folder as folders
-from cordon.store import history, record, saving, tables, telling
+from cordon.store import history, outbox, record, saving, tables, telling
 from cordon.store.errors import StateError
 from cordon.store.lock import WriterLock
 from cordon.store.people import Imported, Question
@@ -162,6 +162,42 @@ class Store(Reading):
         """
         with self._writing() as connection:
             telling.answer_nameless(connection, who, time)
+
+    def begin_telling(self, channel: str, now: int) -> None:
+        """From now on (µs, wall clock) incidents are told on that channel; those that are there already are not.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            outbox.begin(connection, channel, now)
+
+    def untold(self, channel: str, least: int, now: int) -> tuple[outbox.Untold, ...]:
+        """The incidents of at least that severity that are due on a channel, the oldest first."""
+        with self._engine.connect() as connection:
+            return tuple(outbox.untold(connection, channel, least, now))
+
+    def told(self, channel: str, incident: str, now: int) -> None:
+        """The incident was told on that channel.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        with self._writing() as connection:
+            outbox.mark(connection, channel, incident, "sent", now=now)
+
+    def not_told(self, channel: str, untold: outbox.Untold, now: int, due: int, error: str) -> None:
+        """The incident could not be told on that channel; it is due again then, or (0) given up.
+
+        Raises:
+            StateError: it was not opened for writing, or cannot be written.
+        """
+        state, since = "waiting" if due else "given-up", untold.since or now
+        with self._writing() as connection:
+            tries = untold.tries + 1
+            outbox.mark(
+                connection, channel, untold.incident.id, state, now=now, tries=tries, since=since, due=due, error=error
+            )
 
     def forget(self, before: int) -> int:
         """Deletes the history of days that ended before a time (µs); says how many day folders went.

@@ -246,6 +246,21 @@ class IncidentDeviceRow(Record):
     incident: Mapped[str] = mapped_column(Key, primary_key=True)
 
 
+class MessageRow(Record):
+    """What became of the message that tells of an incident on a channel. Times are µs of the wall clock."""
+
+    __tablename__ = "message"
+    __table_args__ = TIGHT
+    channel: Mapped[str] = mapped_column(Text, primary_key=True)
+    incident: Mapped[str] = mapped_column(Key, primary_key=True)  # "" stands for the channel itself
+    state: Mapped[str] = mapped_column(String(8))  # before (its channel was there), waiting, sent, given-up
+    time: Mapped[int] = mapped_column(BigInteger)  # of the last try
+    tries: Mapped[int]  # in vain
+    since: Mapped[int] = mapped_column(BigInteger)  # the first of them
+    due: Mapped[int] = mapped_column(BigInteger)
+    error: Mapped[str] = mapped_column(Text)
+
+
 class SourceRow(Record):
     """What was read."""
 

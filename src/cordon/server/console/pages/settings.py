@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
+from starlette.concurrency import run_in_threadpool
 
 from cordon.detect.detectors import DETECTORS
+from cordon.messages import Undelivered, trial
 from cordon.server.console.manual import manual
+from cordon.server.console.pages.record import form
 from cordon.server.console.render import context_of, page
 from cordon.server.worker import Job
 
@@ -26,8 +29,13 @@ class PartView:
 
 
 @router.get("/settings", response_class=HTMLResponse)
-def show(request: Request) -> HTMLResponse:
+def settings(request: Request) -> HTMLResponse:
     """The page."""
+    return show(request)
+
+
+def show(request: Request, tried: dict[str, str] | None = None) -> HTMLResponse:
+    """The page; `tried` is the channel that was tested, and why it failed."""
     context = context_of(request)
     store, worker = context.store, context.worker
     fields = type(context.config).model_fields
@@ -38,6 +46,8 @@ def show(request: Request) -> HTMLResponse:
         folder=str(context.folder),
         jobs=[_job(job) for job in reversed(worker.jobs.values()) if not job.ended or job.error] if worker else [],
         sources=store.sources() if store else (),
+        channels=_channels(request),
+        tried=tried,
         parts=_parts(context.config.detectors),
         troubles=sorted(worker.health.reasons.items()) if worker else [],
         settings=[
@@ -46,6 +56,32 @@ def show(request: Request) -> HTMLResponse:
         watches=context.worker.watches if context.worker else "",
         live="facts",
     )
+
+
+@router.post("/settings/try")
+async def try_channel(request: Request) -> Response:
+    """Sends a test on one channel, and says on the page what came of it."""
+    given = await form(request)
+    channel = next((one for one in context_of(request).channels if one.name == given.get("channel", "")), None)
+    if channel is None:
+        return show(
+            request, {"channel": given.get("channel", ""), "error": "there is no channel of that name any more"}
+        )
+    try:
+        await run_in_threadpool(channel.send, trial(channel.name))
+    except Undelivered as error:
+        return show(request, {"channel": channel.name, "error": str(error)})
+    return show(request, {"channel": channel.name, "error": ""})
+
+
+def _channels(request: Request) -> list[dict[str, Any]]:
+    """The channels with what became of their messages."""
+    context = context_of(request)
+    told = {one.channel: one for one in context.store.messages()} if context.store else {}
+    return [
+        {"name": one.name, "label": one.label, "least": one.least.name.lower(), "told": told.get(one.name)}
+        for one in context.channels
+    ]
 
 
 def _value(value: Any) -> str:

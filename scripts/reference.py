@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import typer.main
 from fastapi import FastAPI
+from pydantic_core import PydanticUndefined
 
 from cordon.cli.app import app as cli
 from cordon.config import PREFIX, Config, Notify, Watch
@@ -189,7 +190,9 @@ def _fields(kind: type[Watch | Notify]) -> Iterator[str]:
 
 
 def _default(value: object) -> str:
-    return f"`{value}`" if value not in ({}, (), "") else "none"
+    if value is PydanticUndefined:
+        return "to be told"
+    return f"`{value}`" if value not in ({}, (), "", None) else "none"
 
 
 def _range(field: Any) -> str:

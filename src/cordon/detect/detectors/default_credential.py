@@ -20,7 +20,7 @@ class DefaultCredential(Detector):
     """
 
     id = "default-credential"
-    family = "credentials"
+    family = "exposure"
     technique = "T1078.001"
     severity = Severity.MEDIUM
     level = Level.PROVEN
@@ -51,5 +51,6 @@ class DefaultCredential(Detector):
                 severity=Severity.HIGH if outside else None,
                 weight=500 if outside and sure else None,
                 compromise=outside and sure,
+                family="brute-force" if outside else None,
                 rows=Rows("logins", row["step"], row["step"] + STEP, where),
             )

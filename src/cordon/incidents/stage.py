@@ -31,7 +31,8 @@ def step(state: State, facts: Facts) -> tuple[State, Facts]:
     """Adds an `Incident` fact for each incident that changed, once for each time at which something came.
 
     Findings of medium severity and above make incidents or join one; low ones, and those of what merely stands or
-    changed, only join one of their device; decisions and their changes join those of their device. An incident closes 24 h after its last event.
+    changed, only join one; decisions and their changes join those of their device. An incident closes 24 h after its
+    last event.
     """
     kinds = dict(state.kinds)
     waiting = sorted(facts.devices, key=lambda device: (device.time, device.id))

@@ -1,7 +1,7 @@
 """Three trivial rules on the same flows, as a yardstick: a detector that does not beat them is worth nothing.
 
 Each learns during the first tenth of the traffic, a day at most. Their alarms are joined as incidents are: those of a
-device less than six hours apart are one. They know no family, so an event counts as found by any alarm about its device.
+device less than six hours apart are one. They know no family: any alarm about its device finds an event.
 """
 
 import ipaddress

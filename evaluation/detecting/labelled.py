@@ -1,8 +1,8 @@
 """Zeek's connection logs of IoT-23, whose flows are labelled one by one; nothing is trained on them.
 
 Stratosphere Laboratory, IoT-23 (Garcia, Parmisano, Erquiaga 2020). Flows of one kind of attack less than an hour apart
-are one event. A flow counts as noticed when it is of what a finding selects (its peer, or its port and protocol) from then
-on.
+are one event. A flow counts as noticed when it is of what a finding selects (its peer, or its port and protocol), from
+then on.
 """
 
 import csv

@@ -12,12 +12,13 @@ from evaluation.detecting.expected import Event, Expected
 from evaluation.detecting.follow import Outcome, follow
 
 ATTACKS: Final = {
-    "CnC_uploading_exe_modbus_6RTU_with_operate.pcap": (Event("download"),),
+    "CnC_uploading_exe_modbus_6RTU_with_operate.pcap": (Event("command-and-control"),),
     "characterization_modbus_6RTU_with_operate.pcap": (Event("ot"),),
     "amp.UDP.snmp.src161.pcapng": (Event("flood", "10.10.10.10"),),
     "pkt.TCP.synflood.spoofed.pcap": (Event("flood", "10.10.10.10"),),
 }
-"""What each capture shows, as its authors say."""
+"""What each capture shows, as its authors say. The first uploads a program within an enciphered remote shell,
+so that the shell is all there is to see."""
 
 
 def attacks(folder: Path) -> Iterator[tuple[Expected, Outcome]]:

@@ -1,11 +1,14 @@
 """The detector of floods that devices receive."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.detect.features.sides import End, owner, owners
+from cordon.detect.features.talks import MULTICAST, PRIVATE
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
@@ -27,34 +30,60 @@ class Flooded(Detector):
     level = Level.SOUND
     weight = 50
     span = 5 * MINUTE
-    reads = ("links",)
     packets = Setting(1000, at_least=100, at_most=100_000_000, says="packets within ten seconds that nobody asked for")
     senders = Setting(50, at_least=2, at_most=1_000_000, says="different senders of them")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        # Of a device and step the links are bounded, so that talks are counted: each sender with what it got back.
-        rows = seen.talks.filter(~pl.col("initiated") & pl.col("scope").is_in(["internet", "local"]))
-        if rows.height < self["senders"]:
+        # Links are bounded for each device and step, and whoever only receives is no device: flows tell both ends.
+        flows = seen.window.table("flows")
+        if flows.height < self["senders"]:
             return
-        deaf = (pl.col("payload_out") * 20 <= pl.col("payload_in")) | (
-            (pl.col("payload_out") == 0) & (pl.col("payload_in") == 0)
+        hit = pl.concat(
+            [_received(flows, *ends) for ends in (("src", "dst", "in", "out"), ("dst", "src", "out", "in"))]
         )
-        each = rows.filter(deaf).group_by("device", "scope", "step").agg(
-            pl.col("packets_in").sum(),
-            first=pl.col("time").min(),
-            senders=pl.col("peer").n_unique(),
-            port=pl.col("port").mode().min(),
-            bytes=pl.col("bytes_in").sum(),
-        )  # fmt: skip
-        many = (pl.col("packets_in") >= self["packets"]) & (pl.col("senders") >= self["senders"])
-        for row in seen.now(each.filter(many)).sort("step", "device", "scope").iter_rows(named=True):
-            yield self.finding(
-                row["device"],
-                f"is flooded: {row['packets_in']} packets from {row['senders']} senders within 10 seconds, unasked",
-                began=row["first"],
-                noticed=row["step"] + STEP,
-                measured=(("packets", row["packets_in"]), ("senders", row["senders"]), ("port", row["port"])),
-                rows=Rows(
-                    "talks", row["step"], row["step"] + STEP, (("device", row["device"]), ("scope", row["scope"]))
-                ),
-            )
+        each = hit.group_by("segment", "ip", "mac", "step").agg(
+            pl.col("packets").sum(),
+            pl.col("first").min(),
+            pl.col("port").mode().min(),
+            senders=pl.col("sender").n_unique(),
+            sender_mac=pl.col("sender_mac").mode().min(),
+            sender=pl.col("sender").min(),
+        )
+        many = (pl.col("packets") >= self["packets"]) & (pl.col("senders") >= self["senders"])
+        rows = each.filter(many).with_columns(private=pl.col("ip").str.contains(PRIVATE))
+        if rows.is_empty():
+            return
+        bindings = seen.state.bindings
+        rows = owners(rows, bindings, seen.state.devices, {"device": End("mac", "ip")})
+        rows = owner(rows, bindings, mac="sender_mac", ip="sender", into="passer")
+        for row in seen.now(rows).sort("step", "segment", "ip", "mac").iter_rows(named=True):
+            if row["device"] or row["passer"]:
+                yield self._told(row)
+
+    def _told(self, row: dict[str, Any]) -> Finding:
+        mine = row["device"]
+        does = (
+            "is flooded" if mine else f"passes on a flood to {row['ip']}" if row["private"] else f"floods {row['ip']}"
+        )
+        senders = "senders" if mine or row["private"] else "forged addresses"
+        return self.finding(
+            mine or row["passer"],
+            f"{does}: {row['packets']} packets from {row['senders']} {senders} within 10 seconds, unasked",
+            began=row["first"],
+            noticed=row["step"] + STEP,
+            measured=(("packets", row["packets"]), ("senders", row["senders"]), ("victim", row["ip"])),
+            peers=(row["passer"],) if mine else (),
+            about=row["ip"],
+            rows=Rows("talks", row["step"], row["step"] + STEP, (("device", mine),)) if mine else None,
+        )
+
+
+def _received(flows: pl.DataFrame, own: str, other: str, into: str, out: str) -> pl.DataFrame:
+    """What one end of flows received and did not answer."""
+    said, heard = pl.col(f"payload_{out}"), pl.col(f"payload_{into}")
+    unasked = (pl.col(f"packets_{into}") > 0) & pl.when(heard > 0).then(said * 20 <= heard).otherwise(said == 0)
+    unicast = ~pl.col(own).str.contains(MULTICAST) & (pl.col(f"{own}_mac") != "ff:ff:ff:ff:ff:ff")
+    return flows.filter(unasked & unicast).select(
+        "segment", "step", "first", ip=own, mac=f"{own}_mac", sender=other, sender_mac=f"{other}_mac", port="dst_port",
+        packets=f"packets_{into}",
+    )  # fmt: skip

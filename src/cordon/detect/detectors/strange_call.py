@@ -47,9 +47,9 @@ class StrangeCall(Detector):
         fresh = seen.now(seen.new_links.filter(odd))
         if fresh.is_empty():
             return
-        begun = seen.talks.filter((pl.col("state") != "partial") & (pl.col("payload_in") > 0)).select(
-            "device", "peer", "port"
-        )
+        begun = seen.talks.filter(
+            ((pl.col("state") != "partial") | pl.col("port").is_in(NOTORIOUS)) & (pl.col("payload_in") > 0)
+        ).select("device", "peer", "port")
         fresh = fresh.join(begun.unique(), on=["device", "peer", "port"], how="semi")
         known = seen.first_contacts.filter("new").select("device", "peer", "port", "step", new=pl.lit(True))
         rows = fresh.group_by("device", "peer", "port", "scope", "peer_device", "step").agg(

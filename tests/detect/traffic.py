@@ -120,7 +120,7 @@ class Site:
         """Asks a web server for one of `paths`; without a device of ours `from` asks it."""
         client, path = one.get("from") or one["device"], one["paths"][at % len(one["paths"])]
         server = one["to"] if "to" in one else one["device"]
-        self.flow(time, client, server, one.get("port", 80), service="http")
+        self.flow(time, client, server, one.get("port", 80), service="http", packets=4)
         ends = {"mac": self.end_mac(client), "client": self.ip(client), "server": self.ip(server), "flow": self.flows}
         ends |= {"port": one.get("port", 80)}
         self.add("http", time, **ends, method=one.get("method", "GET"), path=path, agent=one.get("agent", ""),

@@ -14,12 +14,15 @@ from cordon.detect.detectors.cloned_device import ClonedDevice
 from cordon.detect.detectors.controller_command import ControllerCommand
 from cordon.detect.detectors.controller_probing import ControllerProbing
 from cordon.detect.detectors.default_credential import DefaultCredential
+from cordon.detect.detectors.disguised_call import DisguisedCall
 from cordon.detect.detectors.dns_tunnel import DnsTunnel
 from cordon.detect.detectors.exfiltration import Exfiltration
 from cordon.detect.detectors.fetched_program import FetchedProgram
 from cordon.detect.detectors.flood import Flood
 from cordon.detect.detectors.flooded import Flooded
+from cordon.detect.detectors.form_guessing import FormGuessing
 from cordon.detect.detectors.inbound_internet import InboundInternet
+from cordon.detect.detectors.loader_visit import LoaderVisit
 from cordon.detect.detectors.login_after_failures import LoginAfterFailures
 from cordon.detect.detectors.mining import Mining
 from cordon.detect.detectors.mirror import Mirror
@@ -35,7 +38,9 @@ from cordon.detect.detectors.slow_scan import SlowScan
 from cordon.detect.detectors.spam import Spam
 from cordon.detect.detectors.strange_call import StrangeCall
 from cordon.detect.detectors.telnet_spread import TelnetSpread
+from cordon.detect.detectors.upload_by_number import UploadByNumber
 from cordon.detect.detectors.web_exploit import WebExploit
+from cordon.detect.detectors.web_search import WebSearch
 from cordon.parts import gather
 
 SHIPPED: Final[tuple[type[Detector], ...]] = (
@@ -50,12 +55,15 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     ControllerCommand,
     ControllerProbing,
     DefaultCredential,
+    DisguisedCall,
     DnsTunnel,
     Exfiltration,
     FetchedProgram,
     Flood,
     Flooded,
+    FormGuessing,
     InboundInternet,
+    LoaderVisit,
     LoginAfterFailures,
     Mining,
     Mirror,
@@ -71,7 +79,9 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     Spam,
     StrangeCall,
     TelnetSpread,
+    UploadByNumber,
     WebExploit,
+    WebSearch,
 )
 
 DETECTORS: Final = gather(SHIPPED, "detectors")

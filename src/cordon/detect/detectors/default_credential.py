@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
@@ -51,6 +52,10 @@ class DefaultCredential(Detector):
                 severity=Severity.HIGH if outside else None,
                 weight=500 if outside and sure else None,
                 compromise=outside and sure,
-                family="brute-force" if outside else None,
+                family="brute-force" if outside or self._is_thing(seen, row["client_device"], row["step"]) else None,
                 rows=Rows("logins", row["step"], row["step"] + STEP, where),
             )
+
+    def _is_thing(self, seen: Features, client: str, step: int) -> bool:
+        """Whether who signed in is a device that nobody sits at: then it was no person that knew the password."""
+        return bool(client) and seen.kind(client, step) not in GENERAL

@@ -1,10 +1,13 @@
 """The detector of programs that devices fetch from strangers."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
 
+from cordon.detect.data.kinds import WANDERING
+from cordon.detect.data.suffixes import organisation
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
@@ -26,7 +29,7 @@ NUMBER: Final = r"^$|^\d+\.\d+\.\d+\.\d+(:\d+)?$|^\[?[0-9a-f]*:[0-9a-f:]+\]?"
 
 
 class FetchedProgram(Detector):
-    """A device fetches a program or a script, in clear, from a place that has no name.
+    """A device fetches a program or a script, in clear, from a place that has no name, or that it never called before.
 
     Why it matters: this is how a device that was broken into gets what makes it part of a botnet.
     False alarms: makers send updates from named places; an update server of your own that is called by number.
@@ -58,7 +61,7 @@ class FetchedProgram(Detector):
             taker, giver = ("server", "client") if row["is_upload"] else ("client", "server")
             device, mail = row[f"{taker}_device"], row["service"] in {"smtp", "imap", "pop3"}
             called = "" if row["is_upload"] else row["called"] or ""
-            if not device or mail or not pl.Series([called]).str.contains(NUMBER).item():
+            if not device or mail or not (re.search(NUMBER, called) or self._is_new(seen, device, called, row["step"])):
                 continue
             yield self.finding(
                 device,
@@ -70,3 +73,8 @@ class FetchedProgram(Detector):
                 about=row[giver],
                 rows=Rows("talks", row["step"], row["step"] + STEP, (("device", device), ("peer", row[giver]))),
             )
+
+    def _is_new(self, seen: Features, device: str, called: str, step: int) -> bool:
+        """Whether a device that is known, and goes nowhere by itself, met the owner of that name only now."""
+        settled, met = seen.settled(device), seen.since(device, f"={organisation(called)}")
+        return bool(settled) and settled <= met and step - met < HOUR and seen.kind(device, step) not in WANDERING

@@ -15,7 +15,7 @@ from cordon.parts import Level, Setting
 SENT: Final = ("packets_out", "packets_in", "flows")
 
 OPENED: Final = 500
-"""Connections to one port of a host within a step, nothing said in any, of which nobody has use."""
+"""Connections to one port of a host within a step, nothing said in any, that nobody has a use for; else twice as many."""
 
 
 class Flood(Detector):
@@ -45,7 +45,9 @@ class Flood(Detector):
         if few or self._storms(seen.new_links, by).is_empty():
             return
         storm = self._storms(seen.links.filter(pl.col("step") > seen.begin - self.span), by)
-        rows = seen.sums(storm.with_columns(steps=pl.lit(1)), 30 * SECOND, by, [*sent, "steps", "pings", "opened"])
+        rows = seen.sums(
+            storm.with_columns(steps=pl.lit(1)), 30 * SECOND, by, [*sent, "steps", "pings", "opened", "segments"]
+        )
         for row in rows.iter_rows(named=True):
             if not self._is_flood(seen, row):
                 continue
@@ -71,7 +73,11 @@ class Flood(Detector):
         unanswered = row["packets_in"] * 20 <= row["packets_out"]
         many = row["flows"] * 4 >= row["packets_out"] and unanswered
         outside = row["scope"] == "internet" and unanswered
-        if many or row["pings"] * 2 >= row["packets_out"] or row["opened"] >= OPENED * row["steps"]:
+        deaf = unanswered and row["segments"] * 2 >= row["packets_out"]  # nobody says much over TCP without an answer
+        local = row["scope"] == "local" and unanswered  # one-way video within the house is never so much
+        if local and row["packets_out"] >= 25 * self["rate"] * (STEP // SECOND) * row["steps"]:
+            return bool(long)
+        if many or deaf or row["pings"] * 2 >= row["packets_out"] or row["opened"] >= OPENED * row["steps"]:
             return bool(long or hard)
         return bool(outside and (long or hard)) and self._unmet(seen, row["device"], row["peer"], row["step"])
 
@@ -80,12 +86,14 @@ class Flood(Detector):
         connections to one of its ports."""
         tcp, ping = pl.col("proto") == 6, pl.col("proto").is_in([1, 58])
         mine = links.filter(pl.col("initiated") & pl.col("scope").is_in(["local", "internet"]))
-        opened = pl.when(tcp & (pl.col("bytes_in") <= 80 * pl.col("packets_in"))).then("flows").otherwise(0)
+        mute = pl.col("bytes_in") <= 80 * pl.col("packets_in")
+        opened = pl.when(tcp & (mute | (pl.col("flows") >= 2 * OPENED))).then("flows").otherwise(0)
         busy = mine.group_by(*by, "step").agg(
             pl.col(SENT).sum(),
             first=pl.col("first").min(),
             pings=pl.col("packets_out").filter(ping).sum(),
             opened=opened.max(),
+            segments=pl.col("packets_out").filter(tcp).sum(),
         )
         least = self["rate"] * (STEP // SECOND)
         return busy.filter(

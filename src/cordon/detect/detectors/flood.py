@@ -15,7 +15,7 @@ from cordon.parts import Level, Setting
 SENT: Final = ("packets_out", "packets_in", "flows")
 
 OPENED: Final = 500
-"""Connections to one port of a host within a step, nothing said in any, that nobody has a use for; else twice as many."""
+"""Connections to one port of a host within a step, nothing said in any, of which nobody has a use; else twice that."""
 
 
 class Flood(Detector):

@@ -13,8 +13,8 @@ from cordon.model.tables import HOUR, STEP
 from cordon.parts import Level, Setting
 
 SEALED: Final = (443, 465, 853, 993, 995, 5671, 8443, 8883)
-"""Ports of enciphered services: makers' clouds take recordings there. From connections alone no name is to be seen, so that
-these count only for a device that was seen to ask for names."""
+"""Ports of enciphered services: makers' clouds take recordings there. From connections alone no name is to be seen, so
+that these count only for a device that was seen to ask for names."""
 
 
 class UploadByNumber(Detector):

@@ -30,6 +30,7 @@ from cordon.detect.detectors.new_destination import NewDestination
 from cordon.detect.detectors.new_service import NewService
 from cordon.detect.detectors.new_writer import NewWriter
 from cordon.detect.detectors.outbound_volume import OutboundVolume
+from cordon.detect.detectors.password_spread import PasswordSpread
 from cordon.detect.detectors.ping_tunnel import PingTunnel
 from cordon.detect.detectors.port_scan import PortScan
 from cordon.detect.detectors.rogue_dhcp import RogueDhcp
@@ -71,6 +72,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     NewService,
     NewWriter,
     OutboundVolume,
+    PasswordSpread,
     PingTunnel,
     PortScan,
     RogueDhcp,

@@ -61,7 +61,9 @@ class AddressScan(Detector):
             there = mine.join(seen.claims.filter(within), on=["segment", "ip"], how="semi").height
             vain = row["reached"] - there
             gateway = seen.device(row["device"], row["step"]).is_gateway
-            enough = self._enough(seen, row["device"], row["step"], row["reached"], 4 * vain >= 3 * row["reached"])
+            # Of a device whose kind nobody knows twice as many suffice, not three times as many.
+            reached = row["reached"] if seen.kind(row["device"], row["step"]) else row["reached"] * 3 // 2
+            enough = self._enough(seen, row["device"], row["step"], reached, sure=False)
             if not gateway and 2 * vain >= row["reached"] and enough:
                 says = f"asked for {row['reached']} addresses, {vain} of which nobody has"
                 asking = seen.selector("arp", row["device"], row["step"], such=pl.col("operation") == "request")

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.features.habits import EVERYDAY
@@ -50,7 +49,7 @@ class CallsInVain(Detector):
         for row in sums.filter(many).sort("step", *by).iter_rows(named=True):
             device, step = row["device"], row["step"]
             wide = 2 if row["port"] in EVERYDAY else 1
-            wide *= 3 if seen.kind(device, step) in GENERAL - {""} else 1
+            wide *= 3 if seen.wanders(device, step) else 1
             if row["n"] < self["calls"] * wide or seen.since(device, f"#{network(row['peer'])}"):
                 continue
             yield self.finding(

@@ -1,6 +1,7 @@
 """The detector of default credentials."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import DAY, STEP
 from cordon.parts import Level
+
+SHELLS: Final = ("telnet", "ssh")
 
 
 class DefaultCredential(Detector):
@@ -52,10 +55,11 @@ class DefaultCredential(Detector):
                 severity=Severity.HIGH if outside else None,
                 weight=500 if outside and sure else None,
                 compromise=outside and sure,
-                family="brute-force" if outside or self._is_thing(seen, row["client_device"], row["step"]) else None,
+                family="brute-force" if outside or self._is_thing(seen, row) else None,
                 rows=Rows("logins", row["step"], row["step"] + STEP, where),
             )
 
-    def _is_thing(self, seen: Features, client: str, step: int) -> bool:
-        """Whether who signed in is a device that nobody sits at: then it was no person that knew the password."""
-        return bool(client) and seen.kind(client, step) not in GENERAL
+    def _is_thing(self, seen: Features, row: dict[str, Any]) -> bool:
+        """Whether a device that nobody sits at signed in to a shell: recorders sign in to cameras, but not so."""
+        client = row["client_device"]
+        return bool(client) and row["service"] in SHELLS and seen.kind(client, row["step"]) not in GENERAL

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import polars as pl
 
-from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
@@ -48,7 +47,7 @@ class DisguisedCall(Detector):
         each = talked.group_by("device", "peer", "port", "step").agg(pl.col("time").min())
         for row in seen.now(each).sort("step", "device", "peer", "port").iter_rows(named=True):
             visible = isinstance(first, int) and first <= row["step"] + STEP
-            general = seen.kind(row["device"], row["step"]) in GENERAL - {""}
+            general = seen.wanders(row["device"], row["step"])
             if not visible or general or not self._again(seen, row):
                 continue
             where = (("device", row["device"]), ("peer", row["peer"]), ("port", str(row["port"])))

@@ -10,7 +10,7 @@ from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
 
-FORM = r"(?i)log-?_?[io]n|sign-?_?in|auth|session|passw|dologin|xmlrpc\.php"
+FORM = r"(?i)log-?_?[io]n|sign-?_?in|auth|passw|dologin|xmlrpc\.php"
 """Paths of pages on which one signs in."""
 
 
@@ -30,7 +30,7 @@ class FormGuessing(Detector):
     weight = 250
     span = 10 * MINUTE
     reads = ("requests",)
-    tries = Setting(10, at_least=3, at_most=10_000, says="forms sent within ten seconds")
+    tries = Setting(15, at_least=3, at_most=10_000, says="forms sent within ten seconds")
 
     def look(self, seen: Features) -> Iterator[Finding]:
         sent = seen.now(seen.requests).filter((pl.col("method") == "POST") & pl.col("path").str.contains(FORM))

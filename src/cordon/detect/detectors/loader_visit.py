@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.features.habits import EVERYDAY
@@ -54,7 +53,7 @@ class LoaderVisit(Detector):
         )  # fmt: skip
         for row in sums.filter(bad).sort("step", *by).iter_rows(named=True):
             device, step = row["device"], row["step"]
-            if seen.kind(device, step) in GENERAL - {""}:
+            if seen.wanders(device, step):
                 continue
             yield self.finding(
                 device,

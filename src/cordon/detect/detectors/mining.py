@@ -13,8 +13,8 @@ from cordon.parts import Level
 
 POOLS: Final = (
     r"(^|[.-])(xmr|monero|stratum|minergate|nicehash|nanopool|2miners|f2pool|ethermine|supportxmr|minexmr|hashvault"
-    r"|moneroocean|unmineable|c3pool|miningpoolhub|dwarfpool|viabtc|poolin|antpool|slushpool|braiins|zpool|prohashing"
-    r"|herominers|woolypooly|flexpool|xmrpool|moneropool|cryptonight)[\w-]*[.-]|(^|\.)mine\.|(^|[.-])pool\.(xmr|eth|btc)"
+    r"|moneroocean|unmineable|c3pool|miningpoolhub|dwarfpool|viabtc|antpool|slushpool|braiins|prohashing"
+    r"|herominers|woolypooly|flexpool|xmrpool|moneropool|cryptonight)[\w-]*[.-]|(^|[.-])pool\.(xmr|eth|btc)"
 )
 """Names of pools that share out the reckoning of crypto-currencies."""
 
@@ -40,7 +40,9 @@ class Mining(Detector):
         names = seen.talks.select("name").unique().filter(pl.col("name").str.contains(POOLS))
         if names.is_empty():
             return
-        such = pl.col("initiated") & (pl.col("scope") == "internet") & (pl.col("payload_in") > 0)
+        such = (
+            (pl.col("proto") == 6) & pl.col("initiated") & (pl.col("scope") == "internet") & (pl.col("payload_in") > 0)
+        )
         rows = seen.now(seen.talks.filter(such).join(names, on="name", how="semi"))
         each = rows.group_by("device", "name", "step").agg(
             pl.col("time").min(), pl.col("peer").min(), pl.col("port").min()

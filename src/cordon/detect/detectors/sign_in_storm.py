@@ -11,8 +11,8 @@ from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
 
-SIGN_IN: Final = (21, 22, 23, 110, 143, 445, 1433, 2222, 2323, 3306, 3389, 5432, 5900, 5901)
-"""Ports on which one signs in, to a shell, files, mail, a desktop or a database."""
+SIGN_IN: Final = (21, 22, 23, 1433, 2222, 2323, 3306, 3389, 5432, 5900, 5901)
+"""Ports on which one signs in, to a shell, files, a desktop or a database."""
 
 
 class SignInStorm(Detector):

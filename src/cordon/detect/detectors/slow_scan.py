@@ -46,7 +46,8 @@ class SlowScan(Detector):
     ) -> Iterator[Finding]:
         for row in seen.fan_out(rows, self.span, least=least, by=by, of=of).iter_rows(named=True):
             vain = row["reached"] - row["answered"]
-            if 5 * vain < 4 * row["reached"]:
+            wide = 3 if seen.wanders(row["device"], row["step"]) else 1  # those who share files knock in vain as well
+            if 5 * vain < 4 * row["reached"] or row["reached"] < least * wide:
                 continue
             at = f"hosts on port {row['port']}" if "port" in by else f"ports of {row['peer']}"
             where = (("device", row["device"]), ("proto", "6"), (by[1], str(row[by[1]])))

@@ -51,7 +51,11 @@ class StrangeCall(Detector):
             ((pl.col("state") != "partial") | pl.col("port").is_in(NOTORIOUS)) & (pl.col("payload_in") > 0)
         ).select("device", "peer", "port")
         fresh = fresh.join(begun.unique(), on=["device", "peer", "port"], how="semi")
-        known = seen.first_contacts.filter("new").select("device", "peer", "port", "step", new=pl.lit(True))
+        met = seen.contacts.filter((pl.col("proto") == 6) & ~pl.col("port").is_in(EVERYDAY))
+        met = met.with_columns(key=pl.format("={}", "dest")).join(
+            seen.known.select("device", "key", met="first"), on=["device", "key"], how="left"
+        )
+        known = met.filter(pl.col("met") == pl.col("step")).select("device", "peer", "port", "step", new=pl.lit(True))
         rows = fresh.group_by("device", "peer", "port", "scope", "peer_device", "step").agg(
             pl.col("first").min(), pl.col("named").any()
         )
@@ -70,13 +74,20 @@ class StrangeCall(Detector):
             return ""  # it always did
         if port in NOTORIOUS and kind not in GENERAL - {""}:
             return f"talks with {row['peer']} over port {port}, as remote shells and chat-led botnets do"
-        if row["scope"] != "internet" or kind in GENERAL - {""}:
+        if row["scope"] != "internet" or seen.wanders(device, step):
             return ""
-        if settled and row["new"] and kind not in WANDERING - {""}:
+        known = settled or self._known_for_long(seen, device, step)
+        if known and row["new"] and since == step and kind not in WANDERING - {""}:
             return f"talks with {row['peer']}, a place new to it, over port {port}, which it never used"
         if row["named"] or not self._lasts(seen, row):
             return ""
         return f"keeps talking with {row['peer']}, a place without a name, over port {port}"
+
+    def _known_for_long(self, seen: Features, device: str, step: int) -> bool:
+        """Whether it met its first place an hour ago at least: what it was set up for it has done by then."""
+        firsts = seen.known.filter((pl.col("device") == device) & pl.col("key").str.starts_with("="))["first"]
+        first = firsts.min()
+        return isinstance(first, int) and first <= step - HOUR
 
     def _lasts(self, seen: Features, row: dict[str, Any]) -> bool:
         same = (

@@ -5,7 +5,6 @@ from typing import Final
 
 import polars as pl
 
-from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
@@ -34,7 +33,7 @@ class UploadByNumber(Detector):
     weight = 250
     span = HOUR
     reads = ("links",)
-    megabytes = Setting(10, at_least=1, at_most=1_000_000, says="megabytes sent within the hour")
+    megabytes = Setting(3, at_least=1, at_most=1_000_000, says="megabytes sent within the hour")
     times = Setting(20, at_least=2, at_most=1000, says="times as much as came back")
 
     def look(self, seen: Features) -> Iterator[Finding]:
@@ -54,9 +53,7 @@ class UploadByNumber(Detector):
         )
         for row in sums.filter(much).sort("step", *by).iter_rows(named=True):
             device, step, sent = row["device"], row["step"], row["bytes_out"] // 1_000_000
-            if seen.kind(device, step) in GENERAL - {""} or (
-                row["port"] in SEALED and not self._asks(seen, device, step)
-            ):
+            if seen.wanders(device, step) or (row["port"] in SEALED and not self._asks(seen, device, step)):
                 continue
             where = (("device", device), ("peer", row["peer"]), ("port", str(row["port"])))
             yield self.finding(

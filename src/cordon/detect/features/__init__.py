@@ -11,6 +11,7 @@ from functools import cached_property
 
 import polars as pl
 
+from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, sides, trailing
 from cordon.detect.features.memo import nothing, remembered
 from cordon.detect.features.parties import parties
@@ -19,6 +20,9 @@ from cordon.detect.state import Sign, State
 from cordon.model.device import DeviceEvent
 from cordon.model.tables import MINUTE, STEP
 from cordon.model.window import Window
+
+MANY = 30
+"""Places that a device knows which does one thing only: those of its maker, and where that has its servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +261,14 @@ class Features:
         times, versions = _versions(self.state.devices).get(device, ([], []))
         at = bisect_left(times, time)
         return versions[at - 1] if at else Known()
+
+    def wanders(self, device: str, step: int) -> bool:
+        """Whether it goes wherever people send it: by its kind or, where that is not known, by the places it knew."""
+        kind = self.kind(device, step)
+        if kind:
+            return kind in GENERAL
+        places = (self.known["device"] == device) & self.known["key"].str.starts_with("=")
+        return int((places & (self.known["first"] <= step)).sum()) > MANY
 
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""

@@ -82,6 +82,8 @@ evaluate: setup .venv/.dev
 	@$(BIN)/python evaluation/story.py --same 1 10 60
 	@echo "→ what each detector costs"
 	@PYTHONPATH=tests $(BIN)/python -m evaluation.detector_cost
+	@echo "→ what is noticed of attacks, and how often an alarm is false"
+	@$(BIN)/python evaluation/detect.py
 	@echo "→ identification on captures of real devices"
 	@if [ -d $(SHARED)/data/captures/aalto ]; then $(BIN)/python evaluation/identify.py $(SHARED)/data/captures/aalto; \
 	else echo "left out: $(SHARED)/data/captures/aalto is not there"; fi

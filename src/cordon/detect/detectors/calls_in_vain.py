@@ -9,7 +9,7 @@ from cordon.detect.features import Features
 from cordon.detect.features.habits import EVERYDAY
 from cordon.detect.features.novelty import network
 from cordon.model.finding import Finding, Rows, Severity
-from cordon.model.tables import HOUR, STEP
+from cordon.model.tables import DAY, HOUR, STEP
 from cordon.parts import Level, Setting
 
 
@@ -27,7 +27,7 @@ class CallsInVain(Detector):
     severity = Severity.MEDIUM
     level = Level.SOUND
     weight = 250
-    span = HOUR
+    span = DAY  # what goes on for days is one episode
     reads = ("links",)
     calls = Setting(6, at_least=3, at_most=360, says="steps of ten seconds within the hour in which it called")
 
@@ -37,14 +37,14 @@ class CallsInVain(Detector):
         if fresh.is_empty():
             return
         by = ["device", "peer", "port"]
-        rows = seen.links.filter(such & (pl.col("step") > seen.begin - self.span)).join(
+        rows = seen.links.filter(such & (pl.col("step") > seen.begin - HOUR)).join(
             fresh.select(by).unique(), on=by, how="semi"
         )
         tried = rows.with_columns(n=pl.lit(1), heard=pl.col("answered").cast(pl.Int64))
         each = tried.group_by(*by, "step").agg(
             pl.col("n").max(), pl.col("heard").max(), pl.col("flows").sum(), pl.col("first").min()
         )  # fmt: skip
-        sums = seen.sums(each, self.span, by, ["n", "heard", "flows"])
+        sums = seen.sums(each, HOUR, by, ["n", "heard", "flows"])
         many = (pl.col("n") >= self["calls"]) & (pl.col("flows") >= 3) & (pl.col("heard") == 0)
         for row in sums.filter(many).sort("step", *by).iter_rows(named=True):
             device, step = row["device"], row["step"]

@@ -8,7 +8,7 @@ import polars as pl
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
-from cordon.model.tables import HOUR, STEP
+from cordon.model.tables import DAY, HOUR, STEP
 from cordon.parts import Level, Setting
 
 WEB: Final = (80, 443, 8080, 8443)
@@ -18,7 +18,8 @@ class DisguisedCall(Detector):
     """A device talks over the web's port with a place without a name, and what it says is not the web's language.
 
     Why it matters: the web's ports are let out everywhere, so those who lead taken devices use them for their own talk.
-    False alarms: a maker that does the same; it would use a name. Where no names can be seen at all, nothing is said.
+    False alarms: a maker whose relays do the same, by number; what a device does every day is told once. Where no names
+    can be seen at all, nothing is said.
     What to do: look whom the address belongs to; with a second sign, cordon the device off.
     """
 
@@ -28,7 +29,7 @@ class DisguisedCall(Detector):
     severity = Severity.MEDIUM
     level = Level.SOUND
     weight = 200
-    span = HOUR
+    span = DAY
     reads = ("links",)
     times = Setting(3, at_least=1, at_most=360, says="steps of ten seconds within the hour in which it talked so")
 
@@ -57,11 +58,10 @@ class DisguisedCall(Detector):
                 began=row["time"],
                 noticed=row["step"] + STEP,
                 measured=(("port", row["port"]), ("place", row["peer"])),
-                about=row["peer"],
                 rows=Rows("talks", row["step"], row["step"] + STEP, where),
             )
 
     def _again(self, seen: Features, row: dict[str, Any]) -> bool:
         same = [pl.col(name) == row[name] for name in ("device", "peer", "port")]
-        within = pl.col("step").is_between(row["step"] - self.span, row["step"], closed="right")
+        within = pl.col("step").is_between(row["step"] - HOUR, row["step"], closed="right")
         return seen.links.filter(*same, within, pl.col("initiated"))["step"].n_unique() >= self["times"]

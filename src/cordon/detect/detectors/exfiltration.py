@@ -16,8 +16,7 @@ class Exfiltration(Detector):
     """A device uploads a lot to a place it has only just met, and gets little back.
 
     Why it matters: this is what carrying data out looks like.
-    False alarms: a new cloud back-up; computers may send a hundred times as much before anything is said. To a place
-    without a name, over a connection, a fifth suffices.
+    False alarms: a new cloud back-up; computers may send a hundred times as much before anything is said.
     What to do: look whom the destination belongs to; cordon the device off if nobody knows it.
     """
 
@@ -33,16 +32,14 @@ class Exfiltration(Detector):
     computers = Setting(100, at_least=1, at_most=100_000, says="times more that general-purpose devices may send")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        least = self["megabytes"] * 1_000_000 // 5
+        least = self["megabytes"] * 1_000_000
         sent = seen.first_contacts.filter((pl.col("sent") >= least) & (pl.col("sent") >= 5 * pl.col("got")))
         for row in sent.iter_rows(named=True):
             device, step = row["device"], row["step"]
             settled = seen.settled(device)
             wide = self["computers"] if seen.kind(device, step) in WANDERING else 1
             known = not settled or row["elsewhere"] < settled or step - row["elsewhere"] > DAY
-            # A video call goes by datagrams; over a connection, and to a number, a fifth is much.
-            bare = not row["named"] and row["proto"] == 6
-            if known or row["sent"] < least * wide * (1 if bare else 5):
+            if known or row["sent"] < least * wide:
                 continue
             yield self.finding(
                 device,

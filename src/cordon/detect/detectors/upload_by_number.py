@@ -17,11 +17,12 @@ that these count only for a device that was seen to ask for names."""
 
 
 class UploadByNumber(Detector):
-    """A device uploads a lot to an outside address for which it asked no name.
+    """A device that is not known yet uploads a lot to an outside address for which it asked no name.
 
-    Why it matters: whoever carries data off has a machine somewhere, and seldom a name for it; nothing needs to have
-    been learned of the device to say so.
-    False alarms: a back-up to a machine of your own that is called by number; computers are left out.
+    Why it matters: whoever carries data off has a machine somewhere, and seldom a name for it. Once a device is known,
+    what is new to it says more (`exfiltration`).
+    False alarms: a back-up to a machine of your own that is called by number, a camera watched over a relay; computers
+    are left out.
     What to do: look whom the address belongs to; cordon the device off if nobody knows it.
     """
 
@@ -33,7 +34,7 @@ class UploadByNumber(Detector):
     weight = 250
     span = HOUR
     reads = ("links",)
-    megabytes = Setting(3, at_least=1, at_most=1_000_000, says="megabytes sent within the hour")
+    megabytes = Setting(5, at_least=1, at_most=1_000_000, says="megabytes sent within the hour")
     times = Setting(20, at_least=2, at_most=1000, says="times as much as came back")
 
     def look(self, seen: Features) -> Iterator[Finding]:
@@ -53,7 +54,11 @@ class UploadByNumber(Detector):
         )
         for row in sums.filter(much).sort("step", *by).iter_rows(named=True):
             device, step, sent = row["device"], row["step"], row["bytes_out"] // 1_000_000
-            if seen.wanders(device, step) or (row["port"] in SEALED and not self._asks(seen, device, step)):
+            if (
+                seen.settled(device)
+                or seen.wanders(device, step)
+                or (row["port"] in SEALED and not self._asks(seen, device, step))
+            ):
                 continue
             where = (("device", device), ("peer", row["peer"]), ("port", str(row["port"])))
             yield self.finding(

@@ -8,7 +8,7 @@ import polars as pl
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
-from cordon.model.tables import DAY, STEP
+from cordon.model.tables import DAY, SECOND, STEP
 from cordon.parts import Level, Setting
 
 
@@ -16,7 +16,8 @@ class NewWriter(Detector):
     """A device changes values in a controller that only others have asked until now, or that it only read.
 
     Why it matters: who can write to a controller moves what it moves; plants have few masters, and they stay the same.
-    False alarms: a new operator station, or one that writes seldom; it is known from then on.
+    False alarms: a new operator station, one that writes seldom, or controllers that tell each other values; they are
+    known from then on.
     What to do: ask who set up the device; if nobody did, cut it off from the controllers and look at what was written.
     """
 
@@ -71,4 +72,8 @@ class NewWriter(Detector):
             return True
         others = seen.known.filter((pl.col("key") == f"!asks {row['server']}") & (pl.col("device") != device))["first"]
         first = others.min()
-        return isinstance(first, int) and mine - first >= self["after"] * 1_000_000
+        if not isinstance(first, int):
+            return False
+        is_controller = (pl.col("key") == f"!asks {row['client']}") & (pl.col("device") != device)
+        served_itself = not seen.known.filter(is_controller & (pl.col("first") <= step)).is_empty()
+        return served_itself or mine - first >= self["after"] * SECOND

@@ -45,12 +45,13 @@ class CallsInVain(Detector):
             pl.col("n").max(), pl.col("heard").max(), pl.col("flows").sum(), pl.col("first").min()
         )  # fmt: skip
         sums = seen.sums(each, HOUR, by, ["n", "heard", "flows"])
-        many = (pl.col("n") >= self["calls"]) & (pl.col("flows") >= 3) & (pl.col("heard") == 0)
+        calm = pl.col("flows").is_between(3, 20 * pl.col("n"))  # more of them at once are a flood
+        many = (pl.col("n") >= self["calls"]) & calm & (pl.col("heard") == 0)
         for row in sums.filter(many).sort("step", *by).iter_rows(named=True):
             device, step = row["device"], row["step"]
             wide = 2 if row["port"] in EVERYDAY else 1
             wide *= 3 if seen.wanders(device, step) else 1
-            if row["n"] < self["calls"] * wide or seen.since(device, f"#{network(row['peer'])}"):
+            if row["n"] < self["calls"] * wide or self._ever_heard(seen, device, row["peer"], step):
                 continue
             yield self.finding(
                 device,
@@ -66,3 +67,7 @@ class CallsInVain(Detector):
                     (("device", device), ("peer", row["peer"]), ("port", str(row["port"]))),
                 ),
             )
+
+    def _ever_heard(self, seen: Features, device: str, peer: str, step: int) -> bool:
+        """Whether anybody of that network had answered the device by then."""
+        return 0 < seen.since(device, f"#{network(peer)}") <= step

@@ -51,9 +51,9 @@ class FetchedProgram(Detector):
         )  # fmt: skip
         if files.is_empty():
             return
-        names = seen.talks.group_by("flow").agg(called=pl.col("name").max())
+        names = seen.talks.group_by("flow", "step").agg(called=pl.col("name").max())
         for row in (
-            files.join(names, on="flow", how="left", maintain_order="left")
+            files.join(names, on=["flow", "step"], how="left", maintain_order="left")
             .sort("step", "time", "flow")
             .iter_rows(named=True)
         ):

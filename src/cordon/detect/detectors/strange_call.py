@@ -49,8 +49,8 @@ class StrangeCall(Detector):
             return
         begun = seen.talks.filter(
             ((pl.col("state") != "partial") | pl.col("port").is_in(NOTORIOUS)) & (pl.col("payload_in") > 0)
-        ).select("device", "peer", "port")
-        fresh = fresh.join(begun.unique(), on=["device", "peer", "port"], how="semi")
+        ).select("device", "peer", "port", "step")
+        fresh = fresh.join(begun.unique(), on=["device", "peer", "port", "step"], how="semi")
         met = seen.contacts.filter((pl.col("proto") == 6) & ~pl.col("port").is_in(EVERYDAY))
         met = met.with_columns(key=pl.format("={}", "dest")).join(
             seen.known.select("device", "key", met="first"), on=["device", "key"], how="left"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -52,15 +52,13 @@ class FetchedProgram(Detector):
         if files.is_empty():
             return
         names = seen.talks.group_by("flow", "step").agg(called=pl.col("name").max())
-        for row in (
-            files.join(names, on=["flow", "step"], how="left", maintain_order="left")
-            .sort("step", "time", "flow")
-            .iter_rows(named=True)
-        ):
+        hosts = seen.requests.group_by("flow").agg(host=pl.col("host").max())
+        files = files.join(names, on=["flow", "step"], how="left").join(hosts, on="flow", how="left")
+        for row in files.sort("step", "time", "flow").iter_rows(named=True):
             # Who gets the file: the client that fetches it, or the server that it is put on.
             taker, giver = ("server", "client") if row["is_upload"] else ("client", "server")
             device, mail = row[f"{taker}_device"], row["service"] in {"smtp", "imap", "pop3"}
-            called = "" if row["is_upload"] else row["called"] or ""
+            called = "" if row["is_upload"] else row["called"] or row["host"] or self._told(seen, row)
             if not device or mail or not (re.search(NUMBER, called) or self._is_new(seen, device, called, row["step"])):
                 continue
             yield self.finding(
@@ -78,3 +76,9 @@ class FetchedProgram(Detector):
         """Whether a device that is known, and goes nowhere by itself, met the owner of that name only now."""
         settled, met = seen.settled(device), seen.since(device, f"={organisation(called)}")
         return bool(settled) and settled <= met and step - met < HOUR and seen.kind(device, step) not in WANDERING
+
+    def _told(self, seen: Features, row: dict[str, Any]) -> str:
+        """The name for which somebody here was last told the server's address; logs may tell of a file only later."""
+        known = (pl.col("address") == row["server"]) & (pl.col("time") <= row["step"] + STEP)
+        names = seen.state.names.filter(known)["name"]
+        return str(names[-1]) if len(names) else ""

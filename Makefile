@@ -84,6 +84,8 @@ evaluate: setup .venv/.dev
 	@$(BIN)/python evaluation/story.py --same 1 10 60
 	@echo "→ what each detector costs"
 	@PYTHONPATH=tests $(BIN)/python -m evaluation.detector_cost
+	@echo "→ what is noticed of attacks, and how often an alarm is false"
+	@$(BIN)/python evaluation/detect.py
 	@echo "→ identification on captures of real devices"
 	@if [ -d $(AALTO) ]; then $(BIN)/python evaluation/identify.py $(AALTO) \
 	&& $(BIN)/python evaluation/identify.py --train $(AALTO) --evidence all \

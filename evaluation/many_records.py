@@ -89,7 +89,7 @@ def facts(first: int, last: int) -> Facts:
         for at, d in enumerate(devices)
     )
     findings = tuple(
-        Finding(id=f"finding-{d.id[7:]}", site="site", device=d.id, detector="new-destination", family="novelty",
+        Finding(id=f"finding-{d.id[7:]}", site="site", device=d.id, detector="new-destination", family="change",
                 technique="T1071", severity=Severity.LOW, level="sound", began=NOON, noticed=NOON,
                 says="called a new place", measured=(("places", 1),))
         for d in devices[::5]

@@ -8,6 +8,7 @@ import pytest
 
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import DETECTORS, SHIPPED
+from cordon.model.families import FAMILIES
 from cordon.parts import Level
 
 from .traffic import read
@@ -36,7 +37,7 @@ def test_docstring_is_a_page_of_the_manual(detector: type[Detector]) -> None:
 def test_declares_what_trust_and_people_go_by(detector: type[Detector]) -> None:
     assert re.fullmatch(r"T\d{4}(\.\d{3})?", detector.technique)
     assert 0 < detector.weight <= 1000
-    assert detector.span > 0 and detector.family
+    assert detector.span > 0 and detector.family in FAMILIES
     assert not detector.compromise or detector.weight >= 200
 
 

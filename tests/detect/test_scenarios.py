@@ -13,7 +13,15 @@ from .traffic import KEY, Scenario, facts_of, read
 
 FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "scenarios").glob("*/scenario.toml"))
 KNOWLEDGE = Knowledge(KEY)
-MACS = {"arp": ["mac"], "dns": ["mac"], "logins": ["mac", "server_mac"], "sightings": ["mac"]}
+MACS = {
+    "arp": ["mac"],
+    "dhcp": ["sender_mac"],
+    "dns": ["mac"],
+    "http": ["mac"],
+    "logins": ["mac", "server_mac"],
+    "ot": ["mac", "server_mac"],
+    "sightings": ["mac"],
+}
 """The columns in which a device may stand on a row."""
 
 

@@ -49,7 +49,7 @@ class Site:
 
     def ip(self, who: str) -> str:
         """Of a device by its name; an address stands for itself."""
-        if "." in who or ":" in who:
+        if "." in who or ":" in who or not who:
             return who
         return "192.168.1.1" if self.described.get(who, {}).get("gateway") else f"192.168.1.{self.number(who)}"
 
@@ -107,8 +107,50 @@ class Site:
         chosen = {name: one[name] for name in known if name in one}
         self.flow(time, one["device"], to, port, lasts=span(one.get("lasts", "0s")), **chosen)
 
-    def visits(self, time: int, one: dict[str, Any], _at: int) -> None:
-        self.flow(time, one["from"], one["device"], one["port"], answered=one.get("answered", True))
+    def visits(self, time: int, one: dict[str, Any], at: int) -> None:
+        """Somebody calls the device: `from` one address, or from the first so many of a network."""
+        known = ("proto", "answered", "sent", "got", "packets", "service")
+        chosen = {name: one[name] for name in known if name in one}
+        senders = [one["from"]] if "from" in one else [f"{one['net']}.{n + 1}" for n in range(one["senders"])]
+        for sender in senders:
+            port = one["port"] + at % one.get("ports", 1)
+            self.flow(time, sender, one["device"], port, lasts=span(one.get("lasts", "0s")), **chosen)
+
+    def requests(self, time: int, one: dict[str, Any], at: int) -> None:
+        """Asks a web server for one of `paths`; without a device of ours `from` asks it."""
+        client, path = one.get("from") or one["device"], one["paths"][at % len(one["paths"])]
+        server = one["to"] if "to" in one else one["device"]
+        self.flow(time, client, server, one.get("port", 80), service="http", packets=4)
+        ends = {"mac": self.end_mac(client), "client": self.ip(client), "server": self.ip(server), "flow": self.flows}
+        ends |= {"port": one.get("port", 80)}
+        self.add("http", time, **ends, method=one.get("method", "GET"), path=path, agent=one.get("agent", ""),
+                 host=self.ip(server))  # fmt: skip
+        self.add("http", time + 20_000, **ends, is_response=True, path=path, status=one.get("status", 200))
+
+    def operates(self, time: int, one: dict[str, Any], at: int) -> None:
+        """Asks a controller for something, and is answered."""
+        client, server = one["device"], one["to"]
+        self.flow(time, client, server, one.get("port", 502), service="modbus")
+        ends = {"mac": self.end_mac(client), "server_mac": self.end_mac(server), "client": self.ip(client)}
+        ends |= {"server": self.ip(server), "port": one.get("port", 502), "protocol": one.get("protocol", "modbus")}
+        does = {"function": one.get("function", 3), "operation": one.get("operation", "read holding registers")}
+        does |= {"access": one.get("access", "read"), "address": str(at % one.get("addresses", 1)), "unit": "1"}
+        self.add("ot", time, **ends, **does, flow=self.flows, quantity=1)
+        self.add("ot", time + 5_000, **ends, **does, flow=self.flows, is_response=True, result=one.get("result", "ok"))
+
+    def fetches(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Gets a file, from a place that it calls by `name` or by number."""
+        client, server = one["device"], one["to"]
+        self.flow(time, client, server, 80, service="http", got=one.get("size", 90_000), name=one.get("name", ""))
+        self.add("files", time + 100_000, mac=self.end_mac(client), client=self.ip(client), server=self.ip(server),
+                 flow=self.flows, port=80, service="http", name=one["file"], kind=one.get("kind", ""), is_whole=True,
+                 size=one.get("size", 90_000))  # fmt: skip
+
+    def offers(self, time: int, one: dict[str, Any], at: int) -> None:
+        """Hands out an address, as a DHCP server."""
+        self.add("dhcp", time, mac=f"02:00:00:00:09:{at:02x}", sender_mac=self.mac(one["device"]), message="offer",
+                 ip=f"192.168.1.{200 + at}", server=self.ip(one["device"]), router=self.ip(one.get("router", "")),
+                 dns=self.ip(one.get("dns", "")))  # fmt: skip
 
     def streams(self, time: int, one: dict[str, Any], at: int) -> None:
         """Ten seconds of packets; with `connections` in connections of their own, each to the next of `ports`."""

@@ -151,10 +151,15 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
             {"spread", "scan"},
             "A camera attacked others and searched the network; 2 other devices are involved",
         ),
-        ("ups", 0, {"command"}, "A UPS reported to somebody outside"),
+        ("ups", 0, {"command-and-control"}, "A UPS reported to somebody outside"),
         ("hmi", 1, {"never-heard-of"}, "An HMI behaved unusually; 1 other device is involved"),
-        ("air-quality", 0, {"credentials"}, "An air-quality monitor had a part in doubtful sign-ins"),
-        ("", 0, {"exfiltration", "command"}, "A device sent data to a stranger and reported to somebody outside"),
+        ("air-quality", 0, {"brute-force"}, "An air-quality monitor had a part in doubtful sign-ins"),
+        (
+            "",
+            0,
+            {"exfiltration", "command-and-control"},
+            "A device sent data to a stranger and reported to somebody outside",
+        ),
     ],
 )
 def test_title_is_a_plain_sentence(kind: str, others: int, families: set[str], says: str) -> None:

@@ -153,13 +153,13 @@ def findings() -> tuple[Finding, ...]:
         return replace(base, **more)  # type: ignore[arg-type]
 
     return (
-        found(1, 1, "default-credential", "credentials", "was entered with a maker's default password", Severity.HIGH, technique="T1078"),
+        found(1, 1, "default-credential", "brute-force", "was entered with a maker's default password", Severity.HIGH, technique="T1078"),
         found(2, 15, "telnet-spread", "spread", "opened Telnet to 5 devices", Severity.HIGH, compromise=True,
               peers=tuple(device_id(n) for n in (1, 3, 7, 8, 10))),
         found(3, 30, "exfiltration", "exfiltration", "sent 48 MB to 198.51.100.66, where it never sent anything before",
               Severity.CRITICAL, port=4444, technique="T1041"),
-        replace(found(4, 40, "cleartext-credentials", "credentials", "sends a password in clear text", Severity.MEDIUM), device=device_id(3), rows=None),
-        replace(found(5, 50, "novel", "novelty", f"is called {HOSTILE}", Severity.LOW), device=device_id(13), rows=None, detector=HOSTILE),
+        replace(found(4, 40, "cleartext-credentials", "exposure", "sends a password in clear text", Severity.MEDIUM), device=device_id(3), rows=None),
+        replace(found(5, 50, "novel", "change", f"is called {HOSTILE}", Severity.LOW), device=device_id(13), rows=None, detector=HOSTILE),
     )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ class Detector(Part):
     """
 
     family: ClassVar[str]
+    """One of `FAMILIES`: the kind of attack it shows, or what stands or changed."""
     technique: ClassVar[str]
     """MITRE ATT&CK id."""
     severity: ClassVar[Severity]
@@ -50,6 +51,7 @@ class Detector(Part):
         severity: Severity | None = None,
         weight: int | None = None,
         compromise: bool | None = None,
+        family: str | None = None,
     ) -> Finding:
         """A finding about `device`; `says` completes the sentence "‹device› …".
 
@@ -61,7 +63,7 @@ class Detector(Part):
             site="",
             device=device,
             detector=self.id,
-            family=self.family,
+            family=self.family if family is None else family,
             technique=self.technique,
             severity=self.severity if severity is None else severity,
             level=str(self.level),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from cordon.incidents.case import SILENCE, Case, belongs, joined, opened, with_decision, with_event, with_finding
 from cordon.model.decision import Change, Decision
 from cordon.model.facts import Facts
+from cordon.model.families import STANDING
 from cordon.model.finding import Finding, Severity
 from cordon.model.incident import Event, Incident
 
@@ -29,8 +30,9 @@ class Moment:
 def step(state: State, facts: Facts) -> tuple[State, Facts]:
     """Adds an `Incident` fact for each incident that changed, once for each time at which something came.
 
-    Findings of medium severity and above make incidents or join one; low ones only join one of their device;
-    decisions and their changes join those of their device. An incident closes 24 h after its last event.
+    Findings of medium severity and above make incidents or join one; low ones, and those of what merely stands or
+    changed, only join one; decisions and their changes join those of their device. An incident closes 24 h after its
+    last event.
     """
     kinds = dict(state.kinds)
     waiting = sorted(facts.devices, key=lambda device: (device.time, device.id))
@@ -80,7 +82,7 @@ def _take(
                 touched.discard(other.incident.id)
                 absorbed.append(_absorbed(other, case, finding.noticed))
             case = with_finding(case, finding, kinds)
-        elif finding.severity >= Severity.MEDIUM:
+        elif _opens(finding):
             case = opened(finding, kinds)
         else:
             continue
@@ -89,6 +91,11 @@ def _take(
     for decision in moment.decisions:
         touched.update(_decided(cases, decision, changes.get(decision.id, [])))
     return [*absorbed, *(cases[name].incident for name in sorted(touched))]
+
+
+def _opens(finding: Finding) -> bool:
+    """Whether it makes an incident of its own: what merely stands or is new does so only as a sign of compromise."""
+    return finding.severity >= Severity.MEDIUM and (finding.family not in STANDING or finding.compromise)
 
 
 def _matching(cases: dict[str, Case], finding: Finding) -> list[Case]:

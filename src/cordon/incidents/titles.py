@@ -10,16 +10,20 @@ COMPROMISE: Final = "compromise"
 
 DEEDS: Final[tuple[tuple[frozenset[str], str], ...]] = (
     (frozenset({COMPROMISE}), "was taken over"),
-    (frozenset({"spread", "lateral"}), "attacked others"),
+    (frozenset({"spread"}), "attacked others"),
+    (frozenset({"ot"}), "meddled with controllers"),
     (frozenset({"flood"}), "took part in a flood"),
+    (frozenset({"exploit"}), "had a part in an attack on a weakness"),
     (frozenset({"exfiltration"}), "sent data to a stranger"),
-    (frozenset({"command"}), "reported to somebody outside"),
-    (frozenset({"spoofing"}), "posed as another device"),
+    (frozenset({"tunnel"}), "hid data in other traffic"),
+    (frozenset({"command-and-control"}), "reported to somebody outside"),
+    (frozenset({"download"}), "fetched a program from a stranger"),
+    (frozenset({"man-in-the-middle"}), "posed as another device"),
+    (frozenset({"abuse"}), "worked for somebody else"),
     (frozenset({"scan"}), "searched the network"),
-    (frozenset({"credentials"}), "had a part in doubtful sign-ins"),
-    (frozenset({"exposure"}), "was reached from the Internet"),
-    (frozenset({"volume"}), "sent unusually much"),
-    (frozenset({"novelty"}), "did something new"),
+    (frozenset({"brute-force"}), "had a part in doubtful sign-ins"),
+    (frozenset({"exposure"}), "has a weakness"),
+    (frozenset({"change"}), "did something new"),
 )
 """What the families of detectors mean in words, the worst first. A family that is not listed reads "behaved
 unusually", so that a detector from elsewhere needs no entry here."""

@@ -17,7 +17,8 @@ class AddressScan(Detector):
     """A device knocks at many hosts with the same question, or asks for many addresses that nobody has.
 
     Why it matters: whoever has taken a device looks next for others to take.
-    False alarms: inventory tools and print servers looking for printers; computers must reach three times as many.
+    False alarms: inventory tools and print servers looking for printers; computers must reach three times as many, and
+    so must a device of which nobody knows what it is, unless nearly nobody answers it.
     Places on the Internet that were asked for by name do not count: a device that lost its cloud tries them all.
     What to do: if nobody runs such a tool on this device, cordon it off and look at what it found.
     """
@@ -33,16 +34,15 @@ class AddressScan(Detector):
     hosts = Setting(25, at_least=5, at_most=10_000, says="different hosts within five minutes")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        such = (
-            pl.col("proto").is_in([1, 6, 17, 58])
-            & ((pl.col("scope") == "local") | (pl.col("scope") == "internet") & ~pl.col("named"))
-            & ~((pl.col("proto") == 6) & pl.col("port").is_in([23, 2323]))
+        such = pl.col("proto").is_in([1, 6, 17, 58]) & (
+            (pl.col("scope") == "local") | (pl.col("scope") == "internet") & ~pl.col("named")
         )
         by = ("device", "proto", "port")
         scans = seen.fan_out(seen.opened(such, self.span, by), self.span, least=self["hosts"], by=by)
         for row in scans.iter_rows(named=True):
             vain = row["reached"] - row["answered"]
-            if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"]):
+            sure = 10 * vain >= 9 * row["reached"]
+            if 5 * vain >= 3 * row["reached"] and self._enough(seen, row["device"], row["step"], row["reached"], sure):
                 what = "on port " + str(row["port"]) if row["proto"] in {6, 17} else "by ping"
                 says = f"knocked at {row['reached']} hosts {what}, at {vain} of them in vain"
                 where = (("device", row["device"]), ("proto", str(row["proto"])), ("port", str(row["port"])))
@@ -61,14 +61,17 @@ class AddressScan(Detector):
             there = mine.join(seen.claims.filter(within), on=["segment", "ip"], how="semi").height
             vain = row["reached"] - there
             gateway = seen.device(row["device"], row["step"]).is_gateway
-            enough = self._enough(seen, row["device"], row["step"], row["reached"])
+            # Of a device whose kind nobody knows twice as many suffice, not three times as many.
+            reached = row["reached"] if seen.kind(row["device"], row["step"]) else row["reached"] * 3 // 2
+            enough = self._enough(seen, row["device"], row["step"], reached, sure=False)
             if not gateway and 2 * vain >= row["reached"] and enough:
                 says = f"asked for {row['reached']} addresses, {vain} of which nobody has"
                 asking = seen.selector("arp", row["device"], row["step"], such=pl.col("operation") == "request")
                 yield self._scan(row, says, "arp", "arp", (*asking, ("operation", "request")))
 
-    def _enough(self, seen: Features, device: str, step: int, reached: int) -> bool:
-        return reached >= self["hosts"] * (3 if seen.kind(device, step) in GENERAL else 1)
+    def _enough(self, seen: Features, device: str, step: int, reached: int, sure: bool) -> bool:
+        kind = seen.kind(device, step)
+        return reached >= self["hosts"] * (3 if kind in GENERAL and not (sure and not kind) else 1)
 
     def _scan(
         self, row: dict[str, Any], says: str, about: str, table: str, where: tuple[tuple[str, str], ...]

@@ -22,7 +22,7 @@ class ArpSpoofing(Detector):
     """
 
     id = "arp-spoofing"
-    family = "spoofing"
+    family = "man-in-the-middle"
     technique = "T1557.002"
     severity = Severity.HIGH
     level = Level.PROVEN

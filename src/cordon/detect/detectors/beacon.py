@@ -24,7 +24,7 @@ class Beacon(Detector):
     """
 
     id = "beacon"
-    family = "command"
+    family = "command-and-control"
     technique = "T1071"
     severity = Severity.MEDIUM
     level = Level.SOUND

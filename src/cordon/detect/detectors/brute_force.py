@@ -20,7 +20,7 @@ class BruteForce(Detector):
     """
 
     id = "brute-force"
-    family = "credentials"
+    family = "brute-force"
     technique = "T1110"
     severity = Severity.MEDIUM
     level = Level.SOUND

@@ -23,7 +23,7 @@ class ChangedDevice(Detector):
     """
 
     id = "changed-device"
-    family = "novelty"
+    family = "change"
     technique = "T1036"
     severity = Severity.LOW
     level = Level.SOUND

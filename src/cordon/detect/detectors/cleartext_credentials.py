@@ -20,7 +20,7 @@ class CleartextCredentials(Detector):
     """
 
     id = "cleartext-credentials"
-    family = "credentials"
+    family = "exposure"
     technique = "T1040"
     severity = Severity.LOW
     level = Level.SOUND

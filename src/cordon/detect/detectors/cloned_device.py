@@ -25,7 +25,7 @@ class ClonedDevice(Detector):
     """
 
     id = "cloned-device"
-    family = "spoofing"
+    family = "man-in-the-middle"
     technique = "T1036"
     severity = Severity.HIGH
     level = Level.SOUND

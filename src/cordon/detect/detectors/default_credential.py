@@ -1,14 +1,18 @@
 """The detector of default credentials."""
 
 from collections.abc import Iterator
+from typing import Any, Final
 
 import polars as pl
 
+from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import DAY, STEP
 from cordon.parts import Level
+
+SHELLS: Final = ("telnet", "ssh")
 
 
 class DefaultCredential(Detector):
@@ -20,7 +24,7 @@ class DefaultCredential(Detector):
     """
 
     id = "default-credential"
-    family = "credentials"
+    family = "exposure"
     technique = "T1078.001"
     severity = Severity.MEDIUM
     level = Level.PROVEN
@@ -51,5 +55,11 @@ class DefaultCredential(Detector):
                 severity=Severity.HIGH if outside else None,
                 weight=500 if outside and sure else None,
                 compromise=outside and sure,
+                family="brute-force" if outside or self._is_thing(seen, row) else None,
                 rows=Rows("logins", row["step"], row["step"] + STEP, where),
             )
+
+    def _is_thing(self, seen: Features, row: dict[str, Any]) -> bool:
+        """Whether a device that nobody sits at signed in to a shell: recorders sign in to cameras, but not so."""
+        client = row["client_device"]
+        return bool(client) and row["service"] in SHELLS and seen.kind(client, row["step"]) not in GENERAL

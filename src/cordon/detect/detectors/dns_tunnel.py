@@ -31,7 +31,7 @@ class DnsTunnel(Detector):
     """
 
     id = "dns-tunnel"
-    family = "command"
+    family = "tunnel"
     technique = "T1071.004"
     severity = Severity.HIGH
     level = Level.SOUND

@@ -20,7 +20,7 @@ class LoginAfterFailures(Detector):
     """
 
     id = "login-after-failures"
-    family = "credentials"
+    family = "brute-force"
     technique = "T1110"
     severity = Severity.HIGH
     level = Level.SOUND

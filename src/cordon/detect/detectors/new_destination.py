@@ -22,7 +22,7 @@ class NewDestination(Detector):
     """
 
     id = "new-destination"
-    family = "novelty"
+    family = "change"
     technique = "T1071"
     severity = Severity.LOW
     level = Level.SOUND

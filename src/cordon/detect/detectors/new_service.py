@@ -25,7 +25,7 @@ class NewService(Detector):
     """
 
     id = "new-service"
-    family = "novelty"
+    family = "change"
     technique = "T1133"
     severity = Severity.LOW
     level = Level.SOUND

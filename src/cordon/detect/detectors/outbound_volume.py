@@ -21,7 +21,7 @@ class OutboundVolume(Detector):
     """
 
     id = "outbound-volume"
-    family = "volume"
+    family = "exfiltration"
     technique = "T1048"
     severity = Severity.LOW
     level = Level.SOUND

@@ -16,7 +16,8 @@ class TelnetSpread(Detector):
     """A device opens Telnet to many others.
 
     Why it matters: worms of the Mirai family spread this way, from one device to the next within minutes.
-    False alarms: an administrator sweeping old switches; a computer must therefore reach more, mostly in vain.
+    False alarms: an administrator sweeping old switches; a computer must therefore reach more, mostly in vain, and so
+    must a device of which nobody knows what it is, unless nearly nobody answers it.
     What to do: cordon the device off, then renew its firmware and its password before letting it back.
     """
 
@@ -38,9 +39,9 @@ class TelnetSpread(Detector):
         spread = seen.fan_out(telnet, self.span, least=self["targets"])
         for row in spread.iter_rows(named=True):
             vain = row["reached"] - row["answered"]
-            if seen.kind(row["device"], row["step"]) in GENERAL and (
-                row["reached"] < self["from_computers"] or 2 * vain < row["reached"]
-            ):
+            kind = seen.kind(row["device"], row["step"])
+            wary = kind in GENERAL and not (kind == "" and 10 * vain >= 9 * row["reached"])
+            if wary and (row["reached"] < self["from_computers"] or 2 * vain < row["reached"]):
                 continue
             yield self.finding(
                 row["device"],

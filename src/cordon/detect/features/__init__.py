@@ -11,13 +11,18 @@ from functools import cached_property
 
 import polars as pl
 
-from cordon.detect.features import claims, links, logins, novelty, periodicity, questions, sides, trailing
+from cordon.detect.data.kinds import GENERAL
+from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, sides, trailing
 from cordon.detect.features.memo import nothing, remembered
+from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model.device import DeviceEvent
 from cordon.model.tables import MINUTE, STEP
 from cordon.model.window import Window
+
+MANY = 30
+"""Places that a device knows which does one thing only: those of its maker, and where that has its servers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,8 @@ class Features:
         self.links = links.recent(state.links, self.new_links, self.begin)
         self.contacts = novelty.contacts_of(talks)
         self.services = novelty.services_of(talks)
-        self.known = novelty.learn(state.known, self.contacts, self.services)
+        self.habits = habits.habits_of(self.operations, self.offers, self.contacts)
+        self.known = novelty.learn(state.known, self.contacts, self.services, self.habits)
         self.new_tries = logins.tries_of(state, window.table("logins"), knowledge.defaults)
         self.tries = links.recent(state.tries, self.new_tries, self.begin)
         self.new_questions = questions.questions_of(state, window.table("dns"))
@@ -69,7 +75,8 @@ class Features:
 
     def brings(self, inputs: Sequence[str]) -> bool:
         """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
-        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``."""
+        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``, ``requests``, ``operations``, ``files``,
+        ``offers``."""
         news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
         return any(len(getattr(self, name)) for name in news)
 
@@ -206,6 +213,37 @@ class Features:
         mine = rows.filter(pl.col("owner") == device).select(columns).unique().sort(columns)
         return tuple(zip(columns, mine.row(0), strict=True)) if mine.height else ()
 
+    @cached_property
+    def requests(self) -> pl.DataFrame:
+        """What was asked over the web in clear, with the devices at both ends."""
+        http = self.window.table("http")
+        return parties(self.state, http if http.is_empty() else http.filter(~pl.col("is_response")))
+
+    @cached_property
+    def operations(self) -> pl.DataFrame:
+        """What was asked of controllers and what they answered, with the devices at both ends."""
+        return parties(self.state, self.window.table("ot"))
+
+    @cached_property
+    def files(self) -> pl.DataFrame:
+        """Files that were handed over in clear, with the devices at both ends."""
+        return parties(self.state, self.window.table("files"))
+
+    @cached_property
+    def offers(self) -> pl.DataFrame:
+        """Answers of DHCP servers, with the `device` that sent them."""
+        dhcp = self.window.table("dhcp")
+        given = dhcp if dhcp.is_empty() else dhcp.filter(
+            pl.col("message").is_in(["offer", "ack"]) & (pl.col("sender_mac") != "")
+        )  # fmt: skip
+        told = sides.owner(given, self.state.bindings, mac="sender_mac", into="device")
+        return told if told.is_empty() else told.filter(pl.col("device") != "")
+
+    def since(self, device: str, key: str) -> int:
+        """When a key of what is known was first met by the device (step); 0 where it never was."""
+        firsts = self.known.filter((pl.col("device") == device) & (pl.col("key") == key))["first"]
+        return int(firsts[0]) if len(firsts) else 0
+
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
         return _usual(self.state.usual).get(device, (0, 0, 0))[0]
@@ -223,6 +261,14 @@ class Features:
         times, versions = _versions(self.state.devices).get(device, ([], []))
         at = bisect_left(times, time)
         return versions[at - 1] if at else Known()
+
+    def wanders(self, device: str, step: int) -> bool:
+        """Whether it goes wherever people send it: by its kind or, where that is not known, by the places it knew."""
+        kind = self.kind(device, step)
+        if kind:
+            return kind in GENERAL
+        places = (self.known["device"] == device) & self.known["key"].str.starts_with("=")
+        return int((places & (self.known["first"] <= step)).sum()) > MANY
 
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""
@@ -242,7 +288,7 @@ class Features:
         return self._met if self._met.is_empty() else self._met.filter(pl.col("met") >= pl.col("settled"))
 
 
-_OF_WINDOW = frozenset({"first_contacts", "services", "events"})
+_OF_WINDOW = frozenset({"first_contacts", "services", "events", "requests", "operations", "files", "offers"})
 
 
 @remembered

@@ -2,7 +2,8 @@
 
 Keys of what is known: ``=example.org`` a destination by its owner (or ``=203.0.113.0/24`` where it has no name),
 ``#203.0.113.0/24`` a network met under any name, ``?203.0.113.0/24`` one met without a name, ``@tcp/80`` a service
-the device itself offers. A new address of a known name is not new, nor is the late name of a known address.
+the device itself offers; `features.habits` adds others. A new address of a known name is not new, nor is the late name
+of a known address.
 """
 
 from typing import Final
@@ -118,9 +119,9 @@ def services_of(talks: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame) -> pl.DataFrame:
+def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
     """What is known, with what was met now: first and last time and the bytes of it."""
-    met = []
+    met = [] if habits.is_empty() else [habits]
     none = pl.lit(0, pl.Int64)
     plain = (pl.col("step").alias("first"), pl.col("last"))
     if not contacts.is_empty():
@@ -128,7 +129,7 @@ def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame) -
             "device", pl.format("#{}", "net").alias("key"), *plain, "named", bytes_out=none, bytes_in=none
         )
         bare = net.filter(~pl.col("named")).with_columns(key=pl.lit("?") + pl.col("key").str.slice(1))
-        met = [
+        met += [
             contacts.select("device", pl.format("={}", "dest").alias("key"), *plain, bytes_out="out", bytes_in="into"),
             net.drop("named"),
             bare.drop("named"),

@@ -4,6 +4,7 @@ from functools import cache
 
 import polars as pl
 
+from cordon.detect.features.memo import remembered
 from cordon.detect.features.sides import End, owners
 from cordon.detect.state import State
 from cordon.model.facts import TALKS
@@ -23,11 +24,33 @@ def talks_of(flows: pl.DataFrame, state: State) -> pl.DataFrame:
     """The talks of flow rows, `name` not looked up yet, and `began` of their flows; sorted canonically."""
     rows = _once_a_step(flows)
     ends = {"src_device": End("src_mac", "src"), "dst_device": End("dst_mac", "dst")}
-    rows = owners(rows, state.bindings, state.devices, ends)
+    rows = _without_passers(owners(rows, state.bindings, state.devices, ends), state)
     both = pl.concat(
         rows.filter(pl.col(f"{end}_device") != "").select(_side(opener=end == "src")) for end in ("src", "dst")
     )
     return both.sort("step", "time", "flow", "initiated")
+
+
+def _without_passers(rows: pl.DataFrame, state: State) -> pl.DataFrame:
+    """Takes a public address that talks with a private one from the device whose MAC it came with: that is a router,
+    even where it has not shown itself as one yet. Addresses that somebody here has made known as his own stay."""
+    if rows.is_empty():
+        return rows
+    private = {end: pl.col(end).str.contains(PRIVATE) for end in ("src", "dst")}
+    own = _public_of(state.devices)
+    afar = {
+        end: ~private[end] & private[other] & ~pl.col(end).str.contains(":") & ~pl.col(end).is_in(own)
+        for end, other in (("src", "dst"), ("dst", "src"))
+    }
+    return rows.with_columns(
+        pl.when(afar[end]).then(pl.lit("")).otherwise(f"{end}_device").alias(f"{end}_device") for end in afar
+    )
+
+
+@remembered
+def _public_of(devices: pl.DataFrame) -> list[str]:
+    held = devices["ips"].explode(empty_as_null=False).unique()
+    return sorted(held.filter(~held.str.contains(PRIVATE)).to_list())
 
 
 def _once_a_step(flows: pl.DataFrame) -> pl.DataFrame:

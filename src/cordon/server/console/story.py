@@ -10,14 +10,19 @@ from cordon.server.console import words
 from cordon.store import DeviceView, Store
 
 CHAPTERS: Final = {
-    "credentials": "Broken into",
+    "brute-force": "Broken into",
+    "exploit": "Broken into",
     "exposure": "Broken into",
+    "download": "Fetched tools",
     "scan": "Looked around",
     "spread": "Spread",
-    "command": "Called home",
+    "command-and-control": "Called home",
+    "tunnel": "Took data",
     "exfiltration": "Took data",
-    "spoofing": "Attacked others",
+    "man-in-the-middle": "Attacked others",
+    "ot": "Attacked others",
     "flood": "Attacked others",
+    "abuse": "Worked for strangers",
 }
 """Families of findings; one that is not listed, and what was decided, belongs to what goes on around it."""
 

@@ -9,6 +9,8 @@ from cordon.server.console.words import clock, plural, span
 from cordon.store import DeviceQuery, DeviceView, FindingQuery, Store, Totals
 
 MOST: Final = 5
+PASSWORDS: Final = ("cleartext-credentials", "default-credential")
+"""The detectors of passwords that want changing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ def _held(band: Band) -> str:
 
 
 def _credentials(store: Store, told: set[str]) -> list[Card]:
-    found = store.findings(FindingQuery(family="credentials", limit=20)).items
+    asked = (FindingQuery(detector=name, limit=20) for name in PASSWORDS)
+    found = sorted((one for query in asked for one in store.findings(query).items), key=lambda one: -one.noticed)
     fresh = [finding for finding in found if finding.device not in told]
     if not fresh:
         return []

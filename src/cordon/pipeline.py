@@ -119,6 +119,14 @@ class Pipeline:
             for stage in self._stages
         }
 
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """A state from before there was a stage of exposure: it is told who is who."""
+        knows, new = self._states["detect"], self._states["exposure"]
+        if not new.clock:
+            self._states["exposure"] = replace(new, bindings=knows.bindings, devices=knows.devices)
+
     def advance(self, window: Window) -> Iterator[Facts]:
         """The facts of all steps that are complete with this window; a short window may complete none."""
         for whole in self._regrid.feed(window):

@@ -33,8 +33,14 @@ def cordon(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cordon:
 
 def test_repairs_say_what_why_how_and_how_it_will_be_known(cordon: Cordon) -> None:
     said = cordon.on_state("repairs").out
-    assert "1. Lobby-Camera: is managed over Telnet (port 23)" in said
-    for word in ("Why: Anybody on the way", "How: Switch Telnet off", "Then: It is seen answering SSH", OPEN.id):
+    assert "1. Switch Telnet off: Lobby-Camera" in said
+    for word in (
+        "What: Lobby-Camera is managed over Telnet (port 23)",
+        "Why: Anybody on the way",
+        "How: Switch Telnet off",
+        "Then: It is seen answering SSH",
+        OPEN.id,
+    ):
         assert word in said
     (one,) = cordon.on_state("repairs", "--json").json("repairs")
     assert (one["check"], one["device_names"], one["exposures"]) == ("telnet-in-use", ["Lobby-Camera"], [OPEN.id])

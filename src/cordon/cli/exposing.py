@@ -51,9 +51,12 @@ def _print_repair(number: int, one: "Repair", names: dict[str, str]) -> None:
     from cordon.exposure.page import page_of  # noqa: PLC0415
     from cordon.repairs import check_of  # noqa: PLC0415
 
-    page, devices = page_of(check_of(one.check)), one.devices
+    check, devices = check_of(one.check), one.devices
+    page = page_of(check)
     who = names.get(devices[0], devices[0]) if len(devices) == 1 else many(len(devices), "device")
-    say(f"{number}. {who}: {one.exposures[0].says}", style="bold")
+    say(f"{number}. {check.action if check else one.check}: {who}", style="bold")
+    first = one.exposures[0]
+    say(f"   What: {names.get(first.device, first.device)} {first.says}")
     say(f"   {one.severity.name.lower()} · about {many(one.minutes, 'minute')} · risk {one.risk} · {one.check}")
     say(f"   Why: {page.why}")
     for advice in advice_for(one.check, one.kind, one.vendor):

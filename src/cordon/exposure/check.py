@@ -37,6 +37,8 @@ class Check(Part):
     matters", "False alarms", "How to repair" and "How we will know".
     """
 
+    action: ClassVar[str]
+    """What to do, as people say it; the device's name follows after a colon."""
     family: ClassVar[str]
     """credentials, encryption, services, placement, updates, privacy."""
     severity: ClassVar[Severity]

@@ -73,6 +73,7 @@ class RepairEntry:
 
     id: str
     check: str
+    action: str
     title: str
     severity: str
     reach: str
@@ -140,6 +141,7 @@ def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
     return RepairEntry(
         id=one.id,
         check=one.check,
+        action=check.action if check else one.check,
         title=page.title,
         severity=one.severity.name.lower(),
         reach=one.reach.name.lower(),

@@ -30,6 +30,7 @@ class ClearPassword(Check):
     """
 
     id = "clear-password"
+    action = "Stop sending passwords in clear"
     family = "credentials"
     severity = Severity.MEDIUM
     weight = 30

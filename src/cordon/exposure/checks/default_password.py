@@ -21,6 +21,7 @@ class DefaultPassword(Check):
     """
 
     id = "default-password"
+    action = "Change the default password"
     family = "credentials"
     severity = Severity.HIGH
     weight = 60

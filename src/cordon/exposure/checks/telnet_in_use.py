@@ -14,6 +14,7 @@ class TelnetInUse(InClear):
     """
 
     id = "telnet-in-use"
+    action = "Switch Telnet off"
     family = "services"
     severity = Severity.HIGH
     weight = 50

@@ -19,11 +19,13 @@ class InClear(Check):
     """What the service is recognised as."""
     ports: ClassVar[tuple[int, ...]] = ()
     """Where it is taken for granted although it is not recognised."""
-    instead: ClassVar[tuple[tuple[str, int], ...]]
-    """What it is served as instead: services, each with its port (0 for any)."""
+    instead: ClassVar[tuple[tuple[str, int], ...]] = ()
+    """What it is served as instead: services, each with its port (0 for any); none: only silence ends it."""
+    outward: ClassVar[bool] = False
+    """Devices that use the service elsewhere on the Internet are meant too."""
     does: ClassVar[str]
     """Completes "‹device› …"; {port} stands for the port."""
-    well: ClassVar[str]
+    well: ClassVar[str] = ""
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
@@ -42,10 +44,24 @@ class InClear(Check):
                 peers=(row["peer_device"],),
                 rows=talks_of(row),
             )
+        if self.outward:
+            for row in seen.opened(such & (pl.col("scope") == "internet")).iter_rows(named=True):
+                port = row["port"]
+                yield self.shown(row["device"], row["step"], self.does.format(port=port), first=row["first"],
+                                 reach=Reach.PATH, measured=(("port", port), ("with", row["peer"])),
+                                 rows=talks_of(row))  # fmt: skip
+        yield from self._done_well(seen)
+
+    def _done_well(self, seen: Sight) -> Iterator[Sign]:
+        if not self.instead:
+            return
         such = pl.any_horizontal(
             *((pl.col("service") == name) & ((pl.col("port") == port) | (port == 0)) for name, port in self.instead)
         )
-        for row in seen.served(such).iter_rows(named=True):
+        rows = seen.served(such)
+        if self.outward:
+            rows = pl.concat([rows, seen.opened(such & (pl.col("scope") == "internet"))])
+        for row in rows.iter_rows(named=True):
             yield self.proper(row["device"], row["step"], self.well)
 
 

@@ -105,7 +105,9 @@ class Sight:
         """Adds the kind of a device as known at the end of the row's step; "" where it is not known."""
         if rows.is_empty():
             return rows.with_columns(pl.lit("").alias(into))
-        known = self.state.devices.select(pl.col("device").alias("_of"), pl.col("time").alias("_at"), "kind")
+        # A gateway of which nothing else is known is a router.
+        kind = pl.when(pl.col("is_gateway") & (pl.col("kind") == "")).then(pl.lit("router")).otherwise("kind")
+        known = self.state.devices.select(_of="device", _at="time", kind=kind)
         asked = rows.select(pl.col(device).alias("_of"), _at=pl.col("step") + STEP).with_row_index("_row").sort("_at")
         kinds = asked.join_asof(known.sort("_at"), on="_at", by="_of", check_sortedness=False).sort("_row")
         return rows.with_columns(kinds["kind"].fill_null("").alias(into))

@@ -18,6 +18,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sources": GROUND | {"config", "_native"},
     "devices": GROUND,
     "detect": GROUND,
+    "exposure": GROUND,
     "trust": GROUND,
     "policy": GROUND,
     "incidents": GROUND,
@@ -25,9 +26,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "store": GROUND,
     "messages": GROUND | {"config", "store"},
     "lab": {"model"},
-    "pipeline": GROUND | {"config", "devices", "detect", "trust", "policy", "actions", "incidents"},
+    "pipeline": GROUND | {"config", "devices", "detect", "exposure", "trust", "policy", "actions", "incidents"},
     "feed": GROUND | {"store"},
-    "shapes": GROUND | {"store", "policy"},
+    "shapes": GROUND | {"store", "policy", "exposure", "repairs"},
+    "repairs": GROUND | {"store", "exposure"},
     "drafting": GROUND | {"store", "policy"},
     "inventory": GROUND | {"store"},
     "server": GROUND
@@ -44,6 +46,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "policy",
         "actions",
         "detect",
+        "exposure",
+        "repairs",
         "lab",
     },
     "cli": GROUND
@@ -60,13 +64,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "policy",
         "actions",
         "detect",
+        "exposure",
+        "repairs",
         "server",
         "lab",
     },
 }
 """For each room, the rooms it may import besides itself. Stages share facts, not code."""
 
-PURE = {"model", "parts", "devices", "detect", "trust", "policy", "incidents"}
+PURE = {"model", "parts", "devices", "detect", "exposure", "trust", "policy", "incidents"}
 OUTSIDE = {
     "socket", "ssl", "subprocess", "asyncio", "selectors", "urllib", "http", "httpx2", "sqlite3", "sqlalchemy",
     "alembic", "fastapi", "uvicorn", "starlette", "smtplib", "ftplib", "telnetlib", "multiprocessing",

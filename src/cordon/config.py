@@ -141,6 +141,10 @@ class Config(BaseSettings):
     detectors: dict[str, dict[str, int]] = Field(
         default_factory=dict, description="Settings of single detectors, by id: [detectors.telnet-spread] targets = 12."
     )
+    checks: dict[str, dict[str, int]] = Field(
+        default_factory=dict,
+        description="Settings of single checks of exposure, by id: [checks.shared-password] devices = 3.",
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -222,6 +226,7 @@ WORDS = {
     "site": "it must be a text of 1 to 64 letters, digits, spaces, dots, - or _",
     "segment": "it must be a text of 1 to 32 letters, digits, - or _",
     "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
+    "checks": "settings of checks are whole numbers, below [checks.ID]",
     "trust": "settings of trust are whole numbers, below [trust]",
     "scanners": "it must be a list of MAC or IP addresses",
     "watch": "what is watched stands below [[watch]], with two brackets",

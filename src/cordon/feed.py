@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
-from cordon.model.edit import Edit
+from cordon.model.exposure import Word
 from cordon.model.facts import Facts
 from cordon.model.finding import Severity
 from cordon.model.ids import derive
@@ -47,7 +47,7 @@ class Pipe(Protocol):
     def finish(self) -> Iterable[Facts]:
         """The facts of what was still open."""
 
-    def tell(self, edits: Sequence[Edit]) -> Iterable[Facts]:
+    def tell(self, words: Sequence[Word]) -> Iterable[Facts]:
         """The facts that follow from what people say."""
 
     def save(self, folder: Path) -> None:
@@ -118,19 +118,19 @@ def feed(
     return account
 
 
-def tell(edits: Sequence[Edit], pipeline: Pipe, store: Store) -> None:
+def tell(words: Sequence[Word], pipeline: Pipe, store: Store) -> None:
     """Keeps what people say, lets the stages take it in, and saves their states.
 
     Raises what the store raises.
     """
-    store.tell(edits)
-    hand_on(edits, pipeline, store)
+    store.tell(words)
+    hand_on(words, pipeline, store)
     pipeline.save(store.stages)
 
 
-def hand_on(edits: Sequence[Edit], pipeline: Pipe, store: Store) -> None:
+def hand_on(words: Sequence[Word], pipeline: Pipe, store: Store) -> None:
     """Lets the stages take in what was kept already; what follows from it is saved."""
-    for facts in pipeline.tell(edits):
+    for facts in pipeline.tell(words):
         store.save(facts)
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import structlog
 
-from cordon import actions, detect, devices, incidents, policy, trust
+from cordon import actions, detect, devices, exposure, incidents, policy, trust
 from cordon.config import Config, ConfigError
 from cordon.model import snapshot
 from cordon.model.edit import Edit
+from cordon.model.exposure import Acceptance, Word
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.regrid import Regrid
@@ -64,13 +65,16 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
     knowledge = detect.Knowledge(secret_key=secret_key, scanners=[one.lower() for one in config.scanners])
     try:
         detectors = detect.chosen(config.detectors)
+        checks = exposure.chosen(config.checks)
         settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
     except ValueError as error:
         raise ConfigError(f"A setting does not fit: {error}.") from None
-    look = partial(_look, health=health)
+    look, check = partial(_look, health=health), partial(_check, health=health)
+    expected = exposure.Knowledge(secret_key, knowledge.defaults)
     return (
         Stage("devices", devices.State, devices.step),
         Stage("detect", detect.State, partial(detect.step, detectors=detectors, knowledge=knowledge, look=look)),
+        Stage("exposure", exposure.State, partial(exposure.step, checks=checks, knowledge=expected, look=check)),
         Stage("trust", trust.State, partial(trust.step, settings=settings)),
         Stage("policy", policy.State, policy.step),
         Stage("actions", actions.State, actions.step),
@@ -82,6 +86,13 @@ def _look(detector: detect.Detector, seen: detect.Features, *, health: Health) -
     """What a detector finds; nothing, and a line in `health`, where it fails."""
     with health.guard(detector.id, seen.begin):
         return list(detector.look(seen))
+    return []
+
+
+def _check(check: exposure.Check, seen: exposure.Sight, *, health: Health) -> list[exposure.Sign]:
+    """What a check sees; nothing, and a line in `health`, where it fails."""
+    with health.guard(check.id, seen.window.begin):
+        return list(check.look(seen))
     return []
 
 
@@ -108,6 +119,14 @@ class Pipeline:
             for stage in self._stages
         }
 
+        self._introduce()
+
+    def _introduce(self) -> None:
+        """A state from before there was a stage of exposure: it is told who is who."""
+        knows, new = self._states["detect"], self._states["exposure"]
+        if not new.clock:
+            self._states["exposure"] = replace(new, bindings=knows.bindings, devices=knows.devices)
+
     def advance(self, window: Window) -> Iterator[Facts]:
         """The facts of all steps that are complete with this window; a short window may complete none."""
         for whole in self._regrid.feed(window):
@@ -118,22 +137,23 @@ class Pipeline:
         for whole in self._regrid.flush():
             yield self._step(whole)
 
-    def tell(self, edits: Sequence[Edit]) -> Iterator[Facts]:
+    def tell(self, words: Sequence[Word]) -> Iterator[Facts]:
         """The facts that follow from what people say: of a window without length, at the time that was reached.
 
         Nothing follows before anything was read: there are no devices then.
         """
         reached = self._states["devices"].clock
-        if edits and reached:
-            yield replace(self._step(Window(self._site, reached, reached), tuple(edits)), edits=())  # kept already
+        if words and reached:  # what was said is kept already
+            yield replace(self._step(Window(self._site, reached, reached), words), edits=(), acceptances=())
 
     def save(self, folder: Path) -> None:
         """Saves all states; each stage's is replaced in one rename."""
         for stage in self._stages:
             snapshot.save(self._states[stage.name], folder / stage.name)
 
-    def _step(self, window: Window, edits: tuple[Edit, ...] = ()) -> Facts:
-        facts = Facts(window, edits=edits)
+    def _step(self, window: Window, words: Sequence[Word] = ()) -> Facts:
+        edits = tuple(word for word in words if isinstance(word, Edit))
+        facts = Facts(window, edits=edits, acceptances=tuple(word for word in words if isinstance(word, Acceptance)))
         for stage in self._stages:
             with self.health.guard(stage.name, window.begin):
                 self._states[stage.name], facts = stage.step(self._states[stage.name], facts)

@@ -8,6 +8,7 @@ import polars as pl
 
 from cordon.model.decision import Change, Decision, Mode
 from cordon.model.device import Attribute, Binding, Device, Evidence
+from cordon.model.exposure import Exposure, Reach, Standing
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Event, Incident
@@ -84,6 +85,24 @@ def _talk(at: int, device: int, peer: str, time: int, **values: object) -> dict[
         "step": step, "time": time, "flow": at, "is_first": True, "device": device_id(device), "peer": peer,
         "initiated": True, "proto": 6, "state": "closed", "packets_out": 12, "packets_in": 14,
     } | values  # fmt: skip
+
+
+def exposures() -> tuple[Exposure, ...]:
+    """Two cameras with the same weakness, one that was repaired, and one of the device with the hostile name."""
+    telnet = Exposure(
+        "exposure-000000000001", SITE, device_id(0), "telnet-in-use", "", "services", Severity.HIGH, "trial", 50, 10,
+        Reach.NETWORK, BEGIN + HOUR, BEGIN + 9 * HOUR, BEGIN + 9 * HOUR, Standing.OPEN,
+        "is managed over Telnet (port 23), which hides nothing", measured=(("port", 23),), peers=(device_id(9),),
+        rows=Rows("talks", BEGIN, BEGIN + HOUR, (("device", device_id(0)),)),
+    )  # fmt: skip
+    return (
+        telnet,
+        replace(telnet, id="exposure-000000000002", device=device_id(1)),
+        replace(telnet, id="exposure-000000000003", device=device_id(3), standing=Standing.REPAIRED,
+                gone="answers SSH instead", time=BEGIN + 12 * HOUR),
+        replace(telnet, id="exposure-000000000004", device=device_id(13), check="no-such-check", says=HOSTILE,
+                about=HOSTILE, severity=Severity.LOW, rows=None),
+    )  # fmt: skip
 
 
 def talks() -> pl.DataFrame:
@@ -221,6 +240,7 @@ def fill(folder: Path, demo: bool = False) -> None:
             Facts(
                 window=Window(SITE, BEGIN, NOW + SECOND, {"flows": _flows()}),
                 devices=devices(),
+                exposures=exposures(),
                 bindings=tuple(Binding(SITE, "lan", d.macs[0], d.id, d.first_seen) for d in devices()),
                 presence=presence,
                 talks=talks(),

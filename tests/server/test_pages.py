@@ -8,7 +8,9 @@ import pytest
 from example_site import HOSTILE, device_id
 from fastapi.testclient import TestClient
 
-PAGES = ["/", "/devices", "/map", "/incidents", "/findings", "/policy", "/settings"]
+from cordon.model.ids import derive
+
+PAGES = ["/", "/devices", "/map", "/incidents", "/findings", "/policy", "/settings", "/repairs"]
 FILLED = [
     f"/devices/{device_id(0)}",
     f"/devices/{device_id(12)}",
@@ -24,6 +26,11 @@ FILLED = [
     "/devices?text=camera&sort=last_seen&descending=true",
     "/devices?kind=unknown&sort=nonsense&offset=3",
     "/findings?at_least=high&sort=severity",
+    "/exposures/exposure-000000000001",
+    "/exposures/exposure-000000000001/rows",
+    "/exposures/exposure-000000000003",
+    "/exposures/exposure-000000000004",
+    f"/repairs/{derive('repair', 'telnet-in-use', 'camera', 'Axis Communications', 'P3245-LV')}",
 ]
 
 

@@ -17,6 +17,8 @@ def all_of(store: Store) -> dict[str, Any]:
         "presence": {view.device.id: encode(view.presence) for view in views if view.presence},
         "binding": [encode(one) for one in store.bindings()],
         "finding": [encode(one) for one in store.findings(FindingQuery(limit=None)).items],
+        "exposure": [encode(one) for one in store.exposures(gone=True)],
+        "acceptance": [encode(one) for one in store.acceptances()],
         "trust": [encode(one) for id_ in ids for one in store.trust_history(id_)],
         "decision": [encode(one) for one in store.decisions()],
         "change": [encode(one) for one in store.changes()],

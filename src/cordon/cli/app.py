@@ -8,6 +8,7 @@ from cordon.cli import (
     asking,
     correcting,
     discovering,
+    exposing,
     handling,
     inventory,
     lab,
@@ -44,6 +45,9 @@ app.command()(asking.show)
 app.command()(asking.findings)
 app.command()(asking.why)
 app.command()(handling.incidents)
+app.command()(exposing.repairs)
+app.command()(exposing.exposures)
+app.command()(exposing.accept)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)

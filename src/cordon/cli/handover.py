@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from cordon.inventory import ImportResult
     from cordon.model.edit import Edit
+    from cordon.model.exposure import Acceptance
 
 UPLOAD_SECONDS = 600
 ASK_SECONDS = 10
@@ -75,6 +76,17 @@ def hand_words(server: Running, edits: "list[Edit]") -> None:
     from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
 
     _asked(server, "POST", "/api/edits", json=encode(edits))
+
+
+def hand_acceptances(server: Running, words: "list[Acceptance]") -> None:
+    """Lets the running server keep what a person says of exposures.
+
+    Raises:
+        AskedError: the server does not answer, or refuses; the message says why.
+    """
+    from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
+
+    _asked(server, "POST", "/api/acceptances", json=encode(words))
 
 
 def hand_lists(

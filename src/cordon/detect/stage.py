@@ -8,10 +8,11 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import DETECTORS
-from cordon.detect.features import Features, names, novelty, periodicity, rhythm, sides
+from cordon.detect.features import Features, names, novelty, periodicity, rhythm
 from cordon.detect.features.talks import talks_of
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
+from cordon.model import sides
 from cordon.model.device import DeviceEvent, Turn
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Severity
@@ -193,8 +194,7 @@ def _turn_hour(state: State, hour: int) -> State:
     """Learns the hour that is over and forgets what is past its time."""
     suspects = sorted({sign.device for sign in state.signs if sign.strong and sign.noticed > state.hour})
     hours, usual, ranges = rhythm.close_hour(state.hours, state.running, state.usual, state.hour, suspects)
-    past = state.devices.filter(pl.col("time") < hour).group_by("device", maintain_order=True).last()
-    versions = pl.concat([past.select(state.devices.columns), state.devices.filter(pl.col("time") >= hour)])
+    bindings, devices = sides.at_hour(state.bindings, state.devices, hour)
     return replace(
         state,
         hour=hour,
@@ -203,8 +203,8 @@ def _turn_hour(state: State, hour: int) -> State:
         beats=periodicity.bounded(state.beats, hour),
         usual=usual,
         ranges=ranges,
-        devices=versions.sort("device", "time"),
-        bindings=state.bindings.filter((pl.col("end") == 0) | (pl.col("end") > hour - HOUR)),
+        devices=devices,
+        bindings=bindings,
         names=names.forget_names(state.names, hour),
         flow_names=state.flow_names.filter(pl.col("seen") >= hour - HOUR),
         known=novelty.forget(state.known, hour - FORGOTTEN),

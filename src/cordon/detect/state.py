@@ -5,25 +5,8 @@ from typing import Final
 
 import polars as pl
 
+from cordon.model.sides import BINDINGS, DEVICES
 from cordon.model.tables import Schema
-
-BINDINGS: Final[Schema] = {
-    "segment": pl.String,
-    "endpoint": pl.String,
-    "device": pl.String,
-    "begin": pl.Int64,
-    "end": pl.Int64,
-}
-
-DEVICES: Final[Schema] = {
-    "device": pl.String,
-    "time": pl.Int64,
-    "name": pl.String,
-    "kind": pl.String,
-    "is_gateway": pl.Boolean,
-    "ips": pl.List(pl.String),
-}
-"""Every version of a device within the hour, and the last one before."""
 
 NAMES: Final[Schema] = {
     "device": pl.String,

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from contextlib import ExitStack
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Final
@@ -54,14 +55,13 @@ class Mail:
             server = smtplib.SMTP_SSL(self._host, self._port, timeout=PATIENCE, context=trusted)
         else:
             server = smtplib.SMTP(self._host, self._port, timeout=PATIENCE)
-        try:
+        with ExitStack() as undo:
+            undo.callback(server.close)
             if self._settings.security == "starttls":
                 server.starttls(context=trusted)
             if self._settings.user:
                 server.login(self._settings.user, self._password)
-        except BaseException:
-            server.close()
-            raise
+            undo.pop_all()
         return server
 
     def _mail(self, message: Message) -> EmailMessage:

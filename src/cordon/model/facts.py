@@ -7,6 +7,7 @@ import polars as pl
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding, Device, DeviceEvent
 from cordon.model.edit import Edit
+from cordon.model.exposure import Acceptance, Exposure
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
@@ -23,6 +24,7 @@ class Facts:
 
     window: Window
     edits: tuple[Edit, ...] = ()  # what people said since the step before
+    acceptances: tuple[Acceptance, ...] = ()  # likewise, of exposures
     devices: tuple[Device, ...] = ()
     bindings: tuple[Binding, ...] = ()
     events: tuple[DeviceEvent, ...] = ()  # what became of devices
@@ -30,6 +32,7 @@ class Facts:
     talks: pl.DataFrame | None = None  # of `TALKS`, rows of the steps that closed with this window
     rhythm: pl.DataFrame | None = None  # of `RHYTHM`
     findings: tuple[Finding, ...] = ()
+    exposures: tuple[Exposure, ...] = ()
     trusts: tuple[Trust, ...] = ()
     profiles: tuple[Profile, ...] = ()
     decisions: tuple[Decision, ...] = ()

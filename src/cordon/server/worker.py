@@ -13,7 +13,7 @@ import structlog
 from cordon.config import Config
 from cordon.feed import Account, Checkpoint, Feed, feed, hand_on
 from cordon.messages import Channel, Postman
-from cordon.model.edit import Edit
+from cordon.model.exposure import Word
 from cordon.model.facts import Facts
 from cordon.model.ids import derive
 from cordon.model.tables import DAY, SECOND
@@ -81,7 +81,7 @@ class Worker:
     jobs: dict[str, Job] = field(default_factory=dict)
     health: Health = field(default_factory=Health)
     _queue: "queue.Queue[Job | None]" = field(default_factory=queue.Queue)
-    _edits: "queue.Queue[tuple[Edit, ...]]" = field(default_factory=queue.Queue)
+    _words: "queue.Queue[tuple[Word, ...]]" = field(default_factory=queue.Queue)
     _thread: threading.Thread | None = None
     _opened: "queue.Queue[StateError | ValueError | None]" = field(default_factory=queue.Queue)
     _number: int = 0
@@ -179,14 +179,14 @@ class Worker:
         postman.start()
         return postman
 
-    def say(self, edits: Sequence[Edit]) -> None:
+    def say(self, words: Sequence[Word]) -> None:
         """Keeps what people say at once; the stages take it in before the next window, or now where nothing is read.
 
         Raises:
             StateError: the state cannot be written.
         """
-        self._kept().tell(edits)
-        self._spoken(edits)
+        self._kept().tell(words)
+        self._spoken(words)
 
     def take_in(self, imported: Imported) -> None:
         """Keeps what an imported file says, as `say` does.
@@ -218,20 +218,20 @@ class Worker:
             raise StateError(f"{self.folder} is not open for writing; start Cordon anew.")
         return self._store
 
-    def _spoken(self, edits: Sequence[Edit]) -> None:
-        self._edits.put(tuple(edits))
+    def _spoken(self, words: Sequence[Word]) -> None:
+        self._words.put(tuple(words))
         self._queue.put(_WORDS)
         self.hub.tell("facts", last=0, changed=True)
 
     def _hand_on(self, store: Store, pipeline: Pipeline) -> bool:
         """Lets the stages take in what people said meanwhile; whether there was anything."""
-        edits: list[Edit] = []
+        words: list[Word] = []
         with contextlib.suppress(queue.Empty):
             while True:
-                edits += self._edits.get_nowait()
-        if edits:
-            hand_on(edits, pipeline, store)
-        return bool(edits)
+                words += self._words.get_nowait()
+        if words:
+            hand_on(words, pipeline, store)
+        return bool(words)
 
     def tell(self, job: Job) -> None:
         """Tells open pages how far a job is."""

@@ -18,6 +18,7 @@ from cordon.store.coverage import coverage_of, ways
 from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError
+from cordon.store.exposure_reading import Exposures
 from cordon.store.outbox import Told
 from cordon.store.people_reading import People
 from cordon.store.plain import from_text
@@ -36,7 +37,7 @@ from cordon.store.views import (
 )
 
 
-class Reading(People):
+class Reading(People, Exposures):
     """The reading half of the store. Safe to use from several threads."""
 
     def devices(self, query: DeviceQuery | None = None) -> Page[DeviceView]:

@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, delete, func, select
 from sqlalchemy.exc import DatabaseError
 
 from cordon.model.edit import Edit
+from cordon.model.exposure import Acceptance, Word
 from cordon.model.facts import Facts
+from cordon.store import exposing, history, outbox, record, saving, tables, telling
 from cordon.store import folder as folders
-from cordon.store import history, outbox, record, saving, tables, telling
 from cordon.store.errors import StateError
 from cordon.store.lock import WriterLock
 from cordon.store.people import Imported, Question
@@ -126,14 +127,15 @@ class Store(Reading):
             if source.end:
                 saving.widen(connection, source.begin, source.end)
 
-    def tell(self, edits: Sequence[Edit]) -> None:
-        """Keeps what people say of devices: from now on it stands before what was discovered.
+    def tell(self, words: Sequence[Word]) -> None:
+        """Keeps what people say: of devices, where it stands before what was discovered, and of exposures.
 
         Raises:
             StateError: it was not opened for writing, or cannot be written.
         """
         with self._writing() as connection:
-            telling.say(connection, edits, ask=True)
+            telling.say(connection, [word for word in words if isinstance(word, Edit)], ask=True)
+            exposing.say(connection, [word for word in words if isinstance(word, Acceptance)])
 
     def take_in(self, imported: Imported) -> None:
         """Keeps all that an imported file says, or, should it fail, nothing.

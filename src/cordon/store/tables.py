@@ -177,6 +177,34 @@ class FindingRow(Record):
     fact: Mapped[str] = mapped_column(Text)
 
 
+class ExposureRow(Record):
+    """The newest fact of each exposure, what is gone included."""
+
+    __tablename__ = "exposure"
+    id: Mapped[str] = mapped_column(Key, primary_key=True)
+    device: Mapped[str] = mapped_column(Key, index=True)
+    check: Mapped[str] = mapped_column(Text)
+    severity: Mapped[int]
+    standing: Mapped[str] = mapped_column(String(8), index=True)
+    time: Mapped[int] = mapped_column(BigInteger)
+    fact: Mapped[str] = mapped_column(Text)
+
+
+class AcceptanceRow(Record):
+    """Everything that people ever said of living with an exposure; nothing is taken out of it."""
+
+    __tablename__ = "acceptance"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    site: Mapped[str] = mapped_column(Text)
+    exposure: Mapped[str] = mapped_column(Key)
+    owner: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    until: Mapped[int] = mapped_column(BigInteger)
+    who: Mapped[str] = mapped_column(Text)
+    time: Mapped[int] = mapped_column(BigInteger)
+    withdrawn: Mapped[bool]
+
+
 class TrustRow(Record):
     """Every score a device ever had."""
 
@@ -292,6 +320,7 @@ class SpanRow(Record):
 for _name in ("segment", "vendor", "kind", "location", "owner", "zone"):
     Index(f"device_{_name}", getattr(DeviceRow, _name), DeviceRow.known)  # also counts them without the rows
 Index("edit_said", EditRow.device, EditRow.field, EditRow.value, EditRow.time, EditRow.who, unique=True)
+Index("acceptance_said", AcceptanceRow.exposure, AcceptanceRow.time, AcceptanceRow.who, unique=True)
 Index("question_open", QuestionRow.answer)
 Index("question_like", QuestionRow.like)
 Index("standing_score", StandingRow.score)

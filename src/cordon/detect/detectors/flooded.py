@@ -7,9 +7,9 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
-from cordon.detect.features.sides import End, owner, owners
-from cordon.detect.features.talks import MULTICAST, PRIVATE
+from cordon.detect.features.talks import MULTICAST
 from cordon.model.finding import Finding, Rows, Severity
+from cordon.model.sides import PRIVATE, End, owner, owners
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
 

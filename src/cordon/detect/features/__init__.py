@@ -12,12 +12,13 @@ from functools import cached_property
 import polars as pl
 
 from cordon.detect.data.kinds import GENERAL
-from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, sides, trailing
-from cordon.detect.features.memo import nothing, remembered
+from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
+from cordon.model import sides
 from cordon.model.device import DeviceEvent
+from cordon.model.memo import nothing, remembered
 from cordon.model.tables import MINUTE, STEP
 from cordon.model.window import Window
 

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from cordon.detect.features.memo import nothing
-from cordon.detect.features.sides import owner
 from cordon.detect.state import ASKED, CLAIMS, State
+from cordon.model.memo import nothing
+from cordon.model.sides import owner
 
 VIRTUAL = r"^(00:00:5e:00:0[12]|00:00:0c:07:ac|00:00:0c:9f:f)"
 """MAC addresses that routers share by design: VRRP (RFC 9568), CARP, HSRP."""

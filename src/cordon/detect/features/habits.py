@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from cordon.detect.features.memo import nothing
+from cordon.model.memo import nothing
 from cordon.model.tables import Schema
 
 EVERYDAY: Final = (

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cordon.detect.features.memo import nothing
 from cordon.detect.state import LINKS
+from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, STEP
 
 MOST = 1024

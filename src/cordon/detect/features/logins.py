@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from cordon.detect.features.memo import nothing
-from cordon.detect.features.sides import End, owners
-from cordon.detect.features.talks import PRIVATE
 from cordon.detect.state import TRIES, State
+from cordon.model.memo import nothing
+from cordon.model.sides import PRIVATE, End, owners
 
 
 def tries_of(state: State, logins: pl.DataFrame, defaults: dict[str, str]) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cordon.detect.features.sides import owner
 from cordon.detect.state import NAMES, State
+from cordon.model.sides import owner
 from cordon.model.tables import HOUR, SECOND
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from cordon.detect.data.suffixes import organisation
-from cordon.detect.features.memo import nothing
+from cordon.model.memo import nothing
 from cordon.model.tables import Schema
 
 UNREMARKABLE = (53, 67, 68, 123, 853, 3478, 19302)

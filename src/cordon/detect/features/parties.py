@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cordon.detect.features.sides import End, owners
 from cordon.detect.state import State
+from cordon.model.sides import End, owners
 from cordon.model.tables import STEP
 
 

@@ -8,8 +8,8 @@ quarter still passes. Periodicity alone says nothing of malice: devices live by 
 import numpy as np
 import polars as pl
 
-from cordon.detect.features.memo import nothing
 from cordon.detect.state import BEATS
+from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, SECOND
 
 SILENCE = 20 * SECOND

@@ -6,9 +6,9 @@ from collections import Counter
 import polars as pl
 
 from cordon.detect.data.suffixes import registered_domain
-from cordon.detect.features.memo import nothing
-from cordon.detect.features.sides import owner
 from cordon.detect.state import QUESTIONS, State
+from cordon.model.memo import nothing
+from cordon.model.sides import owner
 
 SHORTEST = 16
 """Shorter labels carry too little to be a tunnel; leaving them out keeps this small."""

@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from cordon.detect.features.memo import nothing
 from cordon.detect.state import RANGES, USUAL
 from cordon.model.facts import RHYTHM
+from cordon.model.memo import nothing
 from cordon.model.tables import DAY, HOUR
 
 GETTING_TO_KNOW = 6

@@ -4,19 +4,13 @@ from functools import cache
 
 import polars as pl
 
-from cordon.detect.features.memo import remembered
-from cordon.detect.features.sides import End, owners
 from cordon.detect.state import State
 from cordon.model.facts import TALKS
+from cordon.model.memo import remembered
 from cordon.model.regrid import one_row_a_step
+from cordon.model.sides import PRIVATE, End, owners
 
 MULTICAST = r"^(22[4-9]|23\d)\.|^ff[0-9a-f]{2}:"
-PRIVATE = (
-    r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|0\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)"
-    r"|^fe[89ab][0-9a-f]:|^f[cd][0-9a-f]{2}:|^::1?$|^$"
-)
-"""Not globally reachable: RFC 6890 (private, link-local, loopback, shared) and its IPv6 counterparts."""
-
 SUMS = ["packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in"]
 
 

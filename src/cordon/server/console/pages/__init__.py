@@ -1,6 +1,6 @@
 """One module for each entry of the rail."""
 
-from cordon.server.console.pages import devices, incidents, map, marks, policy, record, settings, today
+from cordon.server.console.pages import devices, incidents, map, marks, policy, record, repairs, settings, today
 
 ROUTERS = (
     today.router,
@@ -11,4 +11,5 @@ ROUTERS = (
     policy.router,
     settings.router,
     marks.router,
+    repairs.router,
 )

@@ -9,7 +9,7 @@ from cordon import drafting
 from cordon.model.decision import Profile
 from cordon.model.device import Attribute, Device
 from cordon.model.trust import Band
-from cordon.server.console import words
+from cordon.server.console import exposed, words
 from cordon.server.console.drawing import unusual_ends, unusual_links
 from cordon.server.console.links import LIMIT, link, pages
 from cordon.server.console.peers import peers
@@ -159,6 +159,9 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         profile_says=_profile_says(device, profile),
         peers=ends,
         names=names_of(store, profile, {end.device for end in ends}),
+        exposures=store.exposures(device.id, gone=True),
+        stands=lambda one: exposed.stands(one, as_of(store)),
+        action_of=exposed.action_of,
         findings=store.findings(FindingQuery(device=device.id, sort="severity", limit=6)).items,
         live="facts",
     )

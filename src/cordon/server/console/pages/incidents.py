@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from cordon.detect.detectors import DETECTORS
 from cordon.model.decision import Decision
-from cordon.model.finding import Finding, Severity
+from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
 from cordon.server.console import words
 from cordon.server.console.links import LIMIT, pages
@@ -182,19 +182,23 @@ def show_rows(request: Request, id: str) -> HTMLResponse:
             f"/findings/{id}",
             "Back to the finding",
         )
-    frame = store.rows(finding.rows, ROWS)
-    columns = [name for name in frame.columns if name != "step"]
-    more = " (the first of them)" if len(frame) == ROWS else ""
     return page(
-        request,
-        "rows.html",
-        "incidents",
-        finding=finding,
-        columns=[name.replace("_", " ") for name in columns],
-        rows=[_plain(columns, row) for row in frame.select(columns).iter_rows()],
-        rows_say=f"{words.plural(len(frame), 'row')}{more} of the table {finding.rows.table}, from"
-        f" {words.stamp(finding.rows.begin)} to {words.stamp(finding.rows.end)}.",
-    )
+        request, "rows.html", "incidents", finding=finding, back=f"/findings/{finding.id}",
+        **table_of(store, finding.rows)
+    )  # fmt: skip
+
+
+def table_of(store: Store, selector: Rows) -> dict[str, Any]:
+    """The recorded rows of a selector as a page shows them."""
+    frame = store.rows(selector, ROWS)
+    columns = [name for name in frame.columns if name not in {"step", "secret"}]  # a hash tells people nothing
+    more = " (the first of them)" if len(frame) == ROWS else ""
+    return {
+        "columns": [name.replace("_", " ") for name in columns],
+        "rows": [_plain(columns, row) for row in frame.select(columns).iter_rows()],
+        "rows_say": f"{words.plural(len(frame), 'row')}{more} of the table {selector.table}, from"
+        f" {words.stamp(selector.begin)} to {words.stamp(selector.end)}.",
+    }
 
 
 TIMES: Final = {"time", "began", "first", "last"}

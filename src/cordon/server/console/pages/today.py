@@ -3,7 +3,9 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from cordon.server.console import sights, today
+from cordon.exposure.ranking import MOST
+from cordon.server.console import exposed, sights, today
+from cordon.server.console.pages.repairs import ranked_of
 from cordon.server.console.render import as_of, context_of, page
 from cordon.server.context import Context
 
@@ -19,6 +21,7 @@ def show(request: Request) -> HTMLResponse:
     totals = context.kept.get(store, "totals", store.totals) if store else None
     sentence, under = today.sentence(totals, now)
     empty = totals is None or not totals.devices
+    ranked = ranked_of(request)
     return page(
         request,
         "today.html",
@@ -27,6 +30,8 @@ def show(request: Request) -> HTMLResponse:
         under=f"{_reading(context)}{under}",
         empty=empty,
         cards=today.cards(store, now) if store and not empty else (),
+        repairs=exposed.cards(store, ranked[:MOST]) if store else (),
+        more_repairs=max(0, len(ranked) - MOST),
         sights=[sights.sight(seen) for seen in context.kept.get(store, "coverage", store.coverage)] if store else [],
         nothing_seen=sights.NOTHING,
         watches=context.worker.watches if context.worker else "",

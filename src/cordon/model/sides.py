@@ -6,10 +6,33 @@ from typing import Final
 
 import polars as pl
 
-from cordon.detect.features.memo import remembered
-from cordon.detect.state import BINDINGS, DEVICES
 from cordon.model.device import Binding, Device
-from cordon.model.tables import STEP
+from cordon.model.memo import remembered
+from cordon.model.tables import HOUR, STEP, Schema
+
+BINDINGS: Final[Schema] = {
+    "segment": pl.String,
+    "endpoint": pl.String,
+    "device": pl.String,
+    "begin": pl.Int64,
+    "end": pl.Int64,
+}
+
+DEVICES: Final[Schema] = {
+    "device": pl.String,
+    "time": pl.Int64,
+    "name": pl.String,
+    "kind": pl.String,
+    "is_gateway": pl.Boolean,
+    "ips": pl.List(pl.String),
+}
+"""Every version of a device within the hour, and the last one before."""
+
+PRIVATE: Final = (
+    r"^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|169\.254\.|127\.|0\.|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.)"
+    r"|^fe[89ab][0-9a-f]:|^f[cd][0-9a-f]{2}:|^::1?$|^$"
+)
+"""Not globally reachable: RFC 6890 (private, link-local, loopback, shared) and its IPv6 counterparts."""
 
 _NEVER: Final = 1 << 62
 
@@ -22,6 +45,14 @@ def fold_bindings(known: pl.DataFrame, new: tuple[Binding, ...]) -> pl.DataFrame
     fresh = pl.DataFrame(rows, schema=BINDINGS, orient="row")
     keys = ["segment", "endpoint", "begin"]
     return pl.concat([known, fresh]).unique(keys, keep="last", maintain_order=True).sort(*keys)
+
+
+def at_hour(bindings: pl.DataFrame, devices: pl.DataFrame, hour: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Both without what ended long before the hour that begins at `hour` (µs)."""
+    past = devices.filter(pl.col("time") < hour).group_by("device", maintain_order=True).last()
+    versions = pl.concat([past.select(devices.columns), devices.filter(pl.col("time") >= hour)])
+    held = bindings.filter((pl.col("end") == 0) | (pl.col("end") > hour - HOUR))
+    return held, versions.sort("device", "time")
 
 
 def fold_devices(known: pl.DataFrame, new: tuple[Device, ...]) -> pl.DataFrame:

@@ -1,0 +1,58 @@
+"""How a weakness is repaired on devices of one maker or kind, where that is known: data with their sources."""
+
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+FIELDS: Final = frozenset({"checks", "vendor", "kind", "says", "source"})
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do on devices of a vendor (the beginning of its name, any case) or of a kind; "" fits all."""
+
+    checks: tuple[str, ...]
+    says: str
+    source: str
+    vendor: str = ""
+    kind: str = ""
+
+    def fits(self, check: str, kind: str, vendor: str) -> bool:
+        """Whether it is for that check on such a device."""
+        return (
+            check in self.checks
+            and vendor.casefold().startswith(self.vendor.casefold())
+            and (not self.kind or self.kind == kind)
+        )
+
+
+@cache
+def shipped() -> tuple[Advice, ...]:
+    """All advice there is."""
+    return read(files("cordon.exposure.data").joinpath("repairs.toml").read_text(encoding="utf-8"))
+
+
+def read(text: str) -> tuple[Advice, ...]:
+    """Advice from TOML, below [[advice]].
+
+    Raises:
+        ValueError: an entry lacks something, has something unknown, or is for nobody in particular.
+    """
+    found = []
+    for entry in tomllib.loads(text).get("advice", ()):
+        if unknown := sorted(set(entry) - FIELDS):
+            raise ValueError(f"unknown {unknown[0]} in {entry}")
+        if not entry.get("vendor") and not entry.get("kind"):
+            raise ValueError(f"neither vendor nor kind in {entry}")
+        found.append(Advice(tuple(entry["checks"]), entry["says"], entry["source"], entry.get("vendor", ""),
+                            entry.get("kind", "")))  # fmt: skip
+    return tuple(found)
+
+
+def advice_for(check: str, kind: str, vendor: str, book: Iterable[Advice] | None = None) -> tuple[Advice, ...]:
+    """What is known to help, what is of the very maker first."""
+    fitting = [one for one in (shipped() if book is None else book) if one.fits(check, kind, vendor)]
+    return tuple(sorted(fitting, key=lambda one: (not one.vendor, not one.kind)))

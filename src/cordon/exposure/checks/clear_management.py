@@ -1,0 +1,56 @@
+"""The check of web pages of devices in the clear."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from cordon.exposure.check import Check, Sign
+from cordon.exposure.data.kinds import GENERAL
+from cordon.exposure.served import talks_of
+from cordon.exposure.sight import Sight
+from cordon.model.exposure import Reach
+from cordon.model.finding import Severity
+
+
+class ClearManagement(Check):
+    """Its web page for managing it is served in clear (HTTP).
+
+    Why it matters: Whoever listens on the way reads passwords and settings, and can change the page that you see.
+    False alarms: A page that tells a state and takes no password.
+    How to repair: Switch HTTPS on in its settings, use that address from now on, and let HTTP lead to it or switch
+    it off.
+    How we will know: It is seen serving TLS a day after it last served a page in clear, or none for 14 days.
+    """
+
+    id = "clear-management"
+    action = "Manage it over HTTPS"
+    family = "services"
+    severity = Severity.MEDIUM
+    weight = 20
+    effort = 20
+    requirements = (
+        "ETSI EN 303 645 5.5-1",
+        "ETSI EN 303 645 5.5-5",
+        "NIST IR 8259A logical access to interfaces",
+        "IEC 62443-4-2 CR 4.1",
+    )
+    reads = ("http", "talks")
+
+    def look(self, seen: Sight) -> Iterator[Sign]:
+        page = (pl.col("realm") != "") | (
+            (pl.col("status") == 200) & pl.col("content_type").str.starts_with("text/html")
+        )
+        rows = seen.http.filter(pl.col("is_response") & (pl.col("server_device") != "") & page)
+        shown = rows.group_by("server_device", "step").agg(
+            first=pl.col("time").min(), port=pl.col("port").min(), client_device=pl.col("client_device").max(),
+            outside=pl.col("outside").any(),
+        ).sort("step", "server_device")  # fmt: skip
+        for row in seen.with_kind(shown.rename({"server_device": "device"})).iter_rows(named=True):
+            if row["kind"] not in GENERAL:
+                yield self.shown(
+                    row["device"], row["step"], f"is managed over a web page in clear (HTTP, port {row['port']})",
+                    first=row["first"], reach=Reach.INTERNET if row["outside"] else Reach.NETWORK,
+                    measured=(("port", row["port"]),), peers=(row["client_device"],), rows=talks_of(row),
+                )  # fmt: skip
+        for row in seen.served(pl.col("service") == "tls").iter_rows(named=True):
+            yield self.proper(row["device"], row["step"], "serves its pages over HTTPS instead")

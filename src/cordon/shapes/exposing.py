@@ -1,0 +1,162 @@
+"""The shapes of exposures and repairs, and how facts become them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cordon.exposure import Repair
+from cordon.exposure.advice import advice_for
+from cordon.exposure.page import page_of
+from cordon.model.exposure import Acceptance, Exposure
+from cordon.repairs import check_of
+from cordon.shapes.declared import SelectorEntry
+from cordon.shapes.entries import iso
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceEntry:
+    """A person's word that an exposure is lived with `until` a time; `withdrawn` took it back."""
+
+    exposure: str
+    owner: str
+    reason: str
+    until: str | None
+    who: str
+    time: str | None
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceEntry:
+    """How it is repaired on devices of this maker or kind, and where that is known from."""
+
+    says: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExposureEntry:
+    """One exposure. `standing` is open, accepted, repaired or unseen (not seen since); `reach` is path (who sits on the
+    way), network or internet; `minutes` of work on one device; `points` of trust it costs while it is open."""
+
+    id: str
+    site: str
+    check: str
+    about: str
+    family: str
+    device: str
+    device_name: str
+    severity: str
+    level: str
+    reach: str
+    standing: str
+    says: str
+    gone: str
+    began: str | None
+    seen: str | None
+    time: str | None
+    minutes: int
+    points: float
+    why: str
+    repair: str
+    known_by: str
+    requirements: list[str]
+    measured: dict[str, int | str]
+    peers: list[str]
+    accepted: AcceptanceEntry | None
+    rows: SelectorEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class RepairEntry:
+    """One thing to do at one device or several alike. `risk` is what it takes away (severity × reach × how much depends
+    on the device, added up), `worth` that for ten hours of work: repairs are ranked by it."""
+
+    id: str
+    check: str
+    action: str
+    title: str
+    severity: str
+    reach: str
+    minutes: int
+    risk: int
+    worth: int
+    kind: str
+    vendor: str
+    model: str
+    why: str
+    repair: str
+    advice: list[AdviceEntry]
+    known_by: str
+    requirements: list[str]
+    devices: list[str]
+    device_names: list[str]
+    exposures: list[str]
+
+
+def acceptance_entry(word: Acceptance) -> AcceptanceEntry:
+    """A person's word as it is printed."""
+    return AcceptanceEntry(
+        word.exposure, word.owner, word.reason, iso(word.until), word.who, iso(word.time), word.withdrawn
+    )
+
+
+def exposure_entry(one: Exposure, device_name: str) -> ExposureEntry:
+    """An exposure as it is printed."""
+    check, rows = check_of(one.check), one.rows
+    page = page_of(check)
+    return ExposureEntry(
+        id=one.id,
+        site=one.site,
+        check=one.check,
+        about=one.about,
+        family=one.family,
+        device=one.device,
+        device_name=device_name,
+        severity=one.severity.name.lower(),
+        level=one.level,
+        reach=one.reach.name.lower(),
+        standing=one.standing.value,
+        says=one.says,
+        gone=one.gone,
+        began=iso(one.began),
+        seen=iso(one.seen),
+        time=iso(one.time),
+        minutes=one.effort,
+        points=one.weight / 10,
+        why=page.why,
+        repair=page.repair,
+        known_by=page.known,
+        requirements=list(check.requirements) if check else [],
+        measured=dict(one.measured),
+        peers=list(one.peers),
+        accepted=acceptance_entry(one.accepted) if one.accepted else None,
+        rows=SelectorEntry(rows.table, iso(rows.begin), iso(rows.end), dict(rows.where)) if rows else None,
+    )
+
+
+def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
+    """A repair as it is printed; `names` are those of its devices."""
+    check = check_of(one.check)
+    page = page_of(check)
+    return RepairEntry(
+        id=one.id,
+        check=one.check,
+        action=check.action if check else one.check,
+        title=page.title,
+        severity=one.severity.name.lower(),
+        reach=one.reach.name.lower(),
+        minutes=one.minutes,
+        risk=one.risk,
+        worth=one.worth,
+        kind=one.kind,
+        vendor=one.vendor,
+        model=one.model,
+        why=page.why,
+        repair=page.repair,
+        advice=[AdviceEntry(said.says, said.source) for said in advice_for(one.check, one.kind, one.vendor)],
+        known_by=page.known,
+        requirements=list(check.requirements) if check else [],
+        devices=list(one.devices),
+        device_names=[names.get(device, device) for device in one.devices],
+        exposures=[exposure.id for exposure in one.exposures],
+    )

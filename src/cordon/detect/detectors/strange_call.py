@@ -33,8 +33,8 @@ class StrangeCall(Detector):
     weight = 200
     span = DAY
     reads = ("links",)
-    minutes = Setting(5, at_least=1, at_most=60, says="minutes that talk with a place without a name lasts")
-    times = Setting(4, at_least=2, at_most=360, says="steps of ten seconds in which it talked, in that time")
+    minutes = Setting(1, at_least=1, at_most=60, says="minutes that talk with a place without a name lasts")
+    times = Setting(3, at_least=2, at_most=360, says="steps of ten seconds in which it talked, in that time")
 
     def look(self, seen: Features) -> Iterator[Finding]:
         odd = (

@@ -4,7 +4,7 @@ Each is a function of (device, step) over the rows of these steps and the bounde
 out the same however many steps come at once.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,6 +73,8 @@ class Features:
         self.new_beats = periodicity.beats_of(self._met_late, state.known)
         self.beats = pl.concat([state.beats, self.new_beats]) if len(self.new_beats) else state.beats
         self.signs: tuple[Sign, ...] = state.signs
+        self._firsts: dict[tuple[str, str], int] = {}  # asked for again and again within a window
+        self._places: dict[str, list[int]] = {}
 
     def brings(self, inputs: Sequence[str]) -> bool:
         """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
@@ -242,8 +244,10 @@ class Features:
 
     def since(self, device: str, key: str) -> int:
         """When a key of what is known was first met by the device (step); 0 where it never was."""
-        firsts = self.known.filter((pl.col("device") == device) & (pl.col("key") == key))["first"]
-        return int(firsts[0]) if len(firsts) else 0
+        if (device, key) not in self._firsts:
+            firsts = self.known.filter((pl.col("device") == device) & (pl.col("key") == key))["first"]
+            self._firsts[device, key] = int(firsts[0]) if len(firsts) else 0
+        return self._firsts[device, key]
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
@@ -268,8 +272,10 @@ class Features:
         kind = self.kind(device, step)
         if kind:
             return kind in GENERAL
-        places = (self.known["device"] == device) & self.known["key"].str.starts_with("=")
-        return int((places & (self.known["first"] <= step)).sum()) > MANY
+        if device not in self._places:
+            mine = self.known.filter((pl.col("device") == device) & pl.col("key").str.starts_with("="))
+            self._places[device] = mine["first"].sort().to_list()
+        return bisect_right(self._places[device], step) > MANY
 
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""

@@ -22,6 +22,10 @@ from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
 from cordon.devices import fingerprint
 from cordon.devices.fingerprint import shipped
+from cordon.exposure import Check
+from cordon.exposure.checks import SHIPPED as CHECKS
+from cordon.exposure.page import page_of
+from cordon.exposure.requirements import SAYS
 from cordon.model import facts, tables
 from cordon.model.kinds import CLOUDS, KINDS
 from cordon.parts import Part
@@ -44,6 +48,7 @@ def pages() -> dict[str, str]:
         "api.md": _api,
         "commands.md": _commands,
         "detectors.md": _detectors,
+        "exposures.md": _exposures,
         "fingerprints.md": _fingerprints,
         "kinds.md": _kinds,
         "settings.md": _settings,
@@ -113,6 +118,60 @@ def _detector(part: type[Detector]) -> Iterator[str]:
     )
     if part.settings():
         yield f"Settings, below `[detectors.{part.id}]`:"
+        yield from _numbers(part)
+
+
+def _exposures() -> Iterator[str]:
+    yield "# Exposures"
+    yield ""
+    yield f"The {len(CHECKS)} checks that see weak settings in traffic. An exposure stands until it is repaired, not"
+    yield "seen any more, or accepted for a time; see [repair what is exposed](../how-to/repair-what-is-exposed.md)."
+    by_id = sorted(CHECKS, key=lambda part: part.id)
+    yield from _table(
+        ("check", "what to do", "family", "severity", "minutes", "trust"),
+        (
+            (f"[{part.id}](#{part.id})", part.action, part.family, part.severity.name.lower(), part.effort,
+             f"{part.weight / 10:g}")
+            for part in by_id
+        ),
+    )  # fmt: skip
+    for part in by_id:
+        yield from _check(part)
+    yield "# Published requirements"
+    yield ""
+    yield "By their numbers, in our own words."
+    touched = sorted({one for part in CHECKS for one in part.requirements})
+    yield from _table(("requirement", "what it asks"), ((one, SAYS[one]) for one in touched))
+
+
+def _check(part: type[Check]) -> Iterator[str]:
+    page = page_of(part)
+    yield f"## {part.id}"
+    yield ""
+    yield page.title
+    for heading, text in (
+        ("Why it matters", page.why),
+        ("False alarms", page.alarms),
+        ("How to repair", page.repair),
+        ("How we will know", page.known),
+    ):
+        yield ""
+        yield f"**{heading}.** {text}"
+    yield from _table(
+        ("", ""),
+        (
+            ("family", part.family),
+            ("severity", part.severity.name.lower()),
+            ("level", part.level),
+            ("work on the first device", f"{part.effort} minutes"),
+            ("weight", f"{part.weight / 10:g} points of trust, by how far the check is known"),
+            ("repaired when done properly for", _span(part.settles) if part.settles else "the first time"),
+            ("not seen since after", _span(part.forgotten)),
+            ("requirements", ", ".join(part.requirements)),
+        ),
+    )
+    if part.settings():
+        yield f"Settings, below `[checks.{part.id}]`:"
         yield from _numbers(part)
 
 

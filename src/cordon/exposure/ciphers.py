@@ -28,14 +28,13 @@ class Party:
 def parties(seen: Sight, *, outward: bool = True) -> Iterator[Party]:
     """All answers of our servers; with `outward` also those that our devices got from elsewhere, which people's own
     computers and telephones do all day long and are left out of."""
-    rows = seen.with_kind(seen.tls, "client_device")
-    for row in rows.iter_rows(named=True):
+    for row in seen.tls:
         step, server, client = row["step"], row["server_device"], row["client_device"]
         where = (("segment", row["segment"]), ("server", row["server"]), ("port", str(row["port"])))
         selector = Rows("tls", step, step + STEP, where)
         if server:
             reach = Reach.INTERNET if row["outside"] else Reach.NETWORK
             yield Party(server, step, "serves", f"port {row['port']}", reach, (client,), selector, row)
-        elif outward and client and row["kind"] and row["kind"] not in PERSONAL:
+        elif outward and client and seen.kind(client, step) not in PERSONAL:
             name = (row["sni"] or row["server"])[:100]
             yield Party(client, step, "uses", f"to {name}", Reach.PATH, (), selector, row)

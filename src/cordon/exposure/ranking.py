@@ -57,14 +57,14 @@ class Repair:
 
 
 def ranked(exposures: Iterable[Exposure], subjects: Mapping[str, Subject]) -> tuple[Repair, ...]:
-    """All repairs of the exposures that stand open, the most useful first.
+    """All repairs of the exposures that stand open and are a risk, the most useful first.
 
     Exposures of one check at alike devices (the same kind, vendor and model) are one repair; a device of which nothing
     is known is like no other. Each further device takes half the work of the first.
     """
     alike: dict[tuple[str, ...], list[Exposure]] = defaultdict(list)
     for one in exposures:
-        if one.standing is Standing.OPEN and one.device in subjects:
+        if one.standing is Standing.OPEN and RISKS[one.severity] and one.device in subjects:
             of = subjects[one.device]
             like = (of.kind, of.vendor, of.model) if of.kind or of.vendor else ("", "", one.device)
             alike[one.check, *like].append(one)

@@ -1,12 +1,10 @@
 """A service in clear that has an enciphered form: the base of checks that differ only by which."""
 
 from collections.abc import Iterator
-from typing import ClassVar
-
-import polars as pl
+from typing import Any, ClassVar
 
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.sight import Sight
+from cordon.exposure.sight import Row, Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Rows
 from cordon.model.tables import STEP
@@ -29,43 +27,38 @@ class InClear(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        such = pl.col("service").is_in(self.services)
-        if self.ports:
-            such = such | (pl.col("port").is_in(self.ports) & (pl.col("service") == ""))
-        for row in seen.served(such).iter_rows(named=True):
-            port, outside = row["port"], row["outside"]
-            yield self.shown(
-                row["device"],
-                row["step"],
-                self.does.format(port=port) + (f", and answered {row['peer']} from the Internet" if outside else ""),
-                first=row["first"],
-                reach=Reach.INTERNET if outside else Reach.NETWORK,
-                measured=(("port", port), ("asked by", row["peer"])),
-                peers=(row["peer_device"],),
-                rows=talks_of(row),
-            )
+        for row in seen.served(self.services, self.ports):
+            outside = f", and answered {row['peer']} from the Internet" if row["outside"] else ""
+            yield self._shown(row, outside, Reach.INTERNET if row["outside"] else Reach.NETWORK)
         if self.outward:
-            for row in seen.opened(such & (pl.col("scope") == "internet")).iter_rows(named=True):
-                port = row["port"]
-                yield self.shown(row["device"], row["step"], self.does.format(port=port), first=row["first"],
-                                 reach=Reach.PATH, measured=(("port", port), ("with", row["peer"])),
-                                 rows=talks_of(row))  # fmt: skip
-        yield from self._done_well(seen)
+            for row in seen.opened(self.services, self.ports):
+                if row["outside"]:
+                    yield self._shown(row, "", Reach.PATH)
+        for service, port in self.instead:
+            rows = seen.served((service,)) + (seen.opened((service,)) if self.outward else [])
+            for row in rows:
+                if not port or row["port"] == port:
+                    yield self.proper(row["device"], row["step"], self.well)
 
-    def _done_well(self, seen: Sight) -> Iterator[Sign]:
-        if not self.instead:
-            return
-        such = pl.any_horizontal(
-            *((pl.col("service") == name) & ((pl.col("port") == port) | (port == 0)) for name, port in self.instead)
+    def _shown(self, row: Row, more: str, reach: Reach) -> Sign:
+        return self.shown(
+            row["device"],
+            row["step"],
+            self.does.format(port=row["port"]) + more,
+            first=row["first"],
+            reach=reach,
+            measured=(("port", row["port"]), ("with", row["peer"])),
+            peers=(row["peer_device"],),
+            rows=talks_of(row),
         )
-        rows = seen.served(such)
-        if self.outward:
-            rows = pl.concat([rows, seen.opened(such & (pl.col("scope") == "internet"))])
-        for row in rows.iter_rows(named=True):
-            yield self.proper(row["device"], row["step"], self.well)
 
 
-def talks_of(row: dict[str, object]) -> Rows:
+def talks_of(row: dict[str, Any]) -> Rows:
     """The talks that a row of `Sight.served` or `opened` was made of."""
-    step = int(str(row["step"]))
-    return Rows("talks", step, step + STEP, (("device", str(row["device"])), ("port", str(row["port"]))))
+    step = row["step"]
+    return Rows("talks", step, step + STEP, (("device", row["device"]), ("port", str(row["port"]))))
+
+
+def reach_of(row: dict[str, Any]) -> Reach:
+    """From where what a row shows can be used, when the device serves it."""
+    return Reach.INTERNET if row["outside"] else Reach.NETWORK

@@ -1,8 +1,14 @@
-"""What all checks look at: the tables of a window with whose each row is, worked out once and only where asked for."""
+"""What all checks look at: the rows of a window with whose each is, worked out once and only where asked for.
 
-from collections.abc import Sequence
+Tables are cut down to what checks can use and then handed out as plain rows: there are few of them, and a window of
+ten seconds must not cost more than it tells.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -10,17 +16,25 @@ from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.shared import Shared
 from cordon.exposure.state import State
 from cordon.model.facts import TALKS
+from cordon.model.memo import remembered
 from cordon.model.sides import PRIVATE, End, owner, owners
 from cordon.model.tables import STEP
 from cordon.model.window import Window
 
-_TALK: Final = ("flow", "step", "device", "peer_device", "scope", "name")
+Row = dict[str, Any]
+Rows = list[Row]
+
+SIGHTINGS: Final = ("smb.version", "snmp.description", "ssdp.type", "ssh.banner", "tcp.serves")
+"""Fields that checks ask for."""
+COMMON: Final = frozenset({"dns", "mdns", "ssdp", "dhcp", "ntp"})
+"""Services by which devices of a network find their way."""
 _TCP, _UDP = 6, 17
+_DIALOGUES: Final = ("tls", "http", "mqtt", "coap")
 
 
 class Sight:
     """The steps of a window. Every row tells its `device` or, for dialogues, `client_device` and `server_device`: ""
-    where it is none of ours.
+    where it is none of ours. Rows come in the order of their steps.
 
     Args:
         state: with bindings and devices of these steps folded in.
@@ -43,120 +57,196 @@ class Sight:
         return not self._present.isdisjoint(tables)
 
     @cached_property
-    def logins(self) -> pl.DataFrame:
-        """Attempts to sign in, with both devices, `scope` (of the client, seen from the server) and `default` (user of
-        the known default credential that was used, else "")."""
-        ends = {"client_device": End("mac", "client"), "server_device": End("server_mac", "server")}
-        rows = owners(self.window.table("logins"), self.state.bindings, self.state.devices, ends)
+    def standing(self) -> frozenset[tuple[str, str, str]]:
+        """Check, device and about of all that stood before this window."""
+        return frozenset((one.check, one.device, one.about) for one in self.state.standing.values() if one.stands)
+
+    @cached_property
+    def logins(self) -> Rows:
+        """Attempts to sign in, with both devices, `outside` (the client is on the Internet) and `default` (user of the
+        known default credential that was used, else "")."""
+        table = self.window.table("logins")
+        if table.is_empty():
+            return []
         known = self.knowledge.defaults
-        used = {secret: known[secret] or "(none)" for secret in rows["secret"].unique().to_list() if secret in known}
-        return rows.with_columns(
-            default=pl.col("secret").replace_strict(used, default="", return_dtype=pl.String),
-            scope=_scope("client", "client_device"),
-            outside=_scope("server", "server_device") == "internet",
-        )
+        rows = self._owned(table)
+        return [row | {"default": (known[row["secret"]] or "(none)") if row["secret"] in known else ""} for row in rows]
 
     @cached_property
-    def ot(self) -> pl.DataFrame:
-        """Operations of plant protocols, with both devices and the `scope` of who asks."""
+    def operations(self) -> Rows:
+        """What plant protocols were seen to do: server_device, protocol, step, with the first of its rows, `changes`
+        (it is more than reading) and `outside`."""
+        done = self.window.table("ot").filter(
+            pl.col("is_response") & (pl.col("result") == "ok"), pl.col("access") != ""
+        )
+        if done.is_empty():
+            return []
         ends = {"client_device": End("mac", "client"), "server_device": End("server_mac", "server")}
-        rows = owners(self.window.table("ot"), self.state.bindings, self.state.devices, ends)
-        return rows.with_columns(scope=_scope("client", "client_device"))
-
-    @cached_property
-    def tls(self) -> pl.DataFrame:
-        """What servers chose and showed, with both devices."""
-        return self._with_ends(self.window.table("tls").filter("is_response"))
-
-    @cached_property
-    def http(self) -> pl.DataFrame:
-        """Requests and answers in clear, with both devices."""
-        return self._with_ends(self.window.table("http"))
-
-    @cached_property
-    def mqtt(self) -> pl.DataFrame:
-        """Messages of brokers' connections in clear, with both devices."""
-        return self._with_ends(self.window.table("mqtt"))
-
-    @cached_property
-    def coap(self) -> pl.DataFrame:
-        """CoAP in clear, with both devices."""
-        return self._with_ends(self.window.table("coap"))
-
-    def concerned(self, check: str) -> set[tuple[str, str]]:
-        """The devices, each with what about it, of which the check's weakness stood before this window."""
-        return {(one.device, one.about) for one in self.state.standing.values() if one.check == check and one.stands}
-
-    def sightings(self, field: str) -> pl.DataFrame:
-        """How devices presented themselves: device, step, first, value of that field."""
-        rows = self._sightings.filter((pl.col("field") == field) & (pl.col("device") != ""))
-        return rows.group_by("device", "step", "value").agg(first=pl.col("time").min()).sort("step", "device", "value")
-
-    def served(self, such: pl.Expr) -> pl.DataFrame:
-        """Who answered whom on which port: device, port, step, first, peer, peer_device, outside (somebody on the
-        Internet was answered), of talks for which `such` holds and in which both sides said something."""
-        return self._sides(~pl.col("initiated") & such)
-
-    def opened(self, such: pl.Expr) -> pl.DataFrame:
-        """As `served`, of talks that the device began; and `name`, what it called the other side."""
-        return self._sides(pl.col("initiated") & such)
-
-    def with_kind(self, rows: pl.DataFrame, device: str = "device", into: str = "kind") -> pl.DataFrame:
-        """Adds the kind of a device as known at the end of the row's step; "" where it is not known."""
-        if rows.is_empty():
-            return rows.with_columns(pl.lit("").alias(into))
-        # A gateway of which nothing else is known is a router.
-        kind = pl.when(pl.col("is_gateway") & (pl.col("kind") == "")).then(pl.lit("router")).otherwise("kind")
-        known = self.state.devices.select(_of="device", _at="time", kind=kind)
-        asked = rows.select(pl.col(device).alias("_of"), _at=pl.col("step") + STEP).with_row_index("_row").sort("_at")
-        kinds = asked.join_asof(known.sort("_at"), on="_at", by="_of", check_sortedness=False).sort("_row")
-        return rows.with_columns(kinds["kind"].fill_null("").alias(into))
-
-    def _sides(self, such: pl.Expr) -> pl.DataFrame:
-        said = (pl.col("payload_out") > 0) & (pl.col("payload_in") > 0) & pl.col("proto").is_in([_TCP, _UDP])
-        rows = self.talks.filter(pl.col("scope").is_in(["local", "internet"]) & said & such)
+        remote = (pl.col("client_device") == "") & ~pl.col("client").str.contains(PRIVATE)
         return (
-            rows.group_by("device", "port", "step")
+            owners(done, self.state.bindings, self.state.devices, ends)
+            .group_by("server_device", "protocol", "step", maintain_order=True)
             .agg(
+                pl.col("segment", "server", "port", "client_device").first(),
                 first=pl.col("time").min(),
-                peer=pl.col("peer").min(),
-                peer_device=pl.col("peer_device").max(),
-                outside=(pl.col("scope") == "internet").any(),
-                name=pl.col("name").max(),
-                service=pl.col("service").max(),
+                changes=(pl.col("access") != "read").any(),
+                outside=remote.any(),
             )
-            .sort("step", "device", "port")
+            .filter(pl.col("server_device") != "")
+            .sort("step", "server_device", "protocol")
+            .to_dicts()
         )
 
     @cached_property
-    def _sightings(self) -> pl.DataFrame:
-        return owner(self.window.table("sightings"), self.state.bindings, mac="mac", ip="ip", into="device")
+    def tls(self) -> Rows:
+        """What servers chose and showed, with both devices and `outside`: the other side is on the Internet."""
+        return self._with_ends("tls")
 
     @cached_property
-    def _ends(self) -> tuple[pl.DataFrame, pl.DataFrame]:
-        talks = self.talks.select(*_TALK, "initiated").unique(["flow", "step", "initiated"], maintain_order=True)
-        asks = talks.filter("initiated").select("flow", "step", pl.col("device").alias("client_device"), "scope")
-        answers = talks.filter(~pl.col("initiated"))
-        return asks, answers.select(
-            "flow", "step", pl.col("device").alias("server_device"), pl.col("scope").alias("from_scope")
-        )
+    def http(self) -> Rows:
+        """Requests and answers in clear, likewise."""
+        return self._with_ends("http")
 
-    def _with_ends(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """The rows with both devices, by the talk their flow had in that step, and `outside`: the other side of the
-        device is on the Internet."""
-        asks, answers = self._ends
-        keys = ["flow", "step"]
-        joined = rows.join(asks, on=keys, how="left", maintain_order="left")
-        joined = joined.join(answers, on=keys, how="left", maintain_order="left")
-        outside = (pl.col("scope") == "internet") | (pl.col("from_scope") == "internet")
-        return joined.with_columns(
-            pl.col("client_device").fill_null(""),
-            pl.col("server_device").fill_null(""),
-            outside=outside.fill_null(value=False),
-        )
+    @cached_property
+    def mqtt(self) -> Rows:
+        """Answers of brokers in clear, likewise."""
+        return self._with_ends("mqtt")
+
+    @cached_property
+    def coap(self) -> Rows:
+        """Answers in clear that grant what was asked for, likewise."""
+        return self._with_ends("coap")
+
+    def sightings(self, field: str) -> Rows:
+        """How devices presented themselves: device, step, first, value of that field, one of `SIGHTINGS`."""
+        return self._presented[field]
+
+    def served(self, services: Collection[str] = (), ports: Collection[int] = ()) -> Rows:
+        """Who answered: device, port, service, step, first, peer, peer_device, outside (the peer is on the Internet),
+        of talks in which both said something, recognised as one of `services`, or as nothing but on one of `ports`."""
+        return self._pick(self._answered, services, ports)
+
+    def opened(self, services: Collection[str] = (), ports: Collection[int] = ()) -> Rows:
+        """As `served`, of talks that the device began: one for each peer, with its `name` as the device called it."""
+        return self._pick(self._begun, services, ports)
+
+    @cached_property
+    def visited(self) -> Rows:
+        """As `served`, of TCP that somebody on the Internet was seen to begin."""
+        return [row for rows in self._answered.values() for row in rows if row["outside"] and row["known"]]
+
+    @cached_property
+    def named(self) -> Rows:
+        """As `opened`, of talks with what the device called by a name on the Internet."""
+        return [row for rows in self._begun.values() for row in rows if row["outside"] and row["name"]]
+
+    @cached_property
+    def met(self) -> Rows:
+        """As `opened`, of talks between two of our devices, but for the services that all devices share."""
+        return [
+            row for service, rows in self._begun.items() if service not in COMMON for row in rows if row["peer_device"]
+        ]
+
+    def kind(self, device: str, step: int) -> str:
+        """The kind of a device as known at the end of a step; "" where it is not known."""
+        times, kinds = _kinds(self.state.devices).get(device, ([], []))
+        at = bisect_right(times, step + STEP)
+        return kinds[at - 1] if at else ""
+
+    def _pick(self, rows: dict[str, Rows], services: Collection[str], ports: Collection[int]) -> Rows:
+        found = [row for service in services for row in rows.get(service, ())]
+        return found + ([row for row in rows.get("", ()) if row["port"] in ports] if ports else [])
+
+    @cached_property
+    def _said(self) -> pl.DataFrame:
+        both = (pl.col("payload_out") > 0) & (pl.col("payload_in") > 0) & pl.col("proto").is_in([_TCP, _UDP])
+        return self.talks.filter(both & pl.col("scope").is_in(["local", "internet"]))
+
+    @cached_property
+    def _answered(self) -> dict[str, Rows]:
+        rows = self._said.filter(~pl.col("initiated")).group_by("device", "port", "service", "scope", "step").agg(
+            first=pl.col("time").min(),
+            peer=pl.col("peer").min(),
+            peer_device=pl.col("peer_device").max(),
+            known=((pl.col("proto") == _TCP) & (pl.col("state") != "partial")).any(),
+        )  # fmt: skip
+        return _by_service(rows.sort("step", "device", "port", "scope"))
+
+    @cached_property
+    def _begun(self) -> dict[str, Rows]:
+        by = ("device", "peer", "peer_device", "port", "service", "name", "scope", "step")
+        rows = self._said.filter("initiated").group_by(by).agg(first=pl.col("time").min())
+        return _by_service(rows.sort("step", "device", "port", "peer", "name"))
+
+    @cached_property
+    def _presented(self) -> dict[str, Rows]:
+        table = self.window.table("sightings")
+        table = table.filter(pl.col("field").is_in(SIGHTINGS)) if len(table) else table
+        found: dict[str, Rows] = defaultdict(list)
+        if table.is_empty():
+            return found
+        owned = owner(table, self.state.bindings, mac="mac", ip="ip", into="device").filter(pl.col("device") != "")
+        rows = owned.group_by("field", "device", "step", "value").agg(first=pl.col("time").min())
+        for row in rows.sort("step", "device", "value").iter_rows(named=True):
+            found[row["field"]].append(row)
+        return found
+
+    def _owned(self, table: pl.DataFrame) -> Rows:
+        """Rows that name both MAC addresses, with both devices, and `outside`: the client is on the Internet."""
+        ends = {"client_device": End("mac", "client"), "server_device": End("server_mac", "server")}
+        rows = owners(table, self.state.bindings, self.state.devices, ends)
+        remote = (pl.col("client_device") == "") & ~pl.col("client").str.contains(PRIVATE)
+        return rows.with_columns(outside=remote).sort("step", "time", maintain_order=True).to_dicts()
+
+    @cached_property
+    def _tables(self) -> dict[str, pl.DataFrame]:
+        """The tables of dialogues, cut down to what checks ask."""
+        such = {
+            "tls": pl.col("is_response"),
+            "mqtt": (pl.col("message") == "connack") & pl.col("is_by_server"),
+            "coap": pl.col("is_response") & pl.col("code").str.starts_with("2."),
+        }
+        tables = {name: self.window.table(name) for name in _DIALOGUES if name in self._present}
+        return {name: rows.filter(such[name]) if name in such else rows for name, rows in tables.items()}
+
+    @cached_property
+    def _ends(self) -> dict[tuple[int, int], tuple[str, str, bool]]:
+        """Of each flow and step of dialogues who asked, who answered, and whether one of them is on the Internet."""
+        flows = [rows["flow"] for rows in self._tables.values()]
+        found: dict[tuple[int, int], tuple[str, str, bool]] = {}
+        if not flows:
+            return found
+        talks = self.talks.filter(pl.col("flow").is_in(pl.concat(flows).unique().implode()))
+        columns = talks.select("flow", "step", "device", "initiated", "scope")
+        for flow, step, device, initiated, scope in columns.iter_rows():
+            client, server, outside = found.get((flow, step), ("", "", False))
+            client, server = (device, server) if initiated else (client, device)
+            found[flow, step] = client, server, outside or scope == "internet"
+        return found
+
+    def _with_ends(self, name: str) -> Rows:
+        """The rows of a dialogue's table with both devices, by the talk that their flow had in that step."""
+        found: Rows = []
+        for row in self._tables[name].iter_rows(named=True) if name in self._tables else ():
+            client, server, outside = self._ends.get((row["flow"], row["step"]), ("", "", False))
+            found.append(row | {"client_device": client, "server_device": server, "outside": outside})
+        return sorted(found, key=lambda row: (row["step"], row["time"]))
 
 
-def _scope(address: str, device: str) -> pl.Expr:
-    """Where an end is: internet, or local."""
-    remote = (pl.col(device) == "") & ~pl.col(address).str.contains(PRIVATE)
-    return pl.when(remote).then(pl.lit("internet")).otherwise(pl.lit("local"))
+def _by_service(rows: pl.DataFrame) -> dict[str, Rows]:
+    found: dict[str, Rows] = defaultdict(list)
+    for row in rows.iter_rows(named=True):
+        row["outside"] = row["scope"] == "internet"
+        found[row["service"]].append(row)
+    return found
+
+
+@remembered
+def _kinds(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[str]]]:
+    """Of each device when it was known to be of which kind; a gateway of which nothing else is known is a router."""
+    found: dict[str, tuple[list[int], list[str]]] = {}
+    for device, time, kind, is_gateway in devices.select("device", "time", "kind", "is_gateway").iter_rows():
+        times, kinds = found.setdefault(device, ([], []))
+        times.append(time)
+        kinds.append(kind or ("router" if is_gateway else ""))
+    return found

@@ -13,7 +13,7 @@ def signed_in(check: Check, row: dict[str, Any], says: str, *, proper: bool = Fa
     about, step = f"{row['service']}:{row['port']}:{row['user']}", row["step"]
     if proper:
         return check.proper(row["server_device"], step, says, about=about)
-    outside = row["scope"] == "internet"
+    outside = row["outside"]
     where = (("segment", row["segment"]), ("server_mac", row["server_mac"]), ("server", row["server"]))
     return check.shown(
         row["server_device"],

@@ -101,7 +101,9 @@ def _signs(checks: Iterable[Check], seen: Sight, look: Look) -> list[Sign]:
             there = signs.get(key)
             if there is None or _weight(sign) > _weight(there):
                 signs[key] = sign
-    return [signs[key] for key in sorted(signs)]
+    # What is done well matters only where it was not.
+    weak = {(sign.check, sign.device, sign.about) for sign in signs.values() if not sign.proper} | seen.standing
+    return [signs[key] for key in sorted(signs) if key[1:] in weak]
 
 
 def _weight(sign: Sign) -> tuple[bool, int, int]:

@@ -9,6 +9,7 @@ from cordon.trust.bands import lowered, raised
 from cordon.trust.evidence import Piece, left, remembered
 from cordon.trust.score import Sheet, base, compromised, weigh
 from cordon.trust.settings import TrustSettings
+from cordon.trust.weakness import Weakness, standing
 
 AHEAD = 48
 """Hours that are looked ahead for the next change of a score."""
@@ -32,12 +33,14 @@ class Known:
     getting_to_know: bool = True
     time: int = 0  # when it was last told
     unseen: tuple[int, ...] = ()  # hours it was seen in that are not counted yet
+    weak: tuple[Weakness, ...] = ()
+    stale: bool = False  # what is weak about it has changed since it was last told
 
     def sheet(self, time: int, allowed: int, settings: TrustSettings) -> Sheet:
         """The score at a time, given how many tenths it may have risen since it was last told."""
         sheet = Sheet()
         base(sheet, self.identified, self.clean_hours, settings)
-        weigh(sheet, self.pieces, time, settings)
+        weigh(sheet, self.pieces, self.weak, time, settings)
         if self.fell and self.score >= 0:
             sheet.at_most(self.score + allowed, "trust comes back slowly", "recovery-limit")
         return sheet
@@ -47,12 +50,17 @@ def quiet(known: Known, settings: TrustSettings) -> bool:
     """Whether nothing will change by time alone."""
     whole = Sheet()
     base(whole, known.identified, known.clean_hours, settings)
-    return not known.pieces and not known.unseen and known.band == Band.NORMAL and known.score == whole.score
+    weigh(whole, (), known.weak, known.time, settings)
+    settled = not known.pieces and not known.unseen and not known.stale and not any(one.gone for one in known.weak)
+    return settled and known.band == Band.NORMAL and known.score == whole.score
 
 
 def pass_hour(known: Known, hour: int, settings: TrustSettings) -> Known:
     """Counts what was seen in the hours before `hour` (the number of an hour since the epoch), which now begins."""
-    known = replace(known, pieces=remembered(known.pieces, hour * HOUR))
+    stands = standing(known.weak)
+    known = replace(
+        known, pieces=remembered(known.pieces, hour * HOUR), weak=stands, stale=known.stale or stands != known.weak
+    )
     ended = sum(1 for seen in known.unseen if seen < hour)
     if not ended:
         return known
@@ -90,7 +98,7 @@ def judge(known: Known, time: int, hourly: bool, settings: TrustSettings) -> tup
         band = lowered(band, sheet.score)
     if hourly and band == known.band:
         band = raised(band, sheet.score, time - known.band_since, settings)
-    if (sheet.score, band, learning) == (known.score, known.band, known.getting_to_know):
+    if not known.stale and (sheet.score, band, learning) == (known.score, known.band, known.getting_to_know):
         return known, None
     after = replace(
         known,
@@ -99,6 +107,7 @@ def judge(known: Known, time: int, hourly: bool, settings: TrustSettings) -> tup
         band_since=known.band_since if band == known.band else time,
         getting_to_know=learning,
         time=time,
+        stale=False,
     )
     return after, _told(after, sheet, settings)
 
@@ -134,9 +143,11 @@ def _uncertainty(known: Known, settings: TrustSettings) -> int:
 
 
 def _next_change(known: Known, settings: TrustSettings) -> int:
+    hour = known.time // HOUR + 1
+    if any(one.gone for one in known.weak):
+        return hour * HOUR
     if not known.pieces and not known.fell:
         return 0
-    hour = known.time // HOUR + 1
     for ahead in range(hour, hour + AHEAD):
         if known.sheet(ahead * HOUR, gain(ahead * HOUR, settings), settings).score != known.score:
             return ahead * HOUR

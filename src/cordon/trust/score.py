@@ -6,6 +6,7 @@ from cordon.model.finding import Severity
 from cordon.model.trust import Reason
 from cordon.trust.evidence import Piece, gone, shares
 from cordon.trust.settings import TrustSettings
+from cordon.trust.weakness import Weakness
 
 
 @dataclass(slots=True)
@@ -39,18 +40,25 @@ def base(sheet: Sheet, identified: int, clean_hours: int, settings: TrustSetting
     sheet.add(said, min(settings["history"], days * settings["per_clean_day"]), "history")
 
 
-def weigh(sheet: Sheet, pieces: tuple[Piece, ...], time: int, settings: TrustSettings) -> None:
+def weigh(
+    sheet: Sheet, pieces: tuple[Piece, ...], weak: tuple[Weakness, ...], time: int, settings: TrustSettings
+) -> None:
     """What speaks against it, weakest kind first.
 
-    Each kind is bounded on its own, so that more evidence never raises a score: all low findings together, then
-    trial detectors, then sound ones; proven evidence has no floor. A compromise caps what is left.
+    Each kind is bounded on its own, so that more evidence never raises a score: exposures, then these and all low
+    findings together, then trial detectors, then sound ones; proven evidence has no floor. A compromise caps what is
+    left.
     """
     costs = shares(pieces, time)
     low = [cost for cost in costs if cost[0].severity <= Severity.LOW]
     rest = [cost for cost in costs if cost[0].severity > Severity.LOW]
     before = sheet.score
+    for one in weak:
+        sheet.add(one.says, -one.tenths, one.source)
+    sheet.at_least(before - settings["all_exposures"], "weak settings alone weigh no more than this", "exposure-limit")
     _subtract(sheet, low)
-    sheet.at_least(before - settings["all_low"], "low findings alone weigh no more than this", "low-limit")
+    says = "low findings and weak settings alone weigh no more than this"
+    sheet.at_least(before - settings["all_low"], says, "low-limit")
     for level, floor, says in (
         ("trial", settings["trial_floor"], "held up: detectors on trial alone do not lower it further"),
         ("sound", settings["sound_floor"], "held up: only proven detectors may cordon it"),

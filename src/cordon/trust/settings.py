@@ -34,7 +34,10 @@ class TrustSettings(Part):
     high_half_life = Setting(24 * 7, "hours in which a high finding loses half its effect", 1, 24 * 365)
     critical_half_life = Setting(24 * 21, "hours in which a critical finding loses half its effect", 1, 24 * 365)
 
-    all_low = Setting(100, "tenths that all low findings together may cost, so that they alone leave it normal", 0, 100)
+    all_exposures = Setting(80, "tenths that all exposures together may cost", 0, 100)
+    all_low = Setting(
+        100, "tenths that all low findings and exposures together may cost, so that they alone leave it normal", 0, 100
+    )
     trial_floor = Setting(400, "tenths below which trial evidence alone does not lower a device", 400, 1000)
     sound_floor = Setting(200, "tenths below which a device is not lowered without proven evidence", 200, 1000)
     compromise_cap = Setting(100, "tenths a device has at most after a confirmed compromise", 0, 199)
@@ -57,6 +60,13 @@ class TrustSettings(Part):
             level, self["trial_share"]
         )
         return max(0, min(1000, (said or self[name]) * self[f"{name}_share"] * share // 10_000))
+
+    def standing_weight(self, severity: Severity, said: int, level: str) -> int:
+        """What an exposure costs while it stands open, in tenths: its weight, scaled by how far its check is known."""
+        if severity == Severity.INFO:
+            return 0
+        share = {"sound": self["sound_share"], "proven": 100}.get(level, self["trial_share"])
+        return max(0, said * share // 100)
 
     def half_life(self, severity: Severity) -> int:
         """Hours."""

@@ -1,4 +1,4 @@
-"""The trust stage: takes devices, findings and who was seen; yields how far each device is trusted, and why."""
+"""The trust stage: takes devices, findings, exposures and who was seen; yields how far each is trusted, and why."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from cordon.model.device import Device, Turn
+from cordon.model.exposure import Exposure
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.tables import HOUR
@@ -13,6 +14,7 @@ from cordon.model.trust import Trust
 from cordon.trust.evidence import Piece, piece_of
 from cordon.trust.known import Known, accept, judge, pass_hour, quiet
 from cordon.trust.settings import DEFAULT, TrustSettings
+from cordon.trust.weakness import taken_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Moment:
 
     devices: list[Device] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    exposures: list[Exposure] = field(default_factory=list)
     inherited: tuple[Piece, ...] = ()  # evidence against a device that became a part of it
     confirms: bool = False
 
@@ -42,8 +45,8 @@ class News:
 
 
 def step(state: State, facts: Facts, settings: TrustSettings = DEFAULT) -> tuple[State, Facts]:
-    """Adds `Trust` facts: for new devices, at each finding's `noticed`, and at epoch-aligned hours where evidence
-    fades or trust recovers.
+    """Adds `Trust` facts: for new devices, at each finding's `noticed`, when an exposure opens, and at epoch-aligned
+    hours where evidence fades or trust recovers.
 
     Each device goes its own way through time: hours that begin in ``state.clock < hour <= window.end``, and the
     times of its own facts. At one time the hour comes first, then identity and profile, then all findings at once;
@@ -75,6 +78,8 @@ def _news(facts: Facts, begin: int) -> dict[str, News]:
         news[device.id].moments[device.time].devices.append(device)
     for finding in facts.findings:
         news[finding.device].moments[finding.noticed].findings.append(finding)
+    for exposure in facts.exposures:
+        news[exposure.device].moments[exposure.time].exposures.append(exposure)
     for profile in facts.profiles:
         if profile.confirmed:
             news[profile.device].moments[profile.time].confirms = True
@@ -116,7 +121,11 @@ def _meet(known: Known, moment: Moment, time: int, settings: TrustSettings, told
     known = replace(known, confirmed=known.confirmed or moment.confirms)
     fresh = tuple(piece_of(finding, settings) for finding in moment.findings)
     known = accept(known, (*moment.inherited, *fresh), time)
-    if is_new or fresh or moment.inherited or moment.confirms:
+    weak = taken_in(known.weak, sorted(moment.exposures, key=lambda one: one.id), settings)
+    worse = {one for one in weak if not one.gone} - {*known.weak}
+    if weak != known.weak:
+        known = replace(known, weak=weak, stale=known.stale or bool(worse))
+    if is_new or fresh or moment.inherited or moment.confirms or worse:
         known = _tell(known, time, False, settings, told)
     return known
 

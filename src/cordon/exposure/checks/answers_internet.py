@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import SERVING
 from cordon.exposure.served import talks_of
@@ -39,9 +37,8 @@ class AnswersInternet(Check):
     forgotten = 7 * DAY
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        such = (pl.col("scope") == "internet") & (pl.col("proto") == 6) & (pl.col("state") != "partial")
-        for row in seen.with_kind(seen.served(such)).iter_rows(named=True):
-            if row["kind"] not in SERVING:
+        for row in seen.visited:
+            if seen.kind(row["device"], row["step"]) not in SERVING:
                 yield self.shown(
                     row["device"], row["step"], f"answers to the Internet on port {row['port']}",
                     about=str(row["port"]), first=row["first"], reach=Reach.INTERNET,

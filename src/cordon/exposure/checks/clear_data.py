@@ -2,11 +2,8 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.data.kinds import GENERAL
-from cordon.exposure.leaving import UPDATE, in_clear
+from cordon.exposure.leaving import enciphered, in_clear
 from cordon.exposure.sight import Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
@@ -39,13 +36,10 @@ class ClearData(Check):
     reads = ("http", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for row, enciphered in in_clear(seen, ~pl.col("path").str.contains(UPDATE)):
-            if row["kind"] in GENERAL:
-                continue
-            if enciphered:
-                yield self.proper(row["device"], row["step"], "talks to it over TLS instead", about=row["host"])
-                continue
+        for row in in_clear(seen, updates=False):
             yield self.shown(
                 row["device"], row["step"], f"sends data in clear to {row['host']}", about=row["host"],
                 first=row["first"], reach=Reach.PATH, measured=(("to", row["host"]),), rows=row["rows"],
             )  # fmt: skip
+        for row in enciphered(seen):
+            yield self.proper(row["device"], row["step"], "talks to it over TLS instead", about=row["host"])

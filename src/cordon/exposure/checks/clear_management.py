@@ -2,13 +2,10 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import GENERAL
-from cordon.exposure.served import talks_of
+from cordon.exposure.served import reach_of, talks_of
 from cordon.exposure.sight import Sight
-from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
 
 
@@ -37,20 +34,15 @@ class ClearManagement(Check):
     reads = ("http", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        page = (pl.col("realm") != "") | (
-            (pl.col("status") == 200) & pl.col("content_type").str.starts_with("text/html")
-        )
-        rows = seen.http.filter(pl.col("is_response") & (pl.col("server_device") != "") & page)
-        shown = rows.group_by("server_device", "step").agg(
-            first=pl.col("time").min(), port=pl.col("port").min(), client_device=pl.col("client_device").max(),
-            outside=pl.col("outside").any(),
-        ).sort("step", "server_device")  # fmt: skip
-        for row in seen.with_kind(shown.rename({"server_device": "device"})).iter_rows(named=True):
-            if row["kind"] not in GENERAL:
+        for row in seen.http:
+            device, html = row["server_device"], row["content_type"].startswith("text/html")
+            if not row["is_response"] or not device or not (row["realm"] or (row["status"] == 200 and html)):
+                continue
+            if seen.kind(device, row["step"]) not in GENERAL:
                 yield self.shown(
-                    row["device"], row["step"], f"is managed over a web page in clear (HTTP, port {row['port']})",
-                    first=row["first"], reach=Reach.INTERNET if row["outside"] else Reach.NETWORK,
-                    measured=(("port", row["port"]),), peers=(row["client_device"],), rows=talks_of(row),
+                    device, row["step"], f"is managed over a web page in clear (HTTP, port {row['port']})",
+                    first=row["time"], reach=reach_of(row), measured=(("port", row["port"]),),
+                    peers=(row["client_device"],), rows=talks_of(row | {"device": device}),
                 )  # fmt: skip
-        for row in seen.served(pl.col("service") == "tls").iter_rows(named=True):
+        for row in seen.served(("tls",)):
             yield self.proper(row["device"], row["step"], "serves its pages over HTTPS instead")

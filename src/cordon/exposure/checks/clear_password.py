@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.sight import Sight
+from cordon.exposure.served import reach_of
+from cordon.exposure.sight import Row, Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Rows, Severity
 from cordon.model.tables import STEP
@@ -45,42 +44,38 @@ class ClearPassword(Check):
     reads = ("logins", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        clear = seen.logins.filter("clear")
-        for row in clear.filter(pl.col("server_device") != "").iter_rows(named=True):
-            service, outside = row["service"], row["scope"] == "internet"
-            yield self.shown(
-                row["server_device"],
-                row["step"],
-                f"takes passwords in clear over {NAMES.get(service, service.upper())} (port {row['port']})",
-                about=service,
-                first=row["time"],
-                reach=Reach.INTERNET if outside else Reach.NETWORK,
-                measured=(("port", row["port"]),),
-                peers=(row["client_device"],),
-                rows=_rows(row, "server_mac", "server"),
-            )
-        for row in clear.filter((pl.col("server_device") == "") & (pl.col("client_device") != "")).iter_rows(
-            named=True
-        ):
-            service = row["service"]
-            yield self.shown(
-                row["client_device"],
-                row["step"],
-                f"sends its password in clear to {row['server']} over {NAMES.get(service, service.upper())}",
-                about=f"{service} to {row['server']}",
-                first=row["time"],
-                reach=Reach.PATH,
-                measured=(("to", row["server"]), ("port", row["port"])),
-                rows=_rows(row, "mac", "client"),
-            )
-        concerned = {*seen.concerned(self.id), *clear.select("server_device", "service").iter_rows()}
+        for row in seen.logins:
+            service, server, client = row["service"], row["server_device"], row["client_device"]
+            name = NAMES.get(service, service.upper())
+            if not row["clear"]:
+                continue
+            if server:
+                yield self.shown(
+                    server,
+                    row["step"],
+                    f"takes passwords in clear over {name} (port {row['port']})",
+                    about=service,
+                    first=row["time"],
+                    reach=reach_of(row),
+                    measured=(("port", row["port"]),),
+                    peers=(client,),
+                    rows=_rows(row, "server_mac", "server"),
+                )
+            elif client:
+                yield self.shown(
+                    client,
+                    row["step"],
+                    f"sends its password in clear to {row['server']} over {name}",
+                    about=f"{service} to {row['server']}",
+                    first=row["time"],
+                    reach=Reach.PATH,
+                    measured=(("to", row["server"]), ("port", row["port"])),
+                    rows=_rows(row, "mac", "client"),
+                )
         for service, better in INSTEAD.items():
-            devices = sorted(device for device, about in concerned if about == service)
-            such = pl.col("service").is_in(better) & pl.col("device").is_in(devices)
-            for row in seen.served(such).iter_rows(named=True) if devices else ():
+            for row in seen.served(better):
                 yield self.proper(row["device"], row["step"], "serves it enciphered instead", about=service)
 
 
-def _rows(row: dict[str, object], mac: str, ip: str) -> Rows:
-    step = int(str(row["step"]))
-    return Rows("logins", step, step + STEP, tuple((name, str(row[name])) for name in ("segment", mac, ip)))
+def _rows(row: Row, mac: str, ip: str) -> Rows:
+    return Rows("logins", row["step"], row["step"] + STEP, tuple((name, row[name]) for name in ("segment", mac, ip)))

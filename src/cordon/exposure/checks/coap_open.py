@@ -3,12 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.served import talks_of
+from cordon.exposure.served import reach_of, talks_of
 from cordon.exposure.sight import Sight
-from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
 
 CHANGED: Final = frozenset({"2.01", "2.02", "2.04"})
@@ -38,19 +35,16 @@ class CoapOpen(Check):
     reads = ("coap", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        answers = seen.coap.filter(
-            pl.col("is_response") & pl.col("code").str.starts_with("2.") & (pl.col("server_device") != "")
-            & (pl.col("path") != ".well-known/core")
-        ).rename({"server_device": "device"})  # fmt: skip
-        for row in answers.iter_rows(named=True):
+        for row in seen.coap:
+            device = row["server_device"]
+            if not device or row["path"] == ".well-known/core":
+                continue
             changed = row["code"] in CHANGED
             yield self.shown(
-                row["device"], row["step"], f"{'takes changes' if changed else 'answers'} in clear from anybody (CoAP)",
-                first=row["time"], reach=Reach.INTERNET if row["outside"] else Reach.NETWORK,
-                severity=Severity.MEDIUM if changed else Severity.LOW, peers=(row["client_device"],),
-                measured=(("port", row["port"]), ("path", row["path"][:100])), rows=talks_of(row),
+                device, row["step"], f"{'takes changes' if changed else 'answers'} in clear from anybody (CoAP)",
+                first=row["time"], reach=reach_of(row), severity=Severity.MEDIUM if changed else Severity.LOW,
+                measured=(("port", row["port"]), ("path", row["path"][:100])), peers=(row["client_device"],),
+                rows=talks_of(row | {"device": device}),
             )  # fmt: skip
-        for row in seen.served(pl.col("service").is_in(["dtls", "coaps"]) | (pl.col("port") == 5684)).iter_rows(
-            named=True
-        ):
+        for row in seen.served(("dtls", "coaps"), (5684,)):
             yield self.proper(row["device"], row["step"], "answers over DTLS instead")

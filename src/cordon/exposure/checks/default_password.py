@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.exposure.signing import signed_in
@@ -37,9 +35,11 @@ class DefaultPassword(Check):
     forgotten = 30 * DAY
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        let_in = seen.logins.filter((pl.col("outcome") == "success") & (pl.col("server_device") != ""))
-        for row in let_in.filter(pl.col("default") != "").iter_rows(named=True):
-            says = f"lets people in with a well-known default password (user {row['default']}, {row['service']})"
-            yield signed_in(self, row, says)
-        for row in let_in.filter((pl.col("default") == "") & (pl.col("secret") != "")).iter_rows(named=True):
-            yield signed_in(self, row, "was signed in to with another password", proper=True)
+        for row in seen.logins:
+            if row["outcome"] != "success" or not row["server_device"]:
+                continue
+            if row["default"]:
+                says = f"lets people in with a well-known default password (user {row['default']}, {row['service']})"
+                yield signed_in(self, row, says)
+            elif row["secret"]:
+                yield signed_in(self, row, "was signed in to with another password", proper=True)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import DELICATE, STRANGERS
 from cordon.exposure.served import talks_of
@@ -37,19 +35,14 @@ class FlatPlacement(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        meet = seen.talks.filter(
-            (pl.col("peer_device") != "") & (pl.col("payload_out") > 0) & (pl.col("payload_in") > 0)
-            & ~pl.col("service").is_in(["dns", "mdns", "ssdp", "dhcp", "ntp"])
-        )  # fmt: skip
-        pairs = meet.group_by("device", "peer_device", "step").agg(
-            first=pl.col("time").min(), port=pl.col("port").min()
-        )
-        pairs = seen.with_kind(seen.with_kind(pairs.sort("step", "device", "peer_device")), "peer_device", "peer_kind")
-        for row in pairs.filter(pl.col("kind").is_in(DELICATE) & pl.col("peer_kind").is_in(STRANGERS)).iter_rows(
-            named=True
-        ):
-            says = KIND[row["peer_kind"]].says
-            yield self.shown(
-                row["device"], row["step"], f"is reached by a {says}, in the same network", about=row["peer_kind"],
-                first=row["first"], measured=(("port", row["port"]),), peers=(row["peer_device"],), rows=talks_of(row),
-            )  # fmt: skip
+        for row in seen.met:
+            peer, step = row["peer_device"], row["step"]
+            ends = ((row["device"], peer), (peer, row["device"]))
+            for device, other in ends:
+                kind = seen.kind(other, step)
+                if kind in STRANGERS and seen.kind(device, step) in DELICATE:
+                    yield self.shown(
+                        device, step, f"is reached by a {KIND[kind].says}, in the same network", about=kind,
+                        first=row["first"], measured=(("port", row["port"]),), peers=(other,),
+                        rows=talks_of(row | {"device": device}),
+                    )  # fmt: skip

@@ -1,8 +1,7 @@
 """The check of resolvers from elsewhere."""
 
 from collections.abc import Iterator
-
-import polars as pl
+from typing import Final
 
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import NETWORK, PERSONAL
@@ -10,6 +9,8 @@ from cordon.exposure.served import talks_of
 from cordon.exposure.sight import Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
+
+PORT: Final = 53
 
 
 class ForeignDns(Check):
@@ -36,16 +37,14 @@ class ForeignDns(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        asks = (pl.col("service") == "dns") & (pl.col("port") == 53) & pl.col("initiated") & (pl.col("payload_in") > 0)
-        rows = (
-            seen.talks.filter(asks).group_by("device", "peer", "scope", "port", "step").agg(first=pl.col("time").min())
-        )
-        for row in seen.with_kind(rows.sort("step", "device", "peer")).iter_rows(named=True):
-            if row["kind"] in PERSONAL or row["kind"] in NETWORK or not seen.state.given:
+        given = seen.state.given
+        for row in seen.opened(("dns",)) if given else ():
+            kind = seen.kind(row["device"], row["step"])
+            if kind in PERSONAL or kind in NETWORK or row["port"] != PORT:
                 continue
-            if row["scope"] != "internet" or seen.state.given.get(row["peer"], row["step"] + 1) <= row["step"]:
+            if not row["outside"] or given.get(row["peer"], row["step"] + 1) <= row["step"]:
                 yield self.proper(row["device"], row["step"], "asks the resolver that the network gives it")
-            elif min(seen.state.given.values()) <= row["step"]:
+            elif min(given.values()) <= row["step"]:
                 yield self.shown(
                     row["device"], row["step"], f"asks a resolver elsewhere for names ({row['peer']})",
                     first=row["first"], reach=Reach.PATH, measured=(("resolver", row["peer"]),), rows=talks_of(row),

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import NETWORK, PERSONAL
 from cordon.exposure.served import talks_of
@@ -34,15 +32,12 @@ class ForeignTime(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        asks = (pl.col("service") == "ntp") & pl.col("initiated") & (pl.col("payload_in") > 0)
-        rows = seen.talks.filter(asks).group_by("device", "scope", "port", "step").agg(
-            pl.col("peer").min(), first=pl.col("time").min()
-        )  # fmt: skip
         since = min(seen.state.clocks.values(), default=None)
-        for row in seen.with_kind(rows.sort("step", "device", "scope")).iter_rows(named=True):
-            if row["kind"] in PERSONAL or row["kind"] in NETWORK or since is None or since > row["step"]:
+        for row in seen.opened(("ntp",)) if since is not None else ():
+            kind = seen.kind(row["device"], row["step"])
+            if kind in PERSONAL or kind in NETWORK or since is None or since > row["step"]:
                 continue
-            if row["scope"] != "internet":
+            if not row["outside"]:
                 yield self.proper(row["device"], row["step"], "asks the clock of the network")
             else:
                 yield self.shown(

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.exposure.signing import signed_in
@@ -37,8 +35,9 @@ class GuessablePassword(Check):
     forgotten = 30 * DAY
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        such = (pl.col("outcome") == "success") & (pl.col("server_device") != "") & (pl.col("secret") != "")
-        for row in seen.logins.filter(such & (pl.col("default") == "")).iter_rows(named=True):
+        for row in seen.logins:
+            if row["outcome"] != "success" or not row["server_device"] or not row["secret"] or row["default"]:
+                continue
             why = seen.knowledge.guessable(row["user"], row["secret"])
             if not why:
                 yield signed_in(self, row, "was signed in to with a better password", proper=True)

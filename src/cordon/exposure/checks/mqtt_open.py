@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.served import talks_of
+from cordon.exposure.served import reach_of, talks_of
 from cordon.exposure.sight import Sight
-from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
 from cordon.model.tables import HOUR
 
@@ -37,17 +34,16 @@ class MqttOpen(Check):
     settles = HOUR
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        answers = seen.mqtt.filter(
-            (pl.col("message") == "connack") & (pl.col("server_device") != "") & (pl.col("user") == "")
-            & (pl.col("client_id") != "")
-        ).rename({"server_device": "device"})  # fmt: skip
-        for row in answers.iter_rows(named=True):
+        for row in seen.mqtt:
+            device = row["server_device"]
+            if not device or row["user"] or not row["client_id"]:
+                continue
             if row["result"] == "accepted":
                 yield self.shown(
-                    row["device"], row["step"], f"lets clients in without a password (MQTT, port {row['port']})",
-                    first=row["time"], reach=Reach.INTERNET if row["outside"] else Reach.NETWORK,
+                    device, row["step"], f"lets clients in without a password (MQTT, port {row['port']})",
+                    first=row["time"], reach=reach_of(row), peers=(row["client_device"],),
                     measured=(("port", row["port"]), ("client", row["client_id"][:100])),
-                    peers=(row["client_device"],), rows=talks_of(row),
+                    rows=talks_of(row | {"device": device}),
                 )  # fmt: skip
             elif row["result"]:
-                yield self.proper(row["device"], row["step"], "turns clients without a password away")
+                yield self.proper(device, row["step"], "turns clients without a password away")

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
+from cordon.exposure.served import reach_of
 from cordon.exposure.sight import Sight
-from cordon.model.exposure import Reach
 from cordon.model.finding import Rows, Severity
 from cordon.model.tables import STEP
 
@@ -43,20 +41,13 @@ class OtOpen(Check):
     reads = ("ot",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        done = seen.ot.filter(
-            pl.col("is_response") & (pl.col("result") == "ok") & (pl.col("server_device") != "")
-            & pl.col("protocol").is_in(OPEN) & (pl.col("access") != "")
-        )  # fmt: skip
-        rows = done.group_by("server_device", "protocol", "step").agg(
-            pl.col("segment", "server", "port", "client_device").first(), first=pl.col("time").min(),
-            changes=(pl.col("access") != "read").any(), outside=(pl.col("scope") == "internet").any(),
-        )  # fmt: skip
-        for row in rows.sort("step", "server_device", "protocol").iter_rows(named=True):
+        for row in seen.operations:
+            if row["protocol"] not in OPEN:
+                continue
             step, name = row["step"], NAMES.get(row["protocol"], row["protocol"].upper())
             yield self.shown(
                 row["server_device"], step, f"{'takes commands' if row['changes'] else 'answers'} without a password"
-                f" ({name})", about=row["protocol"], first=row["first"],
-                reach=Reach.INTERNET if row["outside"] else Reach.NETWORK,
+                f" ({name})", about=row["protocol"], first=row["first"], reach=reach_of(row),
                 severity=Severity.HIGH if row["changes"] else Severity.MEDIUM,
                 measured=(("protocol", row["protocol"]), ("port", row["port"])), peers=(row["client_device"],),
                 rows=Rows("ot", step, step + STEP, (("segment", row["segment"]), ("server", row["server"]))),

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.exposure.signing import signed_in
@@ -40,19 +38,19 @@ class SharedPassword(Check):
     devices = Setting(2, at_least=2, at_most=1000, says="devices with the same password")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        such = (pl.col("outcome") == "success") & (pl.col("server_device") != "") & (pl.col("secret") != "")
-        for row in seen.logins.filter(such).sort("step", "time", "server_device").iter_rows(named=True):
+        let_in = [row for row in seen.logins if row["outcome"] == "success" and row["server_device"] and row["secret"]]
+        for row in let_in:
             about = f"{row['service']}:{row['port']}:{row['user']}"
             held = seen.shared.holders(self.id, row["server_device"], about, row["secret"])
-            many = len({device for device, _ in held})
-            if many < self["devices"]:
+            devices = sorted({device for device, _ in held})
+            if len(devices) < self["devices"]:
                 yield signed_in(self, row, "has a password of its own", proper=True)
                 continue
-            says = (
-                f"has the same password as {many - 1} other{'s' if many > 2 else ''} (user {row['user'] or '(none)'})"
+            others = f"{len(devices) - 1} other{'s' if len(devices) > 2 else ''}"
+            says = f"has the same password as {others} (user {row['user'] or '(none)'})"
+            yield replace(
+                signed_in(self, row, says), peers=tuple(one for one in devices if one != row["server_device"])
             )
-            peers = tuple(device for device, _ in held)
-            yield replace(signed_in(self, row, says), peers=tuple(sorted({*peers} - {row["server_device"]})))
             for device, what in held:
                 if device != row["server_device"]:
-                    yield self.shown(device, row["step"], says, about=what, first=row["time"], peers=peers)
+                    yield self.shown(device, row["step"], says, about=what, first=row["time"], peers=tuple(devices))

@@ -34,7 +34,7 @@ class Smb1(Check):
     settles = 7 * DAY
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for row in seen.sightings("smb.version").iter_rows(named=True):
+        for row in seen.sightings("smb.version"):
             if row["value"] == "1":
                 yield self.shown(row["device"], row["step"], "speaks SMB 1, which worms spread by", first=row["first"])
             else:

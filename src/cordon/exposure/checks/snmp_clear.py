@@ -32,5 +32,5 @@ class SnmpClear(Check):
     reads = ("sightings",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for row in seen.sightings("snmp.description").iter_rows(named=True):
+        for row in seen.sightings("snmp.description"):
             yield self.shown(row["device"], row["step"], "answers SNMP in clear (version 1 or 2c)", first=row["first"])

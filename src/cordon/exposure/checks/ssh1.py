@@ -30,7 +30,7 @@ class Ssh1(Check):
     reads = ("sightings",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for row in seen.sightings("ssh.banner").iter_rows(named=True):
+        for row in seen.sightings("ssh.banner"):
             if row["value"].startswith("SSH-1"):
                 yield self.shown(
                     row["device"], row["step"], "offers version 1 of SSH, which is broken", first=row["first"],

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import PERSONAL
 from cordon.exposure.served import talks_of
@@ -38,14 +36,9 @@ class Tracker(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        went = seen.talks.filter(pl.col("initiated") & (pl.col("scope") == "internet") & (pl.col("name") != ""))
-        names = {name: found for name in went["name"].unique().to_list() if (found := tracker_of(name)) is not None}
-        rows = went.filter(pl.col("name").is_in(list(names))).group_by("device", "name", "step").agg(
-            pl.col("port").min(), first=pl.col("time").min()
-        )  # fmt: skip
-        for row in seen.with_kind(rows.sort("step", "device", "name")).iter_rows(named=True):
-            found = names[row["name"]]
-            if row["kind"] not in PERSONAL:
+        for row in seen.named:
+            found = tracker_of(row["name"])
+            if found is not None and seen.kind(row["device"], row["step"]) not in PERSONAL:
                 yield self.shown(
                     row["device"], row["step"], f"reports to {found.owner} ({found.what}, {found.domain})",
                     about=found.domain, first=row["first"], reach=Reach.PATH,

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from typing import Final
 
-import polars as pl
-
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.model.finding import Severity
@@ -44,11 +42,10 @@ class UnneededService(Check):
     reads = ("sightings",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        rows = seen.with_kind(seen.sightings("tcp.serves").filter(pl.col("value").is_in(list(SERVICES))))
-        for row in rows.iter_rows(named=True):
-            if row["kind"] in KINDS:
-                port = row["value"]
+        for row in seen.sightings("tcp.serves"):
+            port = row["value"]
+            if port in SERVICES and seen.kind(row["device"], row["step"]) in KINDS:
+                says = f"answers on port {port} ({SERVICES[port]}), which it does not need"
                 yield self.shown(
-                    row["device"], row["step"], f"answers on port {port} ({SERVICES[port]}), which it does not need",
-                    about=port, first=row["first"], measured=(("port", int(port)),),
-                )  # fmt: skip
+                    row["device"], row["step"], says, about=port, first=row["first"], measured=(("port", int(port)),)
+                )

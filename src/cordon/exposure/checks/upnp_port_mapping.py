@@ -1,15 +1,14 @@
 """The check of routers that open ports on demand."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
-
-import polars as pl
 
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.model.finding import Severity
 
-OFFER: Final = r"InternetGatewayDevice|WANIPConnection|WANPPPConnection"
+OFFER: Final = re.compile(r"InternetGatewayDevice|WANIPConnection|WANPPPConnection")
 
 
 class UpnpPortMapping(Check):
@@ -36,9 +35,9 @@ class UpnpPortMapping(Check):
     reads = ("sightings",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        such = seen.sightings("ssdp.type").filter(pl.col("value").str.contains(OFFER))
-        for row in such.iter_rows(named=True):
-            yield self.shown(
-                row["device"], row["step"], "opens ports to the Internet for whoever asks (UPnP)", first=row["first"],
-                measured=(("announced", row["value"][:100]),),
-            )  # fmt: skip
+        for row in seen.sightings("ssdp.type"):
+            if OFFER.search(row["value"]):
+                yield self.shown(
+                    row["device"], row["step"], "opens ports to the Internet for whoever asks (UPnP)",
+                    first=row["first"], measured=(("announced", row["value"][:100]),),
+                )  # fmt: skip

@@ -189,14 +189,25 @@ impl<'a> Head<'a> {
 #[expect(clippy::cast_sign_loss, reason = "an entropy is not negative")]
 fn entropy(payload: &[u8]) -> u16 {
     let first = payload.get(..WEIGHED).unwrap_or(payload);
+    if first.is_empty() {
+        return 0;
+    }
     let mut counts = [0_u16; 256];
     for byte in first {
         counts[usize::from(*byte)] += 1;
     }
-    let all = f64::from(first.len().max(1) as u16);
-    let share = |count: &u16| f64::from(*count) / all;
-    let present = counts.iter().filter(|count| **count > 0).map(share);
-    let bits: f64 = present.map(|share| -share * share.log2()).sum();
+    let all = f64::from(first.len() as u16);
+    // Few counts differ: what each adds is worked out once.
+    let mut parts = [f64::NAN; WEIGHED + 1];
+    let mut bits = 0.0;
+    for count in counts.into_iter().filter(|count| *count > 0) {
+        let part = &mut parts[usize::from(count)];
+        if part.is_nan() {
+            let share = f64::from(count) / all;
+            *part = -share * share.log2();
+        }
+        bits += *part;
+    }
     (bits * 1000.0).round() as u16
 }
 

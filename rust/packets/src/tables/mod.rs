@@ -136,7 +136,7 @@ table! {
         mac: MacText,
         client: IpText,
         server: IpText,
-        transport: Text,
+        transport: Word,
         is_response: Flag,
         name: Text,
         r#type: Text,
@@ -370,7 +370,7 @@ table! {
         segment: Text,
         mac: MacText,
         ip: IpText,
-        field: Text,
+        field: Word,
         value: Text,
     }
 }

@@ -123,9 +123,9 @@ mod tests {
             |hello| hello.is_ssl2_form = true,
         ];
         for change in changes {
-            let mut changed = hello(1);
-            change(&mut changed);
-            is_right(&mut hellos, &changed, 't');
+            let mut other = hello(1);
+            change(&mut other);
+            is_right(&mut hellos, &other, 't');
         }
     }
 

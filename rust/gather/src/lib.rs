@@ -50,11 +50,11 @@ impl Texts {
     #[must_use]
     pub fn is(&self, number: u32, text: &str) -> bool {
         let view = self.views[number as usize];
-        if text.len() <= INLINE {
-            return view == make_view(text.as_bytes(), 0, 0);
-        }
         if view as u32 as usize != text.len() {
             return false;
+        }
+        if text.len() <= INLINE {
+            return view.to_le_bytes().get(4..4 + text.len()) == Some(text.as_bytes());
         }
         let (block, offset) = ((view >> 64) as u32, (view >> 96) as usize);
         let block = self.full.get(block as usize);

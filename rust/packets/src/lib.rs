@@ -19,6 +19,7 @@ pub mod network;
 pub mod output;
 pub mod protocols;
 pub mod reader;
+mod seen;
 pub mod segments;
 pub mod tables;
 pub mod tally;

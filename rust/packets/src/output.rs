@@ -1,25 +1,18 @@
 //! What the engine brings out: rows, sightings once a step, and the count of damage.
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
-use std::hash::{Hash, Hasher};
 use std::net::IpAddr;
 
-use foldhash::fast::RandomState;
-
 use crate::address::{Mac, bits};
-use crate::app::{Asked, Files};
+use crate::app::{Asked, Files, Hellos};
 use crate::link::Vlan;
 use crate::protocols::plant;
+use crate::seen::{Seen, Sighted};
 use crate::segments::Segments;
 use crate::tables::{SightingRow, Tables};
 use crate::tally::Tally;
 
 /// Steps of which it is remembered what was seen: the current one, and some for packets that come late.
 const STEPS: usize = 4;
-/// Sightings remembered of one step; what comes beyond may be told twice.
-const MOST_SEEN: usize = 1 << 18;
-/// A sighting counts as one, and its text as one more for each so many bytes.
-const TEXT_UNIT: usize = 64;
 /// Questions in datagrams that wait for their answer, over all flows.
 const MOST_ASKED: usize = 256;
 
@@ -58,56 +51,6 @@ impl Plain {
     }
 }
 
-/// What a sighting is of.
-#[derive(PartialEq, Eq)]
-struct Sighted {
-    vlan: Vlan,
-    mac: Mac,
-    ip: Option<IpAddr>,
-    field: &'static str,
-}
-
-impl Hash for Sighted {
-    /// In three words; fields of one length share theirs, for few sightings of an address are alike in all else.
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        state.write_u64(self.mac.bits() ^ u64::from(self.vlan.0) << 40);
-        state.write_u128(self.ip.map_or(1, bits));
-        state.write_usize(self.field.len());
-    }
-}
-
-#[derive(Default)]
-struct Seen {
-    step: i64,
-    used: u64,
-    plain: HashSet<Sighted, RandomState>,
-    valued: HashMap<Sighted, HashSet<Box<str>, RandomState>, RandomState>,
-    count: usize,
-}
-
-impl Seen {
-    fn clear(&mut self, step: i64) {
-        self.step = step;
-        self.count = 0;
-        self.plain.clear();
-        self.valued.clear();
-    }
-
-    fn is_new(&mut self, sighted: Sighted, value: &str) -> bool {
-        if self.count >= MOST_SEEN {
-            self.clear(self.step);
-        }
-        let is_new = if value.is_empty() {
-            self.plain.insert(sighted)
-        } else {
-            let values = self.valued.entry(sighted).or_default();
-            !values.contains(value) && values.insert(value.into())
-        };
-        self.count += usize::from(is_new) * (1 + value.len() / TEXT_UNIT);
-        is_new
-    }
-}
-
 /// Where all parts of the engine put what they find.
 pub struct Output {
     /// Rows of the window.
@@ -126,6 +69,8 @@ pub struct Output {
     pub secret_key: Vec<u8>,
     /// Questions that come in one flow and are answered in another.
     pub asked: Asked,
+    /// Fingerprints of the hellos told last.
+    pub hellos: Hellos,
     step: i64,
     recent: Cell<i64>,
     seen: [Seen; STEPS],
@@ -146,12 +91,10 @@ impl Output {
             plants: plant::Asked::up_to(MOST_ASKED),
             secret_key: secret_key.to_vec(),
             asked: Asked::default(),
+            hellos: Hellos::default(),
             step,
             recent: Cell::new(i64::MIN),
-            seen: std::array::from_fn(|_| Seen {
-                step: i64::MIN,
-                ..Seen::default()
-            }),
+            seen: std::array::from_fn(|_| Seen::default()),
             uses: 0,
             told: vec![None; RECENT],
         }
@@ -302,22 +245,5 @@ mod tests {
             "",
         );
         assert_eq!(out.tables.sightings.len(), 3);
-    }
-
-    #[test]
-    fn texts_of_sightings_are_not_kept_without_bound() {
-        let mut seen = Seen::default();
-        let sighted = || Sighted {
-            vlan: Vlan(0),
-            mac: Mac([2, 0, 0, 0, 0, 1]),
-            ip: None,
-            field: "http.agent",
-        };
-        let text = "x".repeat(TEXT_UNIT * 1024);
-        for number in 0..2 * MOST_SEEN / 1024 {
-            seen.is_new(sighted(), &format!("{number}{text}"));
-        }
-        let texts: usize = seen.valued.values().map(HashSet::len).sum();
-        assert!(texts <= MOST_SEEN / 1024);
     }
 }

@@ -7,6 +7,7 @@ mod dhcp;
 mod dns;
 mod files;
 mod heads;
+mod hellos;
 mod logins;
 mod messages;
 mod mqtt;
@@ -28,6 +29,7 @@ mod tls;
 pub use announcements::see as see_announcement;
 pub use coap::Asked;
 pub use files::Files;
+pub use hellos::Hellos;
 pub use talk::{Party, Talk};
 
 use crate::damage::Parsed;

@@ -19,14 +19,15 @@ pub fn see_dns(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
 
 /// Writes a DNS message down, however it was carried.
 pub fn tell_dns(talk: &Talk, message: &dns::Message, out: &mut Output) {
-    tell(talk, dns::NAME, message, &message.name(), out);
+    let name = message.name();
+    tell(talk, dns::NAME, message, &name, out);
     if message.fault.is_some() {
         return; // a row, but no evidence
     }
     if message.is_response {
         out.sight(talk.at, talk.from.mac, Some(talk.from.ip), "dns.serves", "");
     } else {
-        talk.sight(out, "dns.query", &message.name());
+        talk.sight(out, "dns.query", &name);
     }
 }
 

@@ -11,7 +11,6 @@ use super::speaker::Speaker;
 use super::ssh::Ssh;
 use super::tls::Tls;
 use super::{Talk, files, ot};
-use crate::damage::Parsed;
 use crate::protocols::{
     dns, ftp, http, imap, kerberos, ldap, mqtt, pop, rtsp, smb, smtp, socks, ssh, telnet, tls,
     tplink,
@@ -26,10 +25,10 @@ pub fn recognise(
     if tls::looks_like(bytes) {
         return Some((tls::NAME, Box::<Tls>::default()));
     }
-    if rtsp::looks_like(bytes) && !matches!(rtsp::parse(bytes), Parsed::Foreign) {
+    if rtsp::looks_like(bytes) {
         return Some((rtsp::NAME, Box::new(Heads::rtsp())));
     }
-    if http::looks_like(bytes) && !matches!(http::parse(bytes), Parsed::Foreign) {
+    if http::looks_like(bytes) {
         return Some((http::NAME, Box::new(Heads::http())));
     }
     if ssh::looks_like(bytes) {

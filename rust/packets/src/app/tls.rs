@@ -181,20 +181,21 @@ pub fn tell_hello(
     known: &mut Known,
     out: &mut Output,
 ) {
-    let (ja3, ja4) = (hello.ja3(), hello.ja4(transport));
-    known.name(&hello.sni, &ja4);
+    let prints = out.hellos.of(hello, transport);
+    let (ja3, ja4) = (&*prints.ja3, &*prints.ja4);
+    known.name(&hello.sni, ja4);
     let step = out.step_of(talk.at.time);
     out.tables.tls.push(TlsRow {
         sni: &hello.sni,
         alpn: &hello.first_alpn(),
         version: hello.version_text(),
-        ja3: &ja3,
-        ja4: &ja4,
+        ja3,
+        ja4,
         ..row(talk, step, out.segments.name(talk.at.vlan))
     });
     talk.sight(out, "tls.sni", &hello.sni);
-    talk.sight(out, "tls.ja3", &ja3);
-    talk.sight(out, "tls.ja4", &ja4);
+    talk.sight(out, "tls.ja3", ja3);
+    talk.sight(out, "tls.ja4", ja4);
 }
 
 /// Tells what a server chose; `talk` is of its message.

@@ -189,14 +189,30 @@ impl<'a> Head<'a> {
 #[expect(clippy::cast_sign_loss, reason = "an entropy is not negative")]
 fn entropy(payload: &[u8]) -> u16 {
     let first = payload.get(..WEIGHED).unwrap_or(payload);
-    let mut counts = [0_u16; 256];
+    if first.is_empty() {
+        return 0;
+    }
+    let (mut counts, mut present) = ([0_u16; 256], [0_u64; 4]);
     for byte in first {
         counts[usize::from(*byte)] += 1;
+        present[usize::from(byte >> 6)] |= 1 << (byte & 63);
     }
-    let all = f64::from(first.len().max(1) as u16);
-    let share = |count: &u16| f64::from(*count) / all;
-    let present = counts.iter().filter(|count| **count > 0).map(share);
-    let bits: f64 = present.map(|share| -share * share.log2()).sum();
+    let all = f64::from(first.len() as u16);
+    // Few counts differ: what each adds is worked out once.
+    let mut parts = [f64::NAN; WEIGHED + 1];
+    let mut bits = 0.0;
+    for (counts, mut left) in counts.as_chunks::<64>().0.iter().zip(present) {
+        while left != 0 {
+            let count = counts[left.trailing_zeros() as usize];
+            left &= left - 1;
+            let part = &mut parts[usize::from(count)];
+            if part.is_nan() {
+                let share = f64::from(count) / all;
+                *part = -share * share.log2();
+            }
+            bits += *part;
+        }
+    }
     (bits * 1000.0).round() as u16
 }
 

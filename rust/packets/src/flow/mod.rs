@@ -31,6 +31,7 @@ pub const IN: usize = 1;
 ///
 /// This is what every packet touches, in two lines of the cache; what only rows need stands in `Pending`, for flows of
 /// which something came since their last row, and what only parsers need behind `content`.
+#[repr(align(64))]
 pub struct Flow {
     /// What its packets share.
     pub key: FlowKey,

@@ -4,8 +4,9 @@ use super::slab::{NOWHERE, Slab};
 /// Of so many packets at the beginning of a flow sizes and gaps are told one by one.
 pub const FIRSTS: u8 = 16;
 
-/// Sums over the packets since the last row; those of pairs are from the opener and to it.
+/// Sums over the packets since the last row; those of pairs are from the opener and to it. It has two lines of the cache.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub struct Pending {
     /// Least and greatest time.
     pub first: i64,
@@ -98,19 +99,23 @@ impl Pending {
     }
 }
 
-/// One of the first packets of a flow.
+/// So many of the first packets of a flow lie together.
+const TOGETHER: usize = 2;
+
+/// Some of the first packets of a flow.
 #[derive(Debug, Clone, Copy)]
-pub struct First {
-    gap: i64,
+pub struct Few {
+    gaps: [i64; TOGETHER],
     /// Negative towards the opener.
-    size: i32,
-    /// The one before it that is in the same row.
+    sizes: [i32; TOGETHER],
+    count: u32,
+    /// Those before them that are in the same row.
     before: u32,
 }
 
 /// The first packets of all flows that were not told yet.
 pub struct Firsts {
-    packets: Slab<First>,
+    few: Slab<Few>,
     sizes: Vec<i32>,
     gaps: Vec<i64>,
 }
@@ -119,7 +124,7 @@ impl Firsts {
     /// Of no flow.
     pub fn new() -> Self {
         Self {
-            packets: Slab::new(),
+            few: Slab::new(),
             sizes: Vec::new(),
             gaps: Vec::new(),
         }
@@ -128,7 +133,21 @@ impl Firsts {
     /// Keeps a packet of those that are told one by one.
     pub fn add(&mut self, pending: &mut Pending, size: i32, gap: i64) {
         let before = pending.firsts;
-        pending.firsts = self.packets.add(First { gap, size, before });
+        if before != NOWHERE {
+            let few = self.few.at_mut(before);
+            let place = few.count as usize;
+            if place < TOGETHER {
+                (few.gaps[place], few.sizes[place]) = (gap, size);
+                few.count += 1;
+                return;
+            }
+        }
+        pending.firsts = self.few.add(Few {
+            gaps: [gap, 0],
+            sizes: [size, 0],
+            count: 1,
+            before,
+        });
     }
 
     /// Takes sizes and gaps of what is pending, in the order in which they came.
@@ -137,10 +156,12 @@ impl Firsts {
         self.gaps.clear();
         let mut place = pending.firsts;
         while place != NOWHERE {
-            let First { gap, size, before } = *self.packets.at(place);
-            self.sizes.push(size);
-            self.gaps.push(gap);
-            self.packets.leave(place);
+            let few = self.few.at(place);
+            let come = ..few.count as usize;
+            self.sizes.extend(few.sizes[come].iter().rev());
+            self.gaps.extend(few.gaps[come].iter().rev());
+            let before = few.before;
+            self.few.leave(place);
             place = before;
         }
         self.sizes.reverse();
@@ -171,14 +192,17 @@ mod tests {
     #[test]
     fn first_packets_come_in_their_order_and_leave_their_places() {
         let (mut firsts, mut one, mut other) = (Firsts::new(), Pending::at(0), Pending::at(0));
-        for number in 0..3 {
+        for number in 0..5 {
             firsts.add(&mut one, number, number.into());
             firsts.add(&mut other, -number, 0);
         }
-        assert_eq!(firsts.take(&one), (&[0, 1, 2][..], &[0, 1, 2][..]));
-        assert_eq!(firsts.take(&other).0, [0, -1, -2]);
+        let told = [0, 1, 2, 3, 4];
+        assert_eq!(firsts.take(&one), (&told[..], &told.map(i64::from)[..]));
+        assert_eq!(firsts.take(&other).0, told.map(|number| -number));
         assert_eq!(firsts.take(&Pending::at(0)).0, [0; 0]);
-        firsts.add(&mut one, 7, 7);
-        assert_eq!(firsts.packets.all().len(), 6);
+        let mut anew = Pending::at(0);
+        firsts.add(&mut anew, 7, 7);
+        assert_eq!(firsts.few.all().len(), 6);
+        assert_eq!(firsts.take(&anew), (&[7][..], &[7][..]));
     }
 }

@@ -1,6 +1,6 @@
 //! The JA3 fingerprint of a TLS client (Althouse, Atkinson, Atkins; Salesforce 2017).
 
-use std::fmt::Display;
+use std::fmt::{Display, Write};
 
 use md5::{Digest, Md5};
 
@@ -15,23 +15,28 @@ pub fn fingerprint(hello: &ClientHello) -> String {
 }
 
 fn list(hello: &ClientHello) -> String {
-    format!(
-        "{},{},{},{},{}",
-        hello.legacy_version,
-        joined(without_grease(&hello.ciphers)),
-        joined(without_grease(&hello.extensions)),
-        joined(without_grease(&hello.groups)),
-        joined(hello.point_formats.iter()),
-    )
+    let mut list = hello.legacy_version.to_string();
+    join(&mut list, without_grease(&hello.ciphers));
+    join(&mut list, without_grease(&hello.extensions));
+    join(&mut list, without_grease(&hello.groups));
+    join(&mut list, hello.point_formats.iter());
+    list
 }
 
 fn without_grease(values: &[u16]) -> impl Iterator<Item = &u16> {
     values.iter().filter(|value| !is_grease(**value))
 }
 
-fn joined(values: impl Iterator<Item = impl Display>) -> String {
-    let numbers: Vec<String> = values.map(|value| value.to_string()).collect();
-    numbers.join("-")
+/// Appends a comma and the values with dashes between.
+fn join(list: &mut String, values: impl Iterator<Item = impl Display>) {
+    let mut mark = ',';
+    for value in values {
+        let _ = write!(list, "{mark}{value}"); // writing to a `String` cannot fail
+        mark = '-';
+    }
+    if mark == ',' {
+        list.push(',');
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::domain::{Name, read_name};
 use super::reader::Reader;
+use crate::address::write_ip;
 use crate::damage::Damage;
 
 /// The most strings read of one TXT record.
@@ -69,7 +70,11 @@ impl Data {
     #[must_use]
     pub fn answer(&self) -> Option<String> {
         match self {
-            Self::Address(address) => Some(address.to_string()),
+            Self::Address(address) => {
+                let mut text = String::new();
+                write_ip(*address, &mut text);
+                Some(text)
+            }
             Self::Name(name)
             | Self::Exchange { name, .. }
             | Self::Service { target: name, .. }

@@ -9,6 +9,11 @@ pub const MAX_TEXT: usize = 1024;
 #[must_use]
 pub fn printable(bytes: &[u8]) -> String {
     let bytes = bytes.get(..MAX_TEXT).unwrap_or(bytes);
+    if bytes.iter().all(|byte| matches!(byte, b' '..=b'~'))
+        && let Ok(plain) = std::str::from_utf8(bytes)
+    {
+        return plain.to_owned(); // nearly always
+    }
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         for character in chunk.valid().chars() {

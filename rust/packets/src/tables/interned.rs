@@ -15,6 +15,8 @@ use crate::address::{Mac, bits, write_ip};
 const RECENT: usize = 512;
 /// Stands for no number.
 const NONE: u32 = u32::MAX;
+/// The number of the empty text, which every column of texts has first.
+const EMPTY: u32 = 0;
 
 /// The values seen last with their numbers, each at the one place its hash names: a value that shares its place with
 /// another is numbered anew, and nothing grows.
@@ -60,6 +62,9 @@ impl Text {
             self.recent.clear();
             self.recent.resize(RECENT, NONE);
         }
+        if text.is_empty() {
+            return EMPTY;
+        }
         if self.texts.is(self.last, text) {
             return self.last;
         }
@@ -91,9 +96,9 @@ impl Column for Text {
 }
 
 /// Places for words; a power of two, for there are few.
-const WORDS: usize = 64;
+const WORDS: usize = 256;
 
-/// A word of the program's own: state, service, end.
+/// A word of the program's own: state, service, end, the field of a sighting.
 #[derive(Default)]
 pub struct Word {
     texts: Texts,

@@ -1,8 +1,10 @@
 //! The numbers of record types and response codes by name (IANA, Domain Name System Parameters).
 
+use std::borrow::Cow;
+
 /// The mnemonic of a record type, or `TYPE65280` (RFC 3597).
 #[must_use]
-pub fn kind_name(kind: u16) -> String {
+pub fn kind_name(kind: u16) -> Cow<'static, str> {
     let name = match kind {
         1 => "A",
         2 => "NS",
@@ -49,14 +51,14 @@ pub fn kind_name(kind: u16) -> String {
         255 => "ANY",
         256 => "URI",
         257 => "CAA",
-        _ => return format!("TYPE{kind}"),
+        _ => return format!("TYPE{kind}").into(),
     };
-    name.to_owned()
+    name.into()
 }
 
 /// The name of a response code (IANA), or `RCODE12`.
 #[must_use]
-pub fn rcode_name(rcode: u16) -> String {
+pub fn rcode_name(rcode: u16) -> Cow<'static, str> {
     const NAMES: [&str; 12] = [
         "NOERROR",
         "FORMERR",
@@ -72,11 +74,11 @@ pub fn rcode_name(rcode: u16) -> String {
         "DSOTYPENI",
     ];
     match rcode {
-        16 => "BADVERS".to_owned(),
-        23 => "BADCOOKIE".to_owned(),
+        16 => "BADVERS".into(),
+        23 => "BADCOOKIE".into(),
         _ => NAMES
             .get(usize::from(rcode))
-            .map_or_else(|| format!("RCODE{rcode}"), |name| (*name).to_owned()),
+            .map_or_else(|| format!("RCODE{rcode}").into(), |name| (*name).into()),
     }
 }
 
@@ -94,11 +96,11 @@ mod tests {
     fn numbers_without_a_name_show_themselves() {
         assert_eq!(
             (kind_name(33), kind_name(65280)),
-            ("SRV".to_owned(), "TYPE65280".to_owned())
+            ("SRV".into(), "TYPE65280".into())
         );
         assert_eq!(
             (rcode_name(3), rcode_name(14)),
-            ("NXDOMAIN".to_owned(), "RCODE14".to_owned())
+            ("NXDOMAIN".into(), "RCODE14".into())
         );
     }
 }

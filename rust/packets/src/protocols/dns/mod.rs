@@ -3,6 +3,8 @@
 pub mod codes;
 mod header;
 
+use std::borrow::Cow;
+
 use super::reader::Reader;
 use super::records::{read_question, read_record};
 use crate::damage::{Damage, Parsed};
@@ -55,7 +57,7 @@ impl Message {
 
     /// The type asked for; without a question that of the first answer; else empty.
     #[must_use]
-    pub fn kind(&self) -> String {
+    pub fn kind(&self) -> Cow<'static, str> {
         let asked = self.questions.first().map(|question| question.kind);
         asked
             .or(self.answers.first().map(|record| record.kind))
@@ -65,11 +67,11 @@ impl Message {
 
     /// The name of the response code; empty in a question.
     #[must_use]
-    pub fn rcode_text(&self) -> String {
+    pub fn rcode_text(&self) -> Cow<'static, str> {
         if self.is_response {
             rcode_name(self.rcode)
         } else {
-            String::new()
+            Cow::Borrowed("")
         }
     }
 

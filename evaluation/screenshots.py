@@ -18,6 +18,7 @@ PAGES = {
     "map": "/map",
     "incidents": "/incidents",
     "findings": "/findings",
+    "repairs": "/repairs",
     "policy": "/policy",
     "settings": "/settings",
     "missing": "/devices/none",
@@ -27,6 +28,7 @@ FIRST = {
     "device-policy": ("/policy", "td a[href$=policy]"),
     "incident": ("/incidents", ".card a"),
     "finding": ("/findings", "td a"),
+    "repair": ("/repairs", ".card a"),
 }
 """Pages found by following the first such link of another page."""
 CHROMIUM = "/usr/bin/chromium"
@@ -50,6 +52,11 @@ def addresses(page: Page, base: str) -> dict[str, str]:
     if "device" in found:
         found["why"] = f"{found['device']}/why"
         found["record"] = f"{found['device']}/record"
+    if "repair" in found:
+        page.goto(urljoin(base, found["repair"]))
+        exposure = page.query_selector("main td a[href^='/exposures/']")
+        if exposure is not None:
+            found["exposure"] = str(exposure.get_attribute("href"))
     if "finding" in found:
         found["rows"] = f"{found['finding']}/rows"
     return found

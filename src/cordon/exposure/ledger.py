@@ -26,7 +26,7 @@ class Ledger:
         self.standing = dict(standing)
         self.told: list[Exposure] = []
         self._site, self._checks = site, checks
-        self._of_device = Counter(one.device for one in self.standing.values() if one.stands)
+        self._count: Counter[str] | None = None
 
     def take(self, sign: Sign) -> None:
         """Takes one step's sign in; signs come in the order of their steps."""
@@ -67,6 +67,11 @@ class Ledger:
         for one in gone:
             if expires(one) <= before + KEPT:
                 del self.standing[one.id]
+
+    @property
+    def least(self) -> int:
+        """When the first of what was told changes by time alone, µs; 0: never."""
+        return min((self._due(one) for one in self.told if one.stands), default=0)
 
     def due(self) -> int:
         """When something changes by time alone, µs; 0: nothing will."""
@@ -128,8 +133,16 @@ class Ledger:
         check = self._checks.get(one.check)
         return one.seen + (check.forgotten if check is not None else Check.forgotten)
 
+    @property
+    def _of_device(self) -> Counter[str]:
+        """How many stand of each device; counted when it is first asked for, and kept up from then on."""
+        if self._count is None:
+            self._count = Counter(one.device for one in self.standing.values() if one.stands)
+        return self._count
+
     def _tell(self, one: Exposure) -> None:
         before = self.standing.get(one.id)
-        self._of_device[one.device] += int(one.stands) - int(before is not None and before.stands)
+        if self._count is not None:
+            self._count[one.device] += int(one.stands) - int(before is not None and before.stands)
         self.standing[one.id] = one
         self.told.append(one)

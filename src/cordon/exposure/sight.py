@@ -57,11 +57,6 @@ class Sight:
         return not self._present.isdisjoint(tables)
 
     @cached_property
-    def standing(self) -> frozenset[tuple[str, str, str]]:
-        """Check, device and about of all that stood before this window."""
-        return frozenset((one.check, one.device, one.about) for one in self.state.standing.values() if one.stands)
-
-    @cached_property
     def logins(self) -> Rows:
         """Attempts to sign in, with both devices, `outside` (the client is on the Internet) and `default` (user of the
         known default credential that was used, else "")."""

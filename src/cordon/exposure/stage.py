@@ -71,7 +71,8 @@ def step(
         state = replace(state, given=given_of(window, state.given), clocks=clocks_of(facts.talks, state.clocks))
     signs = _signs(parts, Sight(state, window, facts.talks, knowledge or Knowledge(), shared), look) if busy else []
     _take(ledger, signs, _joins(facts.events), shared)
-    ledger.pass_time(window.end)
+    if due:
+        ledger.pass_time(window.end)
     for word in sorted(facts.acceptances, key=lambda one: (one.time, one.exposure)):
         ledger.say(word, max(state.clock, window.end))
     hour = window.end - window.end % HOUR
@@ -83,11 +84,16 @@ def step(
     state = replace(
         state,
         clock=max(state.clock, window.end),
-        due=ledger.due(),
+        due=ledger.due() if due else _earlier(state.due, ledger.least),
         standing=ledger.standing,
         shared=shared.known,
     )
     return state, replace(facts, exposures=tuple(told))
+
+
+def _earlier(known: int, fresh: int) -> int:
+    """The earlier of two times, of which 0 is never. What is seen again is due later: then it is looked in vain."""
+    return min(known, fresh) if known and fresh else known or fresh
 
 
 def _signs(checks: Iterable[Check], seen: Sight, look: Look) -> list[Sign]:
@@ -101,9 +107,7 @@ def _signs(checks: Iterable[Check], seen: Sight, look: Look) -> list[Sign]:
             there = signs.get(key)
             if there is None or _weight(sign) > _weight(there):
                 signs[key] = sign
-    # What is done well matters only where it was not.
-    weak = {(sign.check, sign.device, sign.about) for sign in signs.values() if not sign.proper} | seen.standing
-    return [signs[key] for key in sorted(signs) if key[1:] in weak]
+    return [signs[key] for key in sorted(signs)]
 
 
 def _weight(sign: Sign) -> tuple[bool, int, int]:

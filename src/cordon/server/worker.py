@@ -319,5 +319,7 @@ class Worker:
         self.hub.tell(
             "facts",
             last=facts.window.end,
-            changed=bool(facts.devices or facts.findings or facts.trusts or facts.incidents or facts.decisions),
+            changed=any(
+                (facts.devices, facts.findings, facts.exposures, facts.trusts, facts.incidents, facts.decisions)
+            ),
         )

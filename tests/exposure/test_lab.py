@@ -1,0 +1,79 @@
+"""On real frames of the simulated site: within minutes there are five repairs, whatever the windows."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
+
+from cordon import exposure  # after the engine was found to be there
+from cordon.config import Config
+from cordon.exposure import Subject, ranked
+from cordon.lab.scenario import write_scenario
+from cordon.model import snapshot
+from cordon.model.device import Device
+from cordon.model.exposure import Exposure
+from cordon.model.tables import MINUTE, SECOND
+from cordon.model.window import Window
+from cordon.pipeline import Pipeline
+from cordon.sources import CaptureSource
+
+KEY = b"k" * 32
+MINUTES = 3
+
+
+@pytest.fixture(scope="module")
+def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lab")
+    write_scenario(folder, devices=60, days=0.139)
+    return folder / "traffic.pcap"
+
+
+def windows(capture: Path, seconds: int) -> Iterator[Window]:
+    """The first minutes, long before its story begins."""
+    until = 0
+    for window in CaptureSource([capture], site="lab", window=seconds * SECOND, secret_key=KEY):
+        until = until or window.begin - window.begin % MINUTE + MINUTES * MINUTE
+        if window.end > until:
+            return
+        yield window
+
+
+def read(capture: Path, seconds: int) -> tuple[tuple[Exposure, ...], dict[str, Device], Pipeline]:
+    pipeline, told, devices = Pipeline("lab", Config(), KEY), [], {}
+    for window in windows(capture, seconds):
+        for facts in pipeline.advance(window):
+            told += facts.exposures
+            devices |= {device.id: device for device in facts.devices}
+    for facts in pipeline.finish():
+        told += facts.exposures
+    assert not pipeline.health.failures
+    return tuple(told), devices, pipeline
+
+
+def test_within_minutes_there_are_five_repairs_whatever_the_windows(capture: Path, tmp_path: Path) -> None:
+    told, devices, pipeline = read(capture, 60)
+    subjects = {id: Subject(one.name, one.kind.value, one.vendor.value, one.model.value) for id, one in devices.items()}
+    repairs = ranked({one.id: one for one in told}.values(), subjects)
+    assert len(repairs) >= 5
+    assert read(capture, 1)[0] == read(capture, 10)[0] == told
+
+    pipeline.save(tmp_path)
+    again = Pipeline("lab", Config(), KEY, tmp_path)
+    saved = snapshot.load(exposure.State, tmp_path / "exposure")
+    assert saved.standing and {one.id for one in told} == set(saved.standing)
+    assert again.health.failures == {}
+
+
+def test_a_state_from_before_there_were_exposures_is_told_who_is_who(capture: Path, tmp_path: Path) -> None:
+    _, _, pipeline = read(capture, 60)
+    pipeline.save(tmp_path)
+    for file in (tmp_path / "exposure").iterdir():
+        file.unlink()
+    (tmp_path / "exposure").rmdir()
+    again, told = Pipeline("lab", Config(), KEY, tmp_path), []
+    for window in windows(capture, 60):
+        for facts in again.advance(window):
+            told += facts.exposures
+    assert told

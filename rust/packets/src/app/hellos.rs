@@ -19,10 +19,13 @@ pub struct Fingerprints {
     pub ja4: String,
 }
 
+/// What a hello was gathered to, and its fingerprints.
+type Kept = (Box<[u16]>, Arc<Fingerprints>);
+
 /// The hellos told last.
 #[derive(Default)]
 pub struct Hellos {
-    places: Vec<Option<(Box<[u16]>, Arc<Fingerprints>)>>,
+    places: Vec<Option<Kept>>,
     words: Vec<u16>,
     hasher: RandomState,
 }

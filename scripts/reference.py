@@ -389,7 +389,8 @@ def _fingerprints() -> Iterator[str]:
     yield "# Fingerprints"
     yield ""
     rows = [(table, row) for table in fingerprint.tables() for row in table.rows.values()]
-    yield f"{len(book)} patterns and {len(rows):,} rows of tables say what a value seen in traffic speaks for. They are"
+    distinct = len({id(row) for _, row in rows})  # a row may count for several fields
+    yield f"{len(book)} patterns and {distinct:,} rows of tables say what a value seen in traffic speaks for. They are"
     yield "data; how to add one is told in [write a fingerprint](../how-to/write-a-fingerprint.md)."
     says = [{name: one.says.get(name, "") for name in one.weights} for one in book] + [dict(row) for _, row in rows]
     yield from _counts("What they say", "attribute", Counter(name for one in says for name in one))

@@ -4,7 +4,7 @@ An entry of a fingerprint file names the table, which lies beside it::
 
     [[table]]
     id = "model"
-    rows = "apple_models.tsv"      # between tabs: field, value, and columns of attributes, which its first line names
+    rows = "apple_models.tsv"      # between tabs: fields (with commas), value, attributes; its first line names them
     how = "is"                     # or "starts": the value begins so; "ends": the name ends so, at a label
     key = '^model=([\\w,]+)\\|'    # for "is": what of a seen value is looked up; without it, all of it
     weight = { vendor = 950, kind = 900, model = 900 }
@@ -126,8 +126,6 @@ def _rows(name: str, text: str, attributes: tuple[str, ...]) -> tuple[dict[str, 
         if len(cells) != len(columns) + 2:
             raise ValueError(f"{place}: {len(cells)} columns; there must be {len(columns) + 2}, between tabs")
         says = {column: text for column, text in zip(columns, cells[2:], strict=True) if text}
-        if cells[0] != "oui" and cells[0] not in SIGHTING_FIELDS:
-            raise ValueError(f"{place}: {cells[0]!r} is no sighting field")
         if not cells[1] or not says:
             raise ValueError(f"{place}: it says nothing")
         if "kind" in says and says["kind"] not in KIND:
@@ -135,10 +133,13 @@ def _rows(name: str, text: str, attributes: tuple[str, ...]) -> tuple[dict[str, 
         if "vendor" in says:
             says["vendor"] = spelt.setdefault(vendor := says["vendor"], "") or tidy(vendor)
             spelt[vendor] = says["vendor"]
-        rows = found.setdefault(cells[0], {})
-        if cells[1].lower() in rows:
-            raise ValueError(f"{place}: {cells[1]!r} stands there twice")
-        rows[cells[1].lower()] = says
+        for field_name in cells[0].split(","):
+            if field_name != "oui" and field_name not in SIGHTING_FIELDS:
+                raise ValueError(f"{place}: {field_name!r} is no sighting field")
+            rows = found.setdefault(field_name, {})
+            if cells[1].lower() in rows:
+                raise ValueError(f"{place}: {cells[1]!r} stands there twice")
+            rows[cells[1].lower()] = says
     if not columns:
         raise ValueError(f"{name}: it holds no rows")
     return found, columns

@@ -47,10 +47,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         read(paths.to_vec(), &mut outcome)?;
     }
     let speed = outcome.packets * 1_000_000_000 / outcome.nanoseconds.max(1);
-    let digest = outcome.digest.finalize();
-    let digest: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
     let Outcome { packets, rows, .. } = outcome;
-    println!("{packets} packets, {rows} rows, {speed} packets/s, {digest}");
+    print!("{packets} packets, {rows} rows, {speed} packets/s, ");
+    for byte in outcome.digest.finalize() {
+        print!("{byte:02x}");
+    }
+    println!();
     Ok(())
 }
 

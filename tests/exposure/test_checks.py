@@ -13,8 +13,8 @@ from cordon.exposure.requirements import SAYS
 from cordon.exposure.trackers import tracker_of
 from cordon.model.exposure import Standing
 
-from .cases import MUST, MUST_NOT, Happens, site
-from .making import run
+from .cases import GOOD, MUST, MUST_NOT, OUT, Happens, site
+from .making import MINUTE, Made, run
 
 each = pytest.mark.parametrize("check", SHIPPED, ids=lambda one: one.id)
 FAMILIES = {"credentials", "encryption", "services", "placement", "updates", "privacy"}
@@ -86,6 +86,18 @@ def test_no_password_or_hash_of_one_is_in_a_fact_or_in_the_state() -> None:
     words = ("t0gether!x", "ada123", "letmein")
     text = repr(told) + repr(state.standing) + repr(state.shared)
     assert not [one for one in (*secrets, *words) if one in text]
+
+
+def test_what_a_gateway_hands_on_is_not_taken_for_its_own_before_it_is_known_as_one() -> None:
+    made = Made(camera="camera")
+    made.described["router"] = {"kind": "router"}
+    made.row("tls", MINUTE, "camera", OUT, 8443, "tls", **(GOOD | {"version": "TLS1.0", "self_signed": True}))
+    made.talk(MINUTE, "camera", OUT, 23, "telnet")
+    made.talk(MINUTE, "camera", OUT, 123, "ntp", proto=17)
+    made.login(MINUTE, "camera", OUT, "ftp", word="admin")
+    assert {(one.check, one.device) for one in run(made)[1]} == {
+        ("tls-old-version", "camera"), ("clear-password", "camera"),
+    }  # fmt: skip
 
 
 def test_what_is_shared_is_told_of_all_that_share_it_until_one_has_its_own() -> None:

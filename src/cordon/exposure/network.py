@@ -5,6 +5,7 @@ from typing import Final
 
 import polars as pl
 
+from cordon.model.sides import PRIVATE
 from cordon.model.window import Window
 
 MOST: Final = 64
@@ -21,7 +22,7 @@ def clocks_of(talks: pl.DataFrame | None, known: Mapping[str, int]) -> dict[str,
     """The addresses of this network that answered somebody who asked for the time, as `given_of`."""
     if talks is None or talks.is_empty():
         return dict(known)
-    asked = (pl.col("service") == "ntp") & pl.col("initiated") & (pl.col("scope") == "local")
+    asked = (pl.col("service") == "ntp") & pl.col("initiated") & pl.col("peer").str.contains(PRIVATE)
     return _with(
         known,
         talks.filter(asked & (pl.col("payload_in") > 0)).group_by("peer").agg(pl.col("step").min()).rows(),

@@ -4,6 +4,7 @@ Tables are cut down to what checks can use and then handed out as plain rows: th
 ten seconds must not cost more than it tells.
 """
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -28,6 +29,7 @@ SIGHTINGS: Final = ("smb.version", "snmp.description", "ssdp.type", "ssh.banner"
 """Fields that checks ask for."""
 COMMON: Final = frozenset({"dns", "mdns", "ssdp", "dhcp", "ntp"})
 """Services by which devices of a network find their way."""
+_PRIVATE: Final = re.compile(PRIVATE)
 _TCP, _UDP = 6, 17
 _DIALOGUES: Final = ("tls", "http", "mqtt", "coap")
 
@@ -144,9 +146,16 @@ class Sight:
 
     def kind(self, device: str, step: int) -> str:
         """The kind of a device as known at the end of a step; "" where it is not known."""
-        times, kinds = _kinds(self.state.devices).get(device, ([], []))
+        return self._known(device, step)[0]
+
+    def owns(self, device: str, address: str | None, step: int) -> bool:
+        """Whether an address can be the device's own: a gateway hands on frames of others before it is known as one."""
+        return not address or _PRIVATE.search(address) is not None or address in self._known(device, step)[1]
+
+    def _known(self, device: str, step: int) -> tuple[str, frozenset[str]]:
+        times, versions = _versions(self.state.devices).get(device, ([], []))
         at = bisect_right(times, step + STEP)
-        return kinds[at - 1] if at else ""
+        return versions[at - 1] if at else ("", frozenset())
 
     def _pick(self, rows: dict[str, Rows], services: Collection[str], ports: Collection[int]) -> Rows:
         found = [row for service in services for row in rows.get(service, ())]
@@ -155,23 +164,39 @@ class Sight:
     @cached_property
     def _said(self) -> pl.DataFrame:
         both = (pl.col("payload_out") > 0) & (pl.col("payload_in") > 0) & pl.col("proto").is_in([_TCP, _UDP])
-        return self.talks.filter(both & pl.col("scope").is_in(["local", "internet"]))
+        talks = self.talks.filter(both & pl.col("scope").is_in(["local", "internet"]))
+        ends = self.window.table("flows").select("flow", "src", "dst").unique("flow", maintain_order=True)
+        own = pl.when("initiated").then("src").otherwise("dst").alias("own")
+        return talks.join(ends, on="flow", how="left", maintain_order="left").with_columns(own)
 
     @cached_property
     def _answered(self) -> dict[str, Rows]:
-        rows = self._said.filter(~pl.col("initiated")).group_by("device", "port", "service", "scope", "step").agg(
+        by = ("device", "own", "port", "service", "scope", "step")
+        rows = self._said.filter(~pl.col("initiated")).group_by(by).agg(
             first=pl.col("time").min(),
             peer=pl.col("peer").min(),
             peer_device=pl.col("peer_device").max(),
             known=((pl.col("proto") == _TCP) & (pl.col("state") != "partial")).any(),
         )  # fmt: skip
-        return _by_service(rows.sort("step", "device", "port", "scope"))
+        return self._by_service(rows.sort("step", "device", "port", "scope", "own"))
 
     @cached_property
     def _begun(self) -> dict[str, Rows]:
-        by = ("device", "peer", "peer_device", "port", "service", "name", "scope", "step")
+        by = ("device", "own", "peer", "peer_device", "port", "service", "name", "scope", "step")
         rows = self._said.filter("initiated").group_by(by).agg(first=pl.col("time").min())
-        return _by_service(rows.sort("step", "device", "port", "peer", "name"))
+        return self._by_service(rows.sort("step", "device", "port", "peer", "name", "own"))
+
+    def _by_service(self, rows: pl.DataFrame) -> dict[str, Rows]:
+        """Rows that are the device's own, with the peer as it is; by the service they are of."""
+        found: dict[str, Rows] = defaultdict(list)
+        for row in rows.iter_rows(named=True):
+            if not self.owns(row["device"], row["own"], row["step"]):
+                continue
+            if row["peer_device"] and not self.owns(row["peer_device"], row["peer"], row["step"]):
+                row["peer_device"], row["scope"] = "", "internet"
+            row["outside"] = row["scope"] == "internet"
+            found[row["service"]].append(row)
+        return found
 
     @cached_property
     def _presented(self) -> dict[str, Rows]:
@@ -191,7 +216,13 @@ class Sight:
         ends = {"client_device": End("mac", "client"), "server_device": End("server_mac", "server")}
         rows = owners(table, self.state.bindings, self.state.devices, ends)
         remote = (pl.col("client_device") == "") & ~pl.col("client").str.contains(PRIVATE)
-        return rows.with_columns(outside=remote).sort("step", "time", maintain_order=True).to_dicts()
+        found = rows.with_columns(outside=remote).sort("step", "time", maintain_order=True).to_dicts()
+        for row in found:
+            if row["client_device"] and not self.owns(row["client_device"], row["client"], row["step"]):
+                row["client_device"], row["outside"] = "", True
+            if row["server_device"] and not self.owns(row["server_device"], row["server"], row["step"]):
+                row["server_device"] = ""
+        return found
 
     @cached_property
     def _tables(self) -> dict[str, pl.DataFrame]:
@@ -224,24 +255,23 @@ class Sight:
         found: Rows = []
         for row in self._tables[name].iter_rows(named=True) if name in self._tables else ():
             client, server, outside = self._ends.get((row["flow"], row["step"]), ("", "", False))
+            if client and not self.owns(client, row["client"], row["step"]):
+                client, outside = "", True
+            if server and not self.owns(server, row["server"], row["step"]):
+                server, outside = "", True
             found.append(row | {"client_device": client, "server_device": server, "outside": outside})
         return sorted(found, key=lambda row: (row["step"], row["time"]))
 
 
-def _by_service(rows: pl.DataFrame) -> dict[str, Rows]:
-    found: dict[str, Rows] = defaultdict(list)
-    for row in rows.iter_rows(named=True):
-        row["outside"] = row["scope"] == "internet"
-        found[row["service"]].append(row)
-    return found
-
-
 @remembered
-def _kinds(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[str]]]:
-    """Of each device when it was known to be of which kind; a gateway of which nothing else is known is a router."""
-    found: dict[str, tuple[list[int], list[str]]] = {}
-    for device, time, kind, is_gateway in devices.select("device", "time", "kind", "is_gateway").iter_rows():
-        times, kinds = found.setdefault(device, ([], []))
+def _versions(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[tuple[str, frozenset[str]]]]]:
+    """Of each device from when on it was known to be of which kind, with which addresses; a gateway of which nothing
+    else is known is a router."""
+    found: dict[str, tuple[list[int], list[tuple[str, frozenset[str]]]]] = {}
+    for device, time, kind, is_gateway, ips in devices.select(
+        "device", "time", "kind", "is_gateway", "ips"
+    ).iter_rows():
+        times, versions = found.setdefault(device, ([], []))
         times.append(time)
-        kinds.append(kind or ("router" if is_gateway else ""))
+        versions.append((kind or ("router" if is_gateway else ""), frozenset(ips)))
     return found

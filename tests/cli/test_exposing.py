@@ -60,6 +60,14 @@ def test_exposures_are_listed_for_a_device_or_all_and_what_is_gone_on_demand(cor
     assert (gone["standing"], gone["gone"]) == ("repaired", "serves it enciphered instead")
 
 
+def test_an_exposure_can_be_asked_why(cordon: Cordon) -> None:
+    ended = cordon.on_state("why", OPEN.id)
+    assert "Why it matters: Anybody on the way" in ended.out
+    assert "The rows that show it are not kept" in ended.err
+    told = cordon.on_state("why", OPEN.id, "--json").json("why")
+    assert (told["about"], told["says"]) == ("exposure", "Lobby-Camera is managed over Telnet (port 23)")
+
+
 def test_an_acceptance_has_an_owner_a_reason_and_an_end_and_can_be_taken_back(cordon: Cordon) -> None:
     told = cordon.on_state("accept", OPEN.id, "--owner", "Ada", "--reason", "replaced in spring", "--until", "90d")
     assert (told.status, "accepted by Ada until" in told.out) == (0, True)

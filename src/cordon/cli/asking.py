@@ -245,20 +245,24 @@ def _list_findings(happened: "tuple[Finding, ...]", names: dict[str, str]) -> No
 
 
 def why(
-    about: Annotated[str, typer.Argument(metavar="DEVICE|FINDING", help="A device, or the id of a finding.")],
+    about: Annotated[str, typer.Argument(metavar="DEVICE|FINDING|EXPOSURE", help="A device, or the id of one.")],
     *,
     state: State = None,
     as_json: AsJson = False,
     limit: Limit = 20,
 ) -> None:
-    """Say why: what a score is made of, what says what a device is, or which rows show a finding.
+    """Say why: what a score is made of, what says what a device is, or which rows show a finding or an exposure.
 
     Examples: cordon why lobby-camera · cordon why finding-3f9a01b2c4d5
     """
+    from cordon.cli.exposing import why_exposure  # noqa: PLC0415  # which asks for devices as this does
+
     with reading_of(state) as store:
         finding = store.finding(about)
         if finding is not None:
             return _why_finding(store, finding, limit, as_json)
+        if (exposure := store.exposure(about)) is not None:
+            return why_exposure(store, exposure, limit, as_json, _show_rows)
         return _why_device(found(store, about), as_json)
 
 

@@ -1,8 +1,9 @@
 """Weak settings and their repair: ``repairs``, ``exposures``, ``accept``."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -111,6 +112,32 @@ def stands(one: "Exposure") -> str:
     return {"open": "open", "repaired": f"repaired {when(one.time)}"}.get(
         one.standing.value, f"not seen since {when(one.seen)}"
     )
+
+
+def why_exposure(
+    store: "Store", one: "Exposure", limit: int, as_json: bool, show_rows: Callable[[list[dict[str, Any]]], None]
+) -> None:
+    """Says what an exposure means, and which rows show it."""
+    from inspect import getdoc  # noqa: PLC0415
+
+    from cordon import shapes  # noqa: PLC0415
+    from cordon.repairs import check_of  # noqa: PLC0415
+
+    name, check = store.device_names([one.device]).get(one.device, one.device), check_of(one.check)
+    explained = (getdoc(check) or "") if check is not None else ""
+    rows = store.rows(one.rows, limit).drop("secret", strict=False).to_dicts() if one.rows else []
+    if as_json:
+        says = f"{name} {one.says}"
+        return print_json(shapes.plain(shapes.WhyResult("exposure", one.id, says, None, [], None, explained, rows)))
+    say(f"{name}: {one.says}", style="bold")
+    say(f"{one.severity.name.lower()} · {one.check} ({one.level}) · {stands(one)}")
+    say(f"Began {when(one.began)}, last seen {when(one.seen)} UTC · {one.id}")
+    for what, value in one.measured:
+        say(f"  {what}: {value}")
+    for line in ("", *explained.splitlines(), ""):
+        say(line)
+    show_rows(rows)
+    return watching()
 
 
 def accept(

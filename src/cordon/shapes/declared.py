@@ -214,8 +214,8 @@ class CorrectResult:
 
 @dataclass(frozen=True, slots=True)
 class WhyResult:
-    """Why something is claimed: of a device its score and evidence, of a finding what it means and the rows that
-    show it (columns as in the traffic tables; times in µs)."""
+    """Why something is claimed: of a device its score and evidence, of a finding or an exposure what it means and the
+    rows that show it (columns as in the traffic tables; times in µs)."""
 
     about: str
     id: str

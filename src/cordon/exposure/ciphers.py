@@ -36,5 +36,6 @@ def parties(seen: Sight, *, outward: bool = True) -> Iterator[Party]:
             reach = Reach.INTERNET if row["outside"] else Reach.NETWORK
             yield Party(server, step, "serves", f"port {row['port']}", reach, (client,), selector, row)
         elif outward and client and seen.kind(client, step) not in PERSONAL:
-            name = (row["sni"] or row["server"])[:100]
+            # Of servers without a name there may be any number: they are told by their port.
+            name = row["sni"][:100] or f"others, port {row['port']}"
             yield Party(client, step, "uses", f"to {name}", Reach.PATH, (), selector, row)

@@ -2,7 +2,8 @@
 
 Each table line says: of the devices (all captures of one address; a sensor that speaks through a hub counts with its
 hub) and of the single captures, how many have the right vendor and kind or a wrong one (said, but not so); with
-everything, without vendor prefixes (addresses made random), without names, and without either.
+everything, without the entries whose only source is such captures, without vendor prefixes (addresses made random),
+without names, and without either. Heads of packets are left out: what behaviour knows, it learned from such captures.
 """
 
 import csv
@@ -16,13 +17,15 @@ from evaluation.identifying.truth import TRUTH
 
 from cordon import _native
 from cordon.devices import State, step
+from cordon.devices.fingerprint import book, shipped
 from cordon.model.device import Device
 from cordon.model.facts import Facts
 from cordon.model.tables import MINUTE, TABLES
 from cordon.model.window import Window
 
-ASKED = TABLES.keys() - {"heads"}
-"""How devices speak was learned from captures, and from these too; here only what fingerprints say counts."""
+OURS = "Aalto captures"
+"""What the source of an entry says that nothing but these captures speaks for."""
+
 NAMES = ("dhcp.hostname", "mdns.name", "mdns.instance", "nbns.name", "llmnr.name")
 
 
@@ -50,8 +53,8 @@ def windows(paths: Sequence[Path]) -> Iterator[Window]:
     """The captures' windows, ten minutes each."""
     reader = _native.CaptureReader([str(path) for path in paths], window=10 * MINUTE)
     while (window := reader.next()) is not None:
-        tables = {name: pl.DataFrame(table) for name, table in window.tables.items()}
-        yield Window("aalto", window.begin, window.end, {k: v for k, v in tables.items() if k in ASKED})
+        tables = {name: pl.DataFrame(table) for name, table in window.tables.items() if name in TABLES}
+        yield Window("aalto", window.begin, window.end, {k: v for k, v in tables.items() if k != "heads"})
 
 
 def hide(window: Window, mac: str, prefixes: bool, names: bool) -> tuple[Window, str]:
@@ -92,28 +95,35 @@ def show(folder: Path) -> None:
     read = {name: [list(windows([path])) for path in paths] for name, paths in captures.items() if paths}
     spent = time.perf_counter()
     print(
-        f"{'':24}{'devices':>8}{'vendor ok':>11}{'wrong':>7}{'kind ok':>9}{'wrong':>7}   of single captures: the same"
+        f"{'':26}{'devices':>8}{'vendor ok':>11}{'wrong':>7}{'kind ok':>9}{'wrong':>7}   of single captures: the same"
     )
-    for title, prefixes, names in (
-        ("everything", False, False),
-        ("without prefixes", True, False),
-        ("without names", False, True),
-        ("without either", True, True),
+    for title, silent, prefixes, names in (
+        ("everything", (), False, False),
+        ("without what these teach", taught_by_these(), False, False),
+        ("without prefixes", (), True, False),
+        ("without names", (), False, True),
+        ("without either", (), True, True),
     ):
-        whole, single = [], []
-        for mac, folders in shared_addresses(read, macs).items():
-            parts = [window for name in folders for part in read[name] for window in part]
-            everything = sorted(parts, key=lambda window: window.begin)
-            whole.append(identify(everything, folders[0], mac, prefixes=prefixes, names=names))
-        for name, captured in read.items():
-            single += [identify(part, name, macs[name], prefixes=prefixes, names=names) for part in captured]
-        print(f"{title:24}{_line(whole)}   {_line(single)}")
+        with book().without(silent):
+            whole, single = [], []
+            for mac, folders in shared_addresses(read, macs).items():
+                parts = [window for name in folders for part in read[name] for window in part]
+                everything = sorted(parts, key=lambda window: window.begin)
+                whole.append(identify(everything, folders[0], mac, prefixes=prefixes, names=names))
+            for name, captured in read.items():
+                single += [identify(part, name, macs[name], prefixes=prefixes, names=names) for part in captured]
+        print(f"{title:26}{_line(whole)}   {_line(single)}")
         if title == "everything":
             detail = whole
     print(f"\nstage alone: {time.perf_counter() - spent:.1f} s\n")
     for seen in detail:
         vendor, kind = seen.marks
         print(f"{seen.folder:22}{seen.vendor or '–':14}{vendor:7}{seen.kind or '–':16}{kind:7}{seen.surely:5}")
+
+
+def taught_by_these() -> list[str]:
+    """Ids of the entries whose only source are captures such as these."""
+    return [entry.id for entry in shipped() if OURS in entry.source]
 
 
 def shared_addresses(read: Iterable[str], macs: Mapping[str, str]) -> dict[str, list[str]]:

@@ -19,6 +19,7 @@ Many values that say as much each are rows of a table (`cordon.devices.lookup`).
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -84,6 +85,7 @@ class Book:
     def __init__(self, fingerprints: Iterable[Fingerprint | Table]) -> None:
         self._by_field: dict[str, list[Fingerprint | Table]] = {}
         self._answers: dict[tuple[str, str], tuple[Said, ...]] = {}  # the same names come from many devices
+        self._silent: frozenset[str] = frozenset()
         for fingerprint in fingerprints:
             for name in fingerprint.fields:
                 self._by_field.setdefault(name, []).append(fingerprint)
@@ -92,6 +94,15 @@ class Book:
     def fields(self) -> frozenset[str]:
         """The fields any fingerprint looks at."""
         return frozenset(self._by_field)
+
+    @contextmanager
+    def without(self, ids: Iterable[str]) -> Iterator[None]:
+        """Meanwhile the fingerprints of these ids say nothing: to measure what hangs on them."""
+        self._silent = frozenset(ids)
+        self._answers.clear()
+        yield
+        self._silent = frozenset()
+        self._answers.clear()
 
     def sift(self, field: str, values: pl.Series) -> pl.Series:
         """Whether each value may speak for something: all patterns of the field at once, in one automaton.
@@ -116,6 +127,8 @@ class Book:
     def _look_up(self, field: str, value: str) -> tuple[Said, ...]:
         said = []
         for fingerprint in self._by_field.get(field, ()):
+            if fingerprint.id in self._silent:
+                continue
             for attribute, text in (fingerprint.match(value) or {}).items():
                 said.append(Said(attribute, text, fingerprint.weights.get(attribute, 0), fingerprint.id))
         return tuple(said)

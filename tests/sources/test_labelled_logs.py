@@ -32,9 +32,11 @@ def scenario(name: str) -> Path:
     return path
 
 
-def test_the_flood_of_an_infected_camera_is_found_in_its_log() -> None:
+def test_what_an_infected_camera_does_is_found_in_its_log_and_nothing_else() -> None:
     findings, devices = outcome(scenario("Malware-Capture-44-1"))
-    assert [(one.detector, devices[one.device]) for one in findings] == [("flood", ("192.168.1.199",))]
+    assert {devices[one.device] for one in findings} == {("192.168.1.199",)}
+    labelled = {"download", "command-and-control", "flood"}
+    assert {one.family for one in findings} == labelled
 
 
 @pytest.mark.parametrize("name", ["Honeypot-Capture-4-1", "Honeypot-Capture-7-1"])
@@ -52,5 +54,5 @@ def test_the_length_of_windows_does_not_matter(tmp_path: Path) -> None:
     flood = conn("F", 30, seconds=200, proto="udp", history="D", orig_pkts=900_000, port=80, **silent)
     path = tsv(tmp_path / "conn.log", "conn", [*scan, flood])
     told = [outcome(path, window) for window in (1, 10, 60, 600, 3600)]
-    assert {one.detector for one in told[0][0]} == {"telnet-spread", "flood"}
+    assert {one.detector for one in told[0][0]} == {"telnet-spread", "slow-scan", "address-scan", "flood"}
     assert all(one == told[0] for one in told[1:])

@@ -100,9 +100,11 @@ class Book:
         """Meanwhile the fingerprints of these ids say nothing: to measure what hangs on them."""
         self._silent = frozenset(ids)
         self._answers.clear()
-        yield
-        self._silent = frozenset()
-        self._answers.clear()
+        try:
+            yield
+        finally:
+            self._silent = frozenset()
+            self._answers.clear()
 
     def sift(self, field: str, values: pl.Series) -> pl.Series:
         """Whether each value may speak for something: all patterns of the field at once, in one automaton.

@@ -112,7 +112,6 @@ def _rows(name: str, text: str, attributes: tuple[str, ...]) -> tuple[dict[str, 
     """By field the rows by value; and the columns of attributes."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     columns: list[str] = []
-    spelt: dict[str, str] = {}  # most vendors have many rows
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip() or line.startswith("#"):
             continue
@@ -131,8 +130,7 @@ def _rows(name: str, text: str, attributes: tuple[str, ...]) -> tuple[dict[str, 
         if "kind" in says and says["kind"] not in KIND:
             raise ValueError(f"{place}: {says['kind']!r} is no kind")
         if "vendor" in says:
-            says["vendor"] = spelt.setdefault(vendor := says["vendor"], "") or tidy(vendor)
-            spelt[vendor] = says["vendor"]
+            says["vendor"] = tidy(says["vendor"])
         for field_name in cells[0].split(","):
             if field_name != "oui" and field_name not in SIGHTING_FIELDS:
                 raise ValueError(f"{place}: {field_name!r} is no sighting field")

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -15,6 +15,7 @@ _LEGAL: Final = re.compile(
 _BRACKETS: Final = re.compile(r"\s*[(（\[][^()（）]*[)）\]]\s*")
 
 
+@lru_cache(4096)
 def tidy(name: str) -> str:
     """The vendor as Cordon spells it: a known short name, else the given one without its legal form.
 

@@ -13,10 +13,14 @@ from typing import Any, Final
 
 import polars as pl
 
+from cordon.exposure.baseline import Baseline
+from cordon.exposure.endings import FIELDS as ENDING_FIELDS
+from cordon.exposure.habits import Judged
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.shared import Shared
 from cordon.exposure.state import State
 from cordon.model.facts import TALKS
+from cordon.model.finding import Rows as Selector
 from cordon.model.memo import remembered
 from cordon.model.sides import PRIVATE, End, owner, owners
 from cordon.model.tables import STEP
@@ -25,7 +29,11 @@ from cordon.model.window import Window
 Row = dict[str, Any]
 Rows = list[Row]
 
-SIGHTINGS: Final = ("smb.version", "snmp.description", "ssdp.type", "ssh.banner", "tcp.serves")
+SIGHTINGS: Final = frozenset({
+    "smb.version", "snmp.description", "snmp.version", "snmp.community", "ssdp.type", "ssh.banner", "ssh.offers",
+    "ssh.hostkey", "ntlm.version", "rtsp.access", "onvif.access", "upnp.mapping", "tls.names", "tls.key", "tcp.serves",
+    *ENDING_FIELDS,
+})  # fmt: skip
 """Fields that checks ask for."""
 COMMON: Final = frozenset({"dns", "mdns", "ssdp", "dhcp", "ntp"})
 """Services by which devices of a network find their way."""
@@ -43,12 +51,20 @@ class Sight:
         window: the rows of these steps.
         talks: theirs.
         shared: what devices have in common.
+        judged: devices whose habits are judged in these steps.
     """
 
     def __init__(
-        self, state: State, window: Window, talks: pl.DataFrame | None, knowledge: Knowledge, shared: Shared
+        self,
+        state: State,
+        window: Window,
+        talks: pl.DataFrame | None,
+        knowledge: Knowledge,
+        shared: Shared,
+        judged: Sequence[Judged] = (),
     ) -> None:
         self.state, self.window, self.knowledge, self.shared = state, window, knowledge, shared
+        self.judged = judged
         self.talks = pl.DataFrame(schema=TALKS) if talks is None else talks
         self._present = {name for name, rows in window.tables.items() if rows.height}
         if self.talks.height:
@@ -115,13 +131,21 @@ class Sight:
         return self._with_ends("coap")
 
     def sightings(self, field: str) -> Rows:
-        """How devices presented themselves: device, step, first, value of that field, one of `SIGHTINGS`."""
+        """How devices presented themselves: device, step, first, `rows`, value of that field, one of `SIGHTINGS`."""
         return self._presented[field]
 
     def served(self, services: Collection[str] = (), ports: Collection[int] = ()) -> Rows:
         """Who answered: device, port, service, step, first, peer, peer_device, outside (the peer is on the Internet),
         of talks in which both said something, recognised as one of `services`, or as nothing but on one of `ports`."""
         return self._pick(self._answered, services, ports)
+
+    def serving(self) -> Rows:
+        """As `served`, whatever the service was recognised as; not where it was not."""
+        return [row for service, rows in self._answered.items() if service for row in rows]
+
+    def opening(self) -> Rows:
+        """As `opened`, likewise."""
+        return [row for service, rows in self._begun.items() if service for row in rows]
 
     def opened(self, services: Collection[str] = (), ports: Collection[int] = ()) -> Rows:
         """As `served`, of talks that the device began: one for each peer, with its `name` as the device called it."""
@@ -147,6 +171,15 @@ class Sight:
     def kind(self, device: str, step: int) -> str:
         """The kind of a device as known at the end of a step; "" where it is not known."""
         return self._known(device, step)[0]
+
+    def baseline(self, device: str, step: int) -> Baseline | None:
+        """What is expected of a device by its kind; None where nothing is."""
+        return self.knowledge.baselines.of(self.kind(device, step))
+
+    def exempts(self, device: str, what: str, step: int) -> bool:
+        """Whether somebody wrote that a device may do that for now."""
+        names = (device, *self._known(device, step)[1], *_endpoints(self.state.bindings).get(device, ()))
+        return self.knowledge.baselines.exempts(names, what, step + STEP)
 
     def owns(self, device: str, address: str | None, step: int) -> bool:
         """Whether an address can be the device's own: a gateway hands on frames of others before it is known as one."""
@@ -206,8 +239,11 @@ class Sight:
         if table.is_empty():
             return found
         owned = owner(table, self.state.bindings, mac="mac", ip="ip", into="device").filter(pl.col("device") != "")
-        rows = owned.group_by("field", "device", "step", "value").agg(first=pl.col("time").min())
+        by = ("field", "device", "step", "value")
+        rows = owned.group_by(by).agg(pl.col("segment", "mac").min(), first=pl.col("time").min())
         for row in rows.sort("step", "device", "value").iter_rows(named=True):
+            where = tuple((name, row[name]) for name in ("segment", "mac", "field"))
+            row["rows"] = Selector("sightings", row["step"], row["step"] + STEP, where)
             found[row["field"]].append(row)
         return found
 
@@ -274,4 +310,13 @@ def _versions(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[tuple[st
         times, versions = found.setdefault(device, ([], []))
         times.append(time)
         versions.append((kind or ("router" if is_gateway else ""), frozenset(ips)))
+    return found
+
+
+@remembered
+def _endpoints(bindings: pl.DataFrame) -> dict[str, tuple[str, ...]]:
+    """The MAC and other addresses that each device has had."""
+    found: dict[str, tuple[str, ...]] = {}
+    for device, endpoint in bindings.select("device", "endpoint").unique(maintain_order=True).iter_rows():
+        found[device] = (*found.get(device, ()), endpoint)
     return found

@@ -6,6 +6,7 @@ from functools import cache
 
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.checks import CHECKS
+from cordon.exposure.habits import follow
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.ledger import KEPT, Ledger
 from cordon.exposure.network import clocks_of, given_of
@@ -67,9 +68,12 @@ def step(
         return replace(state, clock=max(state.clock, window.end)), facts
     ledger = Ledger(state.standing, window.site, {check.id: check for check in parts})
     shared = Shared(state.shared)
+    signs: list[Sign] = []
     if busy:
-        state = replace(state, given=given_of(window, state.given), clocks=clocks_of(facts.talks, state.clocks))
-    signs = _signs(parts, Sight(state, window, facts.talks, knowledge or Knowledge(), shared), look) if busy else []
+        habits, judged = follow(facts.talks, state.habits)
+        given, clocks = given_of(window, state.given), clocks_of(facts.talks, state.clocks)
+        state = replace(state, given=given, clocks=clocks, habits=habits)
+        signs = _signs(parts, Sight(state, window, facts.talks, knowledge or _known(), shared, judged), look)
     _take(ledger, signs, _joins(facts.events), shared)
     if due:
         ledger.pass_time(window.end)
@@ -89,6 +93,12 @@ def step(
         shared=shared.known,
     )
     return state, replace(facts, exposures=tuple(told))
+
+
+@cache
+def _known() -> Knowledge:
+    """What is known without a key of secrets."""
+    return Knowledge()
 
 
 def _earlier(known: int, fresh: int) -> int:

@@ -104,12 +104,13 @@ def sight_all(*rows: tuple[str, str, str]) -> Happens:
     return both(*(sees(*row) for row in rows))
 
 
-def twice(first: str, then: str) -> Happens:
+def twice(first: str, then: str, *ends: str) -> Happens:
     """A server settles on one version of TLS, and later on another."""
+    src, dst = ends or ("desk", "camera")
 
     def happens(made: Made) -> None:
         for at, version in ((M, first), (9 * M, then)):
-            made.row("tls", at, "desk", "camera", 443, "tls", **(GOOD | {"version": version}))
+            made.row("tls", at, src, dst, 443, "tls", **(GOOD | {"version": version}))
 
     return happens
 
@@ -193,6 +194,7 @@ MUST: Final[tuple[tuple[str, str, Happens], ...]] = (
     ("ssh-shared-key", "cam2",
      sight_all(("camera", "ssh.hostkey", "ssh-rsa 2048 aabb"), ("cam2", "ssh.hostkey", "ssh-rsa 2048 aabb"))),
     ("ssh-weak", "switch", sees("switch", "ssh.offers", f"server:{OLD_OFFERS}")),
+    ("ssh-weak", "nas", sees("nas", "ssh.hostkey", "ssh-rsa 1024 aabb")),
     ("tls-downgrade", "camera", twice("TLS1.2", "TLS1.0")),
     ("unneeded-service", "light", talk("desk", "light", 8022, "ssh")),
     ("unusual-protocol", "light", talk("light", "nas", 445, "smb")),
@@ -261,6 +263,7 @@ MUST_NOT: Final[tuple[tuple[str, str, Happens], ...]] = (
     ("ssh-weak", "what is good today", sees("switch", "ssh.offers", f"server:{OFFERS}")),
     ("ssh-weak", "what a client can do besides", sees("switch", "ssh.offers", f"client:{OLD_OFFERS}")),
     ("tls-downgrade", "a server that never did better", twice("TLS1.0", "TLS1.0")),
+    ("tls-downgrade", "two servers without a name", twice("TLS1.2", "TLS1.0", "tv", OUT)),
     ("tls-downgrade", "a server that was updated", twice("TLS1.0", "TLS1.2")),
     ("unneeded-service", "a service with a check of its own", talk("desk", "light", 23, "telnet")),
     ("unusual-protocol", "what a camera does with its recordings", talk("camera", "nas", 445, "smb")),

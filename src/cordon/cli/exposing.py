@@ -91,9 +91,7 @@ def exposures(
         subjects = subjects_of(store, names)
     if as_json:
         print_json(
-            plain(
-                [exposure_entry(one, names.get(one.device, one.device), subjects.get(one.device)) for one in listed]
-            )
+            plain([exposure_entry(one, names.get(one.device, one.device), subjects.get(one.device)) for one in listed])
         )
         return watching(as_json)
     if listed:

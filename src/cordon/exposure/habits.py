@@ -14,10 +14,10 @@ _ASKS, _SENDS, _JUDGE = 1, 2, 9  # within a step, whoever asks has asked when it
 MOST: Final = 20_000
 """Devices that are followed."""
 
-Habit = tuple[int, int, int, int]
-"""First seen, last asked for the time, last sent its log, begin of the hour it was judged last; µs, 0: never."""
-Judged = tuple[int, str, int, int, int]
-"""Of one device once an hour: the step, its id, since when it is known, when it last asked and sent."""
+Habit = tuple[int, int, int]
+"""Hours in which it was active since it last asked for the time, and since it last sent its log; the latest of them."""
+Judged = tuple[int, str, int, int]
+"""A device in the first step of an hour in which it is active: the step, its id, and both numbers of hours."""
 
 
 def follow(talks: pl.DataFrame | None, known: Mapping[str, Habit]) -> tuple[dict[str, Habit], tuple[Judged, ...]]:
@@ -39,13 +39,12 @@ def follow(talks: pl.DataFrame | None, known: Mapping[str, Habit]) -> tuple[dict
         events |= {(first, what, device, hour_of), (last, what, device, hour_of), (first, _JUDGE, device, hour_of)}
     judged = []
     for step, what, device, begin in sorted(events):
-        since, asked, sent, last = found.get(device, (0, 0, 0, 0))
-        if not since and len(found) >= MOST:
+        timeless, silent, last = found.get(device, (0, 0, 0))
+        if not last and len(found) >= MOST:
             continue
-        since = since or step
-        asked, sent = (step if what == _ASKS else asked), (step if what == _SENDS else sent)
+        timeless, silent = (0 if what == _ASKS else timeless), (0 if what == _SENDS else silent)
         if what == _JUDGE and begin > last:
-            judged.append((step, device, since, asked, sent))
-            last = begin
-        found[device] = since, asked, sent, last
+            judged.append((step, device, timeless, silent))
+            timeless, silent, last = timeless + 1, silent + 1, begin
+        found[device] = timeless, silent, last
     return found, tuple(judged)

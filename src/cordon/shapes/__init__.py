@@ -43,9 +43,11 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
+    BaselineEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
+    baseline_entry,
     exposure_entry,
     repair_entry,
 )
@@ -55,6 +57,7 @@ __all__ = [
     "ATTRIBUTES",
     "AcceptanceEntry",
     "AllowanceEntry",
+    "BaselineEntry",
     "BlockedEntry",
     "ChannelEntry",
     "CorrectResult",
@@ -83,6 +86,7 @@ __all__ = [
     "WhyResult",
     "acceptance_entry",
     "allowance_entry",
+    "baseline_entry",
     "blocked_entry",
     "decision_entry",
     "device_entry",

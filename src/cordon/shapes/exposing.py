@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cordon.exposure import Repair, Subject
+from cordon.exposure import Baseline, Repair, Subject
 from cordon.exposure.advice import advice_for
 from cordon.exposure.page import page_of
 from cordon.model.exposure import Acceptance, Exposure
@@ -76,6 +76,19 @@ class ExposureEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class BaselineEntry:
+    """What is expected of a kind of device: `services` that may answer on it, `protocols` it may use towards others,
+    that it takes the `time` and sends its log (`logging`); `strict` judges what has no name too."""
+
+    kind: str
+    services: list[str]
+    protocols: list[str]
+    time: bool
+    logging: bool
+    strict: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RepairEntry:
     """One thing to do at one device or several alike. `risk` is what it takes away (severity × reach × how much depends
     on the device, added up), `worth` that for ten hours of work: repairs are ranked by it."""
@@ -145,6 +158,11 @@ def exposure_entry(one: Exposure, device_name: str, of: Subject | None = None) -
         peers=list(one.peers),
         accepted=acceptance_entry(one.accepted) if one.accepted else None,
     )
+
+
+def baseline_entry(kind: str, one: Baseline) -> BaselineEntry:
+    """A baseline as it is printed."""
+    return BaselineEntry(kind, sorted(one.services), sorted(one.protocols), one.time, one.logging, one.strict)
 
 
 def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:

@@ -6,7 +6,7 @@ from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Rows, Severity
-from cordon.model.tables import DAY, HOUR, STEP
+from cordon.model.tables import DAY, STEP
 from cordon.parts import Setting
 
 
@@ -34,18 +34,18 @@ class NoLog(Check):
     reads = ("talks",)
     settles = 0
     forgotten = 30 * DAY
-    hours = Setting(72, at_least=1, at_most=8760, says="hours for which it was active without")
+    hours = Setting(72, at_least=1, at_most=8760, says="hours in which it was active without")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for step, device, since, _, sent in seen.judged:
-            baseline, span = seen.baseline(device, step), self["hours"] * HOUR
+        for step, device, _, silent in seen.judged:
+            baseline = seen.baseline(device, step)
             if baseline is None or not baseline.logging:
                 continue
-            if sent > step - span:
+            if not silent:
                 yield self.proper(device, step, "sends its log")
-            elif since <= step - span and not seen.exempts(device, "logging", step):
+            elif silent >= self["hours"] and not seen.exempts(device, "logging", step):
                 where = (("device", device),)
                 yield self.shown(
-                    device, step, "sends its log nowhere", reach=Reach.PATH, measured=(("hours", self["hours"]),),
+                    device, step, "sends its log nowhere", reach=Reach.PATH, measured=(("hours", silent),),
                     rows=Rows("talks", step, step + STEP, where),
                 )  # fmt: skip

@@ -6,7 +6,7 @@ from cordon.exposure.check import Check, Sign
 from cordon.exposure.sight import Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Rows, Severity
-from cordon.model.tables import DAY, HOUR, STEP
+from cordon.model.tables import DAY, STEP
 from cordon.parts import Setting
 
 
@@ -32,18 +32,18 @@ class NoTime(Check):
     reads = ("talks",)
     settles = 0
     forgotten = 30 * DAY
-    hours = Setting(72, at_least=1, at_most=8760, says="hours for which it was active without")
+    hours = Setting(72, at_least=1, at_most=8760, says="hours in which it was active without")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for step, device, since, asked, _ in seen.judged:
-            baseline, span = seen.baseline(device, step), self["hours"] * HOUR
+        for step, device, timeless, _ in seen.judged:
+            baseline = seen.baseline(device, step)
             if baseline is None or not baseline.time:
                 continue
-            if asked > step - span:
+            if not timeless:
                 yield self.proper(device, step, "asks for the time")
-            elif since <= step - span and not seen.exempts(device, "time", step):
+            elif timeless >= self["hours"] and not seen.exempts(device, "time", step):
                 where = (("device", device),)
                 yield self.shown(
-                    device, step, "asks nobody for the time", reach=Reach.PATH, measured=(("hours", self["hours"]),),
+                    device, step, "asks nobody for the time", reach=Reach.PATH, measured=(("hours", timeless),),
                     rows=Rows("talks", step, step + STEP, where),
                 )  # fmt: skip

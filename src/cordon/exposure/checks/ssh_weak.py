@@ -9,6 +9,7 @@ from cordon.model.finding import Severity
 
 LISTS: Final = ("key exchange", "host key", "cipher", "MAC")
 """What the lists of `ssh.offers` are of, in their order."""
+LEAST: Final = 2048  # bits of RSA and DSA; NIST SP 800-57 part 1
 WEAK: Final = (
     frozenset({"diffie-hellman-group1-sha1", "diffie-hellman-group-exchange-sha1", "rsa1024-sha1"}),
     frozenset({"ssh-dss"}),
@@ -20,7 +21,7 @@ WEAK: Final = (
 
 
 class SshWeak(Check):
-    """Its SSH offers algorithms that are broken or too short.
+    """Its SSH offers algorithms that are broken, or shows a key that is too short.
 
     Why it matters: Who sits on the way can talk both sides down to the weakest that both still know, and read along.
     False alarms: What is offered need not be used; the weak ones are often the last of a long list.
@@ -55,3 +56,12 @@ class SshWeak(Check):
                 row["device"], row["step"], f"offers old algorithms of SSH ({named})", first=row["first"],
                 measured=tuple((what, ", ".join(names)) for what, names in found if names), rows=row["rows"],
             )  # fmt: skip
+        for row in seen.sightings("ssh.hostkey"):
+            kind, bits, *_ = [*row["value"].split(" "), "0"]
+            if bits.isdigit() and 0 < int(bits) < LEAST:
+                yield self.shown(
+                    row["device"], row["step"], f"shows a key of SSH of only {bits} bits ({kind})", about="key",
+                    first=row["first"], measured=(("key", f"{kind} {bits}"),), rows=row["rows"],
+                )  # fmt: skip
+            else:
+                yield self.proper(row["device"], row["step"], "shows a good key of SSH", about="key")

@@ -23,6 +23,7 @@ class Party:
     peers: tuple[str, ...]
     rows: Rows
     row: dict[str, Any]
+    is_one: bool = True  # else any number of servers without a name: what one of them does says nothing of another
 
 
 def parties(seen: Sight, *, outward: bool = True) -> Iterator[Party]:
@@ -38,4 +39,4 @@ def parties(seen: Sight, *, outward: bool = True) -> Iterator[Party]:
         elif outward and client and seen.kind(client, step) not in PERSONAL:
             # Of servers without a name there may be any number: they are told by their port.
             name = row["sni"][:100] or f"others, port {row['port']}"
-            yield Party(client, step, "uses", f"to {name}", Reach.PATH, (), selector, row)
+            yield Party(client, step, "uses", f"to {name}", Reach.PATH, (), selector, row, bool(row["sni"]))

@@ -40,8 +40,11 @@ pub fn looks_like(bytes: &[u8]) -> bool {
 /// Whether the call is all there.
 #[must_use]
 pub fn is_whole(bytes: &[u8]) -> bool {
-    let tail = bytes.len().saturating_sub(64);
-    find(bytes.get(tail..).unwrap_or_default(), b"Envelope>").is_some()
+    let tail = bytes.get(bytes.len().saturating_sub(64)..);
+    let tail = tail.unwrap_or_default();
+    let end = tail.iter().rposition(|byte| *byte == b'<').unwrap_or(0);
+    let last = tail.get(end..).unwrap_or_default();
+    last.starts_with(b"</") && find(last, b"Envelope>").is_some()
 }
 
 /// A call, or the front of one.

@@ -38,7 +38,7 @@ class ClearUpdate(Check):
     def look(self, seen: Sight) -> Iterator[Sign]:
         for row in in_clear(seen, updates=True):
             yield self.shown(
-                row["device"], row["step"], f"fetches its firmware in clear from {row['host']}", about=row["host"],
+                row["device"], row["step"], f"asks for its firmware in clear at {row['host']}", about=row["host"],
                 first=row["first"], reach=Reach.PATH, measured=(("path", row["path"][:200]),), rows=row["rows"],
             )  # fmt: skip
         for row in enciphered(seen):

@@ -33,8 +33,8 @@ class TlsDowngrade(Check):
     def look(self, seen: Sight) -> Iterator[Sign]:
         for one in sorted(parties(seen), key=lambda one: (one.step, one.row["time"], one.device)):
             version = one.row["version"]
-            if one.does == "uses" and not one.row["sni"]:
-                continue  # servers without a name are many: what one of them can do says nothing of another
+            if not one.is_one:
+                continue
             if version not in OLD:
                 if version.startswith("TLS"):
                     seen.shared.best(self.id, one.device, one.where, version)

@@ -112,11 +112,22 @@ def _signs(checks: Iterable[Check], seen: Sight, look: Look) -> list[Sign]:
     for check in checks:
         if not seen.brings(check.reads):
             continue
+        concerned = seen.stands(check.id)
         for sign in look(check, seen):
+            if not sign.proper:
+                concerned.add(sign.device)
+            elif sign.device not in concerned:
+                continue  # there is nothing to be repaired
             key = (sign.step, sign.check, sign.device, sign.about)
             there = signs.get(key)
-            if there is None or _weight(sign) > _weight(there):
+            if there is None:
                 signs[key] = sign
+            elif there.proper <= sign.proper and sign.peers == there.peers and _weight(sign) <= _weight(there):
+                continue  # nearly always
+            else:
+                first, other = (sign, there) if _weight(sign) > _weight(there) else (there, sign)
+                both = tuple(sorted({*first.peers, *other.peers}))
+                signs[key] = first if first.peers == both or first.proper else replace(first, peers=both)
     return [signs[key] for key in sorted(signs)]
 
 

@@ -30,15 +30,18 @@ class RogueDns(Check):
     def look(self, seen: Sight) -> Iterator[Sign]:
         given = seen.state.given
         since = min(given.values(), default=None)
+        concerned = seen.stands(self.id)
         for row in seen.served(("dns",)) if since is not None else ():
             kind, step = seen.kind(row["device"], row["step"]), row["step"]
             if since is None or since > step or kind in NETWORK or (kind and kind in SERVING):
                 continue
-            if given.get(row["own"], step + 1) <= step:
-                yield self.proper(row["device"], step, "is the resolver that the network hands out")
-            else:
+            if given.get(row["own"], step + 1) > step:
+                concerned.add(row["device"])
                 yield self.shown(
                     row["device"], step, f"resolves names for {row['peer']}, and is not the network's resolver",
                     first=row["first"], reach=reach_of(row), measured=(("address", row["own"]),),
                     peers=(row["peer_device"],), rows=talks_of(row),
                 )  # fmt: skip
+        for row in seen.served(("dns",), of=concerned):
+            if given.get(row["own"], row["step"] + 1) <= row["step"]:
+                yield self.proper(row["device"], row["step"], "is the resolver that the network hands out")

@@ -57,7 +57,8 @@ class SshWeak(Check):
                 measured=tuple((what, ", ".join(names)) for what, names in found if names), rows=row["rows"],
             )  # fmt: skip
         for row in seen.sightings("ssh.hostkey"):
-            kind, bits, *_ = [*row["value"].split(" "), "0"]
+            kind, _, rest = row["value"].partition(" ")
+            bits = rest.partition(" ")[0]
             if bits.isdigit() and 0 < int(bits) < LEAST:
                 yield self.shown(
                     row["device"], row["step"], f"shows a key of SSH of only {bits} bits ({kind})", about="key",

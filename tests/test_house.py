@@ -28,8 +28,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "lab": {"model"},
     "pipeline": GROUND | {"config", "devices", "detect", "exposure", "trust", "policy", "actions", "incidents"},
     "feed": GROUND | {"store"},
-    "shapes": GROUND | {"store", "policy", "exposure", "repairs"},
+    "shapes": GROUND | {"store", "policy", "exposure", "repairs", "leaving"},
     "repairs": GROUND | {"store", "exposure"},
+    "leaving": GROUND | {"store", "exposure", "detect"},
     "drafting": GROUND | {"store", "policy"},
     "inventory": GROUND | {"store"},
     "server": GROUND
@@ -48,6 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "detect",
         "exposure",
         "repairs",
+        "leaving",
         "lab",
     },
     "cli": GROUND
@@ -66,6 +68,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "detect",
         "exposure",
         "repairs",
+        "leaving",
         "server",
         "lab",
     },

@@ -13,6 +13,7 @@ from cordon.cli import (
     handling,
     inventory,
     lab,
+    leaving,
     notifying,
     policy,
     reading,
@@ -49,6 +50,7 @@ app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(leaving.leaving)
 app.command()(baselines.baselines)
 app.command()(handling.sources)
 app.command()(correcting.correct)

@@ -25,6 +25,7 @@ PRINTED: Final[dict[str, Any]] = {
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,
     "baselines": list[shapes.BaselineEntry],
+    "leaving": list[shapes.PlaceEntry],
     "policy-draft": shapes.PolicyResult,
     "correct": shapes.CorrectResult,
     "inventory-import": list[inventory.ImportResult],

@@ -161,13 +161,14 @@ class Sight(Talking):
             return found
         owned = owner(table, self.state.bindings, mac="mac", ip="ip", into="device").filter(pl.col("device") != "")
         by = ("field", "device", "step", "value")
-        rows = owned.group_by(by).agg(pl.col("segment", "mac").min(), first=pl.col("time").min())
+        rows = owned.group_by(by).agg(first=pl.col("time").min())
         rows = rows.sort("step", "device", "value")
         lasting = pl.col("field").is_in(LASTING)
         thin = ends_of(rows.filter(lasting), ("field", "device", "value"), self.state.devices)
         for row in pl.concat([rows.filter(~lasting), thin]).sort("step", "device", "value").iter_rows(named=True):
-            where = tuple((name, row[name]) for name in ("segment", "mac", "field"))
-            row["rows"] = Selector("sightings", row["step"], row["step"] + STEP, where)
+            # Sightings are not kept in the history: what shows it are the device's talks of that step.
+            where = (("device", row["device"]), *((("port", row["value"]),) if row["field"] == "tcp.serves" else ()))
+            row["rows"] = Selector("talks", row["step"], row["step"] + STEP, where)
             found[row["field"]].append(row)
         return found
 

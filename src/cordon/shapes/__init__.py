@@ -45,10 +45,12 @@ from cordon.shapes.exposing import (
     AcceptanceEntry,
     BaselineEntry,
     ExposureEntry,
+    PlaceEntry,
     RepairEntry,
     acceptance_entry,
     baseline_entry,
     exposure_entry,
+    place_entry,
     repair_entry,
 )
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
@@ -72,6 +74,7 @@ __all__ = [
     "HostEntry",
     "IncidentEntry",
     "NetworkEntry",
+    "PlaceEntry",
     "PolicyResult",
     "QuestionEntry",
     "ReadResult",
@@ -97,6 +100,7 @@ __all__ = [
     "incident_entry",
     "iso",
     "network_entry",
+    "place_entry",
     "plain",
     "question_entry",
     "repair_entry",

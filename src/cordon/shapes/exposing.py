@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cordon.exposure import Baseline, Repair, Subject
 from cordon.exposure.advice import advice_for
 from cordon.exposure.page import page_of
+from cordon.leaving import Place
 from cordon.model.exposure import Acceptance, Exposure
 from cordon.repairs import check_of
 from cordon.shapes.declared import SelectorEntry
@@ -89,6 +90,23 @@ class BaselineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceEntry:
+    """One host on the Internet that a device talked to. `enciphered` is enciphered, in clear, partly or "" (not known);
+    `tracker` what it measures, where it is known to; `country` as far as its name tells."""
+
+    host: str
+    organisation: str
+    country: str
+    enciphered: str
+    tracker: str
+    services: list[str]
+    flows: int
+    sent: int
+    received: int
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RepairEntry:
     """One thing to do at one device or several alike. `risk` is what it takes away (severity × reach × how much depends
     on the device, added up), `worth` that for ten hours of work: repairs are ranked by it."""
@@ -163,6 +181,14 @@ def exposure_entry(one: Exposure, device_name: str, of: Subject | None = None) -
 def baseline_entry(kind: str, one: Baseline) -> BaselineEntry:
     """A baseline as it is printed."""
     return BaselineEntry(kind, sorted(one.services), sorted(one.protocols), one.time, one.logging, one.strict)
+
+
+def place_entry(one: Place) -> PlaceEntry:
+    """A place as it is printed."""
+    return PlaceEntry(
+        one.host, one.organisation, one.country, one.enciphered, one.tracker, list(one.services), one.flows, one.sent,
+        one.received, iso(one.last),
+    )  # fmt: skip
 
 
 def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:

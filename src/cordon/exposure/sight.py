@@ -13,6 +13,7 @@ import polars as pl
 
 from cordon.exposure.baseline import Baseline
 from cordon.exposure.endings import FIELDS as ENDING_FIELDS
+from cordon.exposure.endings import any_ending
 from cordon.exposure.habits import Judged
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.shared import Shared
@@ -155,7 +156,11 @@ class Sight(Talking):
     @cached_property
     def _presented(self) -> dict[str, Rows]:
         table = self.window.table("sightings")
-        table = table.filter(pl.col("field").is_in(SIGHTINGS)) if len(table) else table
+        if len(table):
+            # Of what names products only those that are out of support matter.
+            named = pl.col("field").is_in(ENDING_FIELDS) & (pl.col("field") != "ssh.banner")
+            table = table.filter(pl.col("field").is_in(SIGHTINGS))
+            table = table.filter(~named | pl.col("value").str.contains(any_ending()))
         found: dict[str, Rows] = defaultdict(list)
         if table.is_empty():
             return found
@@ -191,6 +196,9 @@ class Sight(Talking):
         such = {
             "tls": pl.col("is_response"),
             "mqtt": (pl.col("message") == "connack") & pl.col("is_by_server"),
+            "http": pl.when("is_response")
+            .then((pl.col("realm") != "") | (pl.col("content_type").str.starts_with("text/html")))
+            .otherwise(~pl.col("server").str.contains(PRIVATE)),
             "coap": pl.col("is_response") & pl.col("code").str.starts_with("2."),
         }
         tables = {name: self.window.table(name) for name in _DIALOGUES if name in self._present}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordon.exposure import Baseline, Repair, Subject
-from cordon.exposure.advice import advice_for
+from cordon.exposure.advice import advice_for, advice_of
 from cordon.exposure.page import page_of
 from cordon.leaving import Place
 from cordon.model.exposure import Acceptance, Exposure
@@ -210,7 +210,7 @@ def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
         model=one.model,
         why=page.why,
         repair=page.repair,
-        advice=[AdviceEntry(said.says, said.source) for said in advice_for(one.check, one.kind, one.vendor, one.model)],
+        advice=[AdviceEntry(said.says, said.source) for said in advice_of(one.check, one.kind, one.makes)],
         verify=page.known,
         requirements=list(check.requirements) if check else [],
         devices=list(one.devices),

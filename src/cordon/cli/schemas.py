@@ -25,6 +25,7 @@ PRINTED: Final[dict[str, Any]] = {
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,
     "policy-draft": shapes.PolicyResult,
+    "policy-mud": shapes.UsageResult,
     "correct": shapes.CorrectResult,
     "inventory-import": list[inventory.ImportResult],
     "inventory-export": list[inventory.Entry],

@@ -50,6 +50,7 @@ from cordon.shapes.exposing import (
     repair_entry,
 )
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.usage import UsageResult, usage_result
 
 __all__ = [
     "ATTRIBUTES",
@@ -78,6 +79,7 @@ __all__ = [
     "ShowResult",
     "SourceEntry",
     "TrustEntry",
+    "UsageResult",
     "VersionEntry",
     "WatchLine",
     "WhyResult",
@@ -98,5 +100,6 @@ __all__ = [
     "repair_entry",
     "source_entry",
     "trust_entry",
+    "usage_result",
     "version_entry",
 ]

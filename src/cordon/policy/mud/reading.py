@@ -137,7 +137,7 @@ def _network(family: str) -> Callable[[Mapping[str, Any], bool, str], dict[str, 
             if leaf == "protocol":
                 made["protocol"] = _between(value, 0, 255, f"{place}, protocol")
             elif end in ends and what == f"{family}-network":
-                made[f"{ends[end]}_network"] = _cidr(value, family, f"{place}, {leaf}")
+                made[f"{ends[end]}_network"] = _cidr(value, f"{place}, {leaf}")
             elif leaf == _DNS + ("dst-dnsname" if outgoing else "src-dnsname"):
                 made["host"] = _is(value, str, f"{place}, {leaf}").rstrip(".").lower()
             else:
@@ -194,14 +194,12 @@ def _ethernet(asked: Mapping[str, Any], outgoing: bool, place: str) -> dict[str,
     return {fields[leaf]: _is(value, str, f"{place}, {leaf}").lower() for leaf, value in asked.items()}
 
 
-def _cidr(value: Any, family: str, place: str) -> str:
+def _cidr(value: Any, place: str) -> str:
+    """A network; one of the other version, which some files hold, fits no packet and is kept as it is."""
     try:
-        network = ipaddress.ip_network(_is(value, str, place), strict=False)
+        return str(ipaddress.ip_network(_is(value, str, place), strict=False))
     except ValueError:
         raise MudError(f"{place}: {value!r} is no network") from None
-    if f"ipv{network.version}" != family:
-        raise MudError(f"{place}: {value!r} is no network of {family}")
-    return str(network)
 
 
 def _get(whole: Any, name: str, kind: type[T], place: str) -> T:

@@ -47,7 +47,8 @@ def write(mud: Mud) -> str:
 
 
 def _ace(one: Statement) -> dict[str, Any]:
-    family = "ipv6" if ":" in one.peer_network + one.own_network or one.family == "ipv6" else "ipv4"
+    six = one.family == "ipv6" or (one.family == "ethernet" and ":" in one.peer_network + one.own_network)
+    family = "ipv6" if six else "ipv4"
     parts = {
         "ietf-mud:mud": _abstraction(one),
         "eth": _ethernet(one),

@@ -24,6 +24,7 @@ PRINTED: Final[dict[str, Any]] = {
     "repairs": list[shapes.RepairEntry],
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,
+    "baselines": list[shapes.BaselineEntry],
     "policy-draft": shapes.PolicyResult,
     "policy-mud": shapes.UsageResult,
     "correct": shapes.CorrectResult,

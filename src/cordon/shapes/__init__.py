@@ -43,9 +43,11 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
+    BaselineEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
+    baseline_entry,
     exposure_entry,
     repair_entry,
 )
@@ -56,6 +58,7 @@ __all__ = [
     "ATTRIBUTES",
     "AcceptanceEntry",
     "AllowanceEntry",
+    "BaselineEntry",
     "BlockedEntry",
     "ChannelEntry",
     "CorrectResult",
@@ -85,6 +88,7 @@ __all__ = [
     "WhyResult",
     "acceptance_entry",
     "allowance_entry",
+    "baseline_entry",
     "blocked_entry",
     "decision_entry",
     "device_entry",

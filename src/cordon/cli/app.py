@@ -12,6 +12,7 @@ from cordon.cli import (
     handling,
     inventory,
     lab,
+    normal,
     notifying,
     policy,
     reading,
@@ -42,6 +43,7 @@ app.command()(serving.status)
 app.command()(notifying.notify)
 app.command()(asking.devices)
 app.command()(asking.show)
+app.command()(normal.baseline)
 app.command()(asking.findings)
 app.command()(asking.why)
 app.command()(handling.incidents)

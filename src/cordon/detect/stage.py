@@ -6,6 +6,8 @@ from functools import cache
 
 import polars as pl
 
+from cordon.detect.baseline import fold, hearing, kin, saying
+from cordon.detect.baseline.hour import Hour, hour_of
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import DETECTORS
 from cordon.detect.features import Features, names, novelty, periodicity, rhythm
@@ -13,6 +15,7 @@ from cordon.detect.features.talks import talks_of
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
+from cordon.model.baseline import Baseline
 from cordon.model.device import DeviceEvent, Turn
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Severity
@@ -66,23 +69,38 @@ def step(
         state,
         bindings=sides.fold_bindings(state.bindings, facts.bindings),
         devices=sides.fold_devices(state.devices, facts.devices),
+        likes=kin.fold_likes(state.likes, facts.devices),
     )
     if facts.window.begin == facts.window.end:  # people spoke; no time passed
         return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
     parts = shipped() if detectors is None else detectors
     knowledge = knowledge or Knowledge()
-    talks, rhythms, findings = [], [], list(facts.findings)
+    talks, rhythms, findings, baselines = [], [], list(facts.findings), list(facts.baselines)
     joins = _joins(facts.events)
     for part in _in_parts(facts.window, joins):
         for other, device in joins.get(part.begin, ()):
-            state = replace(state, known=novelty.follow(state.known, other, device))
+            state = replace(
+                state,
+                known=novelty.follow(state.known, other, device),
+                baselines=fold.follow(state.baselines, other, device),
+            )
         events = tuple(one for one in facts.events if part.begin < one.time <= part.end)
+        hour = part.begin - part.begin % HOUR
+        if hour > state.hour:
+            state, learned = _turn_hour(state, hour, part.site)
+            baselines += learned
         state, heard, cells, found = _judge(state, part, parts, knowledge, look, events)
         talks.append(heard)
         rhythms.append(cells)
         findings += found
     findings.sort(key=lambda one: (one.noticed, one.id))
-    return state, replace(facts, talks=pl.concat(talks), rhythm=pl.concat(rhythms), findings=tuple(findings))
+    return state, replace(
+        facts,
+        talks=pl.concat(talks),
+        rhythm=pl.concat(rhythms),
+        findings=tuple(findings),
+        baselines=tuple(baselines),
+    )
 
 
 def _joins(events: Iterable[DeviceEvent]) -> dict[int, list[tuple[str, str]]]:
@@ -124,8 +142,6 @@ def _judge(
     events: tuple[DeviceEvent, ...],
 ) -> tuple[State, pl.DataFrame, pl.DataFrame, list[Finding]]:
     hour = window.begin - window.begin % HOUR
-    if hour > state.hour:
-        state = _turn_hour(state, hour)
     state = replace(state, names=names.learn_names(state, window.table("dns")))
     talks = talks_of(window.table("flows"), state)
     talks, flow_names = names.name_talks(talks, state)
@@ -150,6 +166,7 @@ def _judge(
         known=seen.known,
         beats=seen.beats,
         running=running,
+        heard=hearing.heard(state.heard, seen),
         episodes=episodes,
         signs=(*state.signs, *_signs(found)),
     )
@@ -186,28 +203,59 @@ def _gate(looked: Iterator[tuple[Detector, Finding]], episodes: dict[str, int], 
 
 def _signs(found: list[Finding]) -> tuple[Sign, ...]:
     return tuple(
-        Sign(one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH) for one in found
+        Sign(one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH, _named(one))
+        for one in found
     )
 
 
-def _turn_hour(state: State, hour: int) -> State:
-    """Learns the hour that is over and forgets what is past its time."""
+def _named(finding: Finding) -> tuple[str, ...]:
+    """What a finding speaks of: the devices, addresses and networks, the place, or the service that was offered."""
+    where, measured = dict(finding.rows.where) if finding.rows else {}, dict(finding.measured)
+    named = {*finding.peers, where.get("peer", ""), *(str(measured.get(one, "")) for one in ("destination", "place"))}
+    named |= {novelty.network(one) for one in named if one.count(".") == 3 or ":" in one}
+    if "peer" not in where and "port" in where:
+        named.add(f"@tcp/{where['port']}")
+    return tuple(sorted(named - {""}))
+
+
+def _turn_hour(state: State, hour: int, site: str) -> tuple[State, tuple[Baseline, ...]]:
+    """Learns the hour that is over and forgets what is past its time; with the baselines that are due."""
     suspects = sorted({sign.device for sign in state.signs if sign.strong and sign.noticed > state.hour})
-    hours, usual, ranges = rhythm.close_hour(state.hours, state.running, state.usual, state.hour, suspects)
+    over = end_of(state) if state.hour else None
+    baselines = state.baselines if over is None else kin.with_kin(fold.learn(state.baselines, over), state.likes, hour)
+    days = hour // DAY - state.hour // DAY if state.hour else 0
+    usual = rhythm.close_hour(state.running, rhythm.fade(state.usual, days), state.hour, suspects)
+    told = saying.told(baselines, site, state.hour)
     bindings, devices = sides.at_hour(state.bindings, state.devices, hour)
-    return replace(
+    turned = replace(
         state,
         hour=hour,
-        hours=hours,
         running=state.running.clear(),
+        heard=state.heard.clear(),
         beats=periodicity.bounded(state.beats, hour),
         usual=usual,
-        ranges=ranges,
+        ranges=rhythm.ranges_of(baselines, hour),
+        baselines=baselines,
         devices=devices,
         bindings=bindings,
+        likes=kin.likes_at(state.likes, hour),
         names=names.forget_names(state.names, hour),
         flow_names=state.flow_names.filter(pl.col("seen") >= hour - HOUR),
         known=novelty.forget(state.known, hour - FORGOTTEN),
         episodes={what: until for what, until in state.episodes.items() if until >= hour},
         signs=tuple(sign for sign in state.signs if sign.noticed > hour - DAY),
+    )
+    return turned, told
+
+
+def end_of(state: State) -> Hour:
+    """What is learned of the hour that was watched."""
+    return hour_of(
+        state.hour,
+        running=state.running,
+        heard=state.heard,
+        links=state.links,
+        tries=state.tries,
+        services=state.known,
+        signs=state.signs,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cordon.model.baseline import Baseline
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding, Device, DeviceEvent
 from cordon.model.edit import Edit
@@ -31,6 +32,7 @@ class Facts:
     presence: pl.DataFrame | None = None  # device, first_seen, last_seen, packets, bytes, steps of this window
     talks: pl.DataFrame | None = None  # of `TALKS`, rows of the steps that closed with this window
     rhythm: pl.DataFrame | None = None  # of `RHYTHM`
+    baselines: tuple[Baseline, ...] = ()
     findings: tuple[Finding, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     trusts: tuple[Trust, ...] = ()

@@ -1,9 +1,9 @@
 """States of stages, kept in a folder: one codec derived from their fields, as for facts.
 
-A state is a dataclass. Its frames are saved as Arrow IPC files named for their fields; everything else goes
-through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put in its place
-by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has a static
-method `upgraded` that makes the plain values of an older one those of today.
+A state is a dataclass. Its frames, and those of dataclasses in it, are saved as Arrow IPC files named for their fields;
+everything else goes through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put
+in its place by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has
+a static method `upgraded` that makes the plain values of an older one those of today; frames it lacks begin empty.
 """
 
 import dataclasses
@@ -28,10 +28,7 @@ def save(state: object, folder: Path) -> None:
     plain: dict[str, Any] = {}
     for field in dataclasses.fields(state):  # type: ignore[arg-type]  # any dataclass instance
         value = getattr(state, field.name)
-        if isinstance(value, pl.DataFrame):
-            value.write_ipc(fresh / f"{field.name}.arrow", compression="zstd")
-        else:
-            plain[field.name] = encode(value)
+        plain |= _written(field.name, value, fresh)
     (fresh / "state.json").write_text(json.dumps(plain, sort_keys=True), encoding="utf-8")
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
@@ -39,6 +36,23 @@ def save(state: object, folder: Path) -> None:
         folder.rename(old)
     fresh.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _written(name: str, value: object, folder: Path) -> dict[str, Any]:
+    """Writes the frames of a field; the plain values that are left, by their names."""
+    if isinstance(value, pl.DataFrame):
+        value.write_ipc(folder / f"{name}.arrow", compression="zstd")
+        return {}
+    if not _has_frames(type(value)):
+        return {name: encode(value)}
+    left: dict[str, Any] = {}
+    for field in dataclasses.fields(value):  # type: ignore[arg-type]  # it is a dataclass instance
+        left |= _written(f"{name}.{field.name}", getattr(value, field.name), folder)
+    return left
+
+
+def _has_frames(kind: Any) -> bool:
+    return dataclasses.is_dataclass(kind) and pl.DataFrame in typing.get_type_hints(kind).values()
 
 
 def load(kind: type[State], folder: Path) -> State:
@@ -52,14 +66,23 @@ def load(kind: type[State], folder: Path) -> State:
     if not source.exists():
         return kind()
     plain = json.loads((source / "state.json").read_text(encoding="utf-8"))
-    values: dict[str, Any] = {}
     if (upgraded := getattr(kind, "upgraded", None)) is not None:
         plain = upgraded(plain)
+    return _read(kind, source, plain, "")
+
+
+def _read(kind: type[State], source: Path, plain: dict[str, Any], prefix: str) -> State:
+    """The dataclass whose fields were saved under names with that prefix; those that were not stay as they begin."""
+    values: dict[str, Any] = {}
     hints = typing.get_type_hints(kind)
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
-        hint = hints[field.name]
+        hint, name = hints[field.name], f"{prefix}{field.name}"
         if hint is pl.DataFrame:
-            values[field.name] = pl.read_ipc(source / f"{field.name}.arrow")
-        elif field.name in plain:
-            values[field.name] = decode_as(hint, plain[field.name], f"{source.name}.{field.name}")
+            frame = source / f"{name}.arrow"
+            if frame.exists() or field.default_factory is dataclasses.MISSING:
+                values[field.name] = pl.read_ipc(frame)
+        elif _has_frames(hint):
+            values[field.name] = _read(hint, source, plain, f"{name}.")
+        elif name in plain:
+            values[field.name] = decode_as(hint, plain[name], f"{source.name}.{name}")
     return kind(**values)

@@ -49,12 +49,14 @@ from cordon.shapes.exposing import (
     exposure_entry,
     repair_entry,
 )
+from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 
 __all__ = [
     "ATTRIBUTES",
     "AcceptanceEntry",
     "AllowanceEntry",
+    "BaselineEntry",
     "BlockedEntry",
     "ChannelEntry",
     "CorrectResult",
@@ -66,8 +68,10 @@ __all__ = [
     "EvidenceEntry",
     "ExposureEntry",
     "FindingEntry",
+    "HabitEntry",
     "HostEntry",
     "IncidentEntry",
+    "MeasureEntry",
     "NetworkEntry",
     "PolicyResult",
     "QuestionEntry",
@@ -83,6 +87,7 @@ __all__ = [
     "WhyResult",
     "acceptance_entry",
     "allowance_entry",
+    "baseline_entry",
     "blocked_entry",
     "decision_entry",
     "device_entry",

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cordon.model.baseline import Baseline
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding, Device
 from cordon.model.finding import Finding, Rows, Severity
@@ -162,6 +163,10 @@ class Reading(People, Exposures):
         if decision:
             asked = asked.where(row.decision == decision)
         return self._all(asked, Change, "change")
+
+    def baseline(self, device: str) -> Baseline | None:
+        """What was learned to be normal for a device; None while nothing was."""
+        return self._one(tables.BaselineRow, Baseline, device)
 
     def profile(self, device: str) -> Profile | None:
         """What the device usually does, as learned so far."""

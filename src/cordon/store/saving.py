@@ -30,6 +30,8 @@ def save(connection: Connection, facts: Facts) -> None:
     take_over(connection, facts.events)
     if facts.rhythm is not None:
         replace(connection, tables.RhythmRow, facts.rhythm.to_dicts())
+    baselines = {one.device: to_text(one) for one in facts.baselines}  # the last of several stands
+    replace(connection, tables.BaselineRow, [{"device": of, "fact": fact} for of, fact in baselines.items()])
     save_findings(connection, facts.findings)
     exposing.save(connection, facts.exposures)
     exposing.say(connection, facts.acceptances)

@@ -152,6 +152,14 @@ class RhythmRow(Record):
     departed: Mapped[bool]
 
 
+class BaselineRow(Record):
+    """The newest baseline of each device."""
+
+    __tablename__ = "baseline"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    fact: Mapped[str] = mapped_column(Text)
+
+
 class SegmentRow(Record):
     """Traffic of a segment; it adds up."""
 

@@ -11,12 +11,15 @@ from functools import cached_property
 
 import polars as pl
 
+from cordon.detect.baseline.kin import common
+from cordon.detect.baseline.memory import ENOUGH
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
+from cordon.model.baseline import What
 from cordon.model.device import DeviceEvent
 from cordon.model.memo import nothing, remembered
 from cordon.model.tables import MINUTE, STEP
@@ -248,6 +251,12 @@ class Features:
             firsts = self.known.filter((pl.col("device") == device) & (pl.col("key") == key))["first"]
             self._firsts[device, key] = int(firsts[0]) if len(firsts) else 0
         return self._firsts[device, key]
+
+    def usual_for_kin(self, device: str, what: What, key: str) -> bool:
+        """Whether half of the others of its model or kind, and no fewer than `ENOUGH`, have had that habit up to the
+        hour before: what is new to a device is then nothing new for one like it."""
+        having, others = common(self.state.baselines, device, key, what)
+        return having >= ENOUGH and 2 * having >= others
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""

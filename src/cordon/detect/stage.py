@@ -154,7 +154,7 @@ def _judge(
     seen.signs = (*state.signs, *_signs(found))
     found += _gate(_look((one for one in detectors if one.second), seen, look), episodes, window.site)
     running = rhythm.add_talks(state.running, talks, hour)
-    cells = rhythm.rhythm_of(running, state.ranges, state.usual, talks["device"])
+    cells = rhythm.rhythm_of(running, state.bounds, state.usual, talks["device"])
     state = replace(
         state,
         flow_names=flow_names,
@@ -234,7 +234,7 @@ def _turn_hour(state: State, hour: int, site: str) -> tuple[State, tuple[Baselin
         heard=state.heard.clear(),
         beats=periodicity.bounded(state.beats, hour),
         usual=usual,
-        ranges=rhythm.ranges_of(baselines, hour),
+        bounds=rhythm.bounds_of(baselines, hour),
         baselines=baselines,
         devices=devices,
         bindings=bindings,

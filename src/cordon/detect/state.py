@@ -121,7 +121,7 @@ USUAL: Final[Schema] = {
     "most": pl.Int64,  # most bytes in all within a learned hour; fades
 }
 
-RANGES: Final[Schema] = {"device": pl.String, "low": pl.Int64, "high": pl.Int64}
+BOUNDS: Final[Schema] = {"device": pl.String, "low": pl.Int64, "high": pl.Int64}
 """What is usual for the hour that is watched."""
 
 
@@ -154,7 +154,7 @@ class State:
     beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
     running: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # the hour that is watched
     usual: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USUAL))
-    ranges: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RANGES))
+    bounds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDS))
     episodes: dict[str, int] = field(default_factory=dict)  # behaviour → until when it is the same episode, µs
     signs: tuple[Sign, ...] = ()
     likes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIKES))

@@ -3,7 +3,8 @@
 A state is a dataclass. Its frames, and those of dataclasses in it, are saved as Arrow IPC files named for their fields;
 everything else goes through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put
 in its place by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has
-a static method `upgraded` that makes the plain values of an older one those of today; frames it lacks begin empty.
+a static method `upgraded` that makes the plain values of an older one those of today. Frames that an older one lacks
+begin empty, columns that are no longer known are left out.
 """
 
 import dataclasses
@@ -78,9 +79,14 @@ def _read(kind: type[State], source: Path, plain: dict[str, Any], prefix: str) -
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
         hint, name = hints[field.name], f"{prefix}{field.name}"
         if hint is pl.DataFrame:
-            frame = source / f"{name}.arrow"
-            if frame.exists() or field.default_factory is dataclasses.MISSING:
-                values[field.name] = pl.read_ipc(frame)
+            file = source / f"{name}.arrow"
+            begins = field.default_factory() if field.default_factory is not dataclasses.MISSING else None
+            if begins is None:
+                values[field.name] = pl.read_ipc(file)
+            elif file.exists():
+                frame = pl.read_ipc(file)
+                known = set(begins.columns) <= set(frame.columns)
+                values[field.name] = frame.select(begins.columns) if known else frame
         elif _has_frames(hint):
             values[field.name] = _read(hint, source, plain, f"{name}.")
         elif name in plain:

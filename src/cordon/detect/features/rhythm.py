@@ -4,7 +4,7 @@ import polars as pl
 
 from cordon.detect.baseline.memory import INTO, UNIT, Baselines
 from cordon.detect.baseline.sketch import CEILINGS, FLOORS
-from cordon.detect.state import RANGES, USUAL
+from cordon.detect.state import BOUNDS, USUAL
 from cordon.model.facts import RHYTHM
 from cordon.model.memo import nothing
 from cordon.model.tables import DAY, HOUR
@@ -69,12 +69,12 @@ def fade(usual: pl.DataFrame, days: int) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def ranges_of(baselines: Baselines, hour: int) -> pl.DataFrame:
+def bounds_of(baselines: Baselines, hour: int) -> pl.DataFrame:
     """The usual range of the hour of day that begins at `hour` (µs), where it was learned on enough days: the hours
     next to it, on all days, count in, and half as much room on either side."""
     volumes = baselines.volumes
     if volumes.is_empty():
-        return nothing(RANGES)
+        return nothing(BOUNDS)
     of_day = hour % DAY // HOUR
     each = volumes.with_columns(
         apart=((pl.col("slot").cast(pl.Int64) - of_day + 36) % 24 - 12).abs(), into=pl.col("bucket") >= INTO
@@ -92,16 +92,16 @@ def ranges_of(baselines: Baselines, hour: int) -> pl.DataFrame:
     )
     ways = ways.filter(pl.col("learned") >= DAYS * UNIT * 4 // 5)  # a part of it has faded since
 
-    def bounds(kind: str, values: tuple[int, ...]) -> pl.Expr:
+    def edge(kind: str, values: tuple[int, ...]) -> pl.Expr:
         both = pl.col(f"{kind}_out", f"{kind}_into").fill_null(0)
         return pl.sum_horizontal(both.replace_strict(dict(enumerate(values)), return_dtype=pl.Int64))
 
-    low, high = bounds("min", FLOORS) // 2, bounds("max", CEILINGS) * 3 // 2
+    low, high = edge("min", FLOORS) // 2, edge("max", CEILINGS) * 3 // 2
     found = ways.join(baselines.learned.select("number", "device"), on="number").select("device", low=low, high=high)
     return found.sort("device")
 
 
-def rhythm_of(running: pl.DataFrame, ranges: pl.DataFrame, usual: pl.DataFrame, devices: pl.Series) -> pl.DataFrame:
+def rhythm_of(running: pl.DataFrame, bounds: pl.DataFrame, usual: pl.DataFrame, devices: pl.Series) -> pl.DataFrame:
     """The ribbon's cell of the running hour for each of `devices`.
 
     An hour departs when it is above the range of its hour of day, or far above all that was ever learned of a
@@ -110,7 +110,7 @@ def rhythm_of(running: pl.DataFrame, ranges: pl.DataFrame, usual: pl.DataFrame, 
     now = running.filter(pl.col("device").is_in(devices.unique().to_list()))
     if now.is_empty():
         return nothing(RHYTHM)
-    now = now.join(ranges, on="device", how="left")
+    now = now.join(bounds, on="device", how="left")
     now = now.join(usual, on="device", how="left")
     above = (pl.col("high") > 0) & (pl.col("high") < VALUE)
     beyond = (pl.col("settled") > 0) & (BEYOND * pl.col("most") + FLOOR < VALUE)

@@ -22,6 +22,7 @@ from cordon.model.exposure import Acceptance, Word
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.regrid import Regrid
+from cordon.model.verdict import Verdict
 from cordon.model.window import Window
 
 log = structlog.get_logger()
@@ -144,7 +145,9 @@ class Pipeline:
         """
         reached = self._states["devices"].clock
         if words and reached:  # what was said is kept already
-            yield replace(self._step(Window(self._site, reached, reached), words), edits=(), acceptances=())
+            yield replace(
+                self._step(Window(self._site, reached, reached), words), edits=(), acceptances=(), verdicts=()
+            )
 
     def save(self, folder: Path) -> None:
         """Saves all states; each stage's is replaced in one rename."""
@@ -153,7 +156,12 @@ class Pipeline:
 
     def _step(self, window: Window, words: Sequence[Word] = ()) -> Facts:
         edits = tuple(word for word in words if isinstance(word, Edit))
-        facts = Facts(window, edits=edits, acceptances=tuple(word for word in words if isinstance(word, Acceptance)))
+        facts = Facts(
+            window,
+            edits=edits,
+            acceptances=tuple(word for word in words if isinstance(word, Acceptance)),
+            verdicts=tuple(word for word in words if isinstance(word, Verdict)),
+        )
         for stage in self._stages:
             with self.health.guard(stage.name, window.begin):
                 self._states[stage.name], facts = stage.step(self._states[stage.name], facts)

@@ -11,6 +11,7 @@ from cordon.cli import (
     exposing,
     handling,
     inventory,
+    judging,
     lab,
     normal,
     notifying,
@@ -50,6 +51,8 @@ app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(judging.reject)
+app.command()(judging.verdicts)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)

@@ -25,13 +25,16 @@ PRINTED: Final[dict[str, Any]] = {
     "repairs": list[shapes.RepairEntry],
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,
+    "reject": shapes.VerdictEntry,
+    "verdicts": list[shapes.VerdictEntry],
     "policy-draft": shapes.PolicyResult,
     "correct": shapes.CorrectResult,
     "inventory-import": list[inventory.ImportResult],
     "inventory-export": list[inventory.Entry],
 }
 """What each command prints with ``--json`` (`inventory-export` with ``--format json``, `correct` also of ``join`` and
-``split``); `watch` a line of an interface, or what `read` does of a replay."""
+``split``; ``accept`` of a finding what `reject` prints); `watch` a line of an interface, or what `read` does of a
+replay."""
 
 
 def schema(command: str) -> dict[str, Any]:

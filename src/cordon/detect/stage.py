@@ -6,6 +6,7 @@ from functools import cache
 
 import polars as pl
 
+from cordon.detect import verdicts
 from cordon.detect.baseline import fold, hearing, kin, saying
 from cordon.detect.baseline.hour import Hour, hour_of
 from cordon.detect.detector import Detector
@@ -21,6 +22,7 @@ from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Severity
 from cordon.model.ids import derive
 from cordon.model.tables import DAY, HOUR, STEP
+from cordon.model.verdict import standing
 from cordon.model.window import Window
 
 FORGOTTEN = 30 * DAY
@@ -63,7 +65,8 @@ def step(
 
     Reads `facts.window`, `facts.devices`, `facts.bindings` and `facts.events`; adds `talks`, `rhythm` and `findings`.
     """
-    if not facts.devices and not facts.bindings and not any(len(rows) for rows in facts.window.tables.values()):
+    silent = not any(len(rows) for rows in facts.window.tables.values())
+    if silent and not (facts.devices or facts.bindings or facts.verdicts):
         return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
     state = replace(
         state,
@@ -72,17 +75,19 @@ def step(
         likes=kin.fold_likes(state.likes, facts.devices),
     )
     if facts.window.begin == facts.window.end:  # people spoke; no time passed
+        state = verdicts.taken(state, facts.verdicts, facts.window.end)
         return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
     parts = shipped() if detectors is None else detectors
     knowledge = knowledge or Knowledge()
     talks, rhythms, findings, baselines = [], [], list(facts.findings), list(facts.baselines)
     joins = _joins(facts.events)
     for part in _in_parts(facts.window, joins):
-        for other, device in joins.get(part.begin, ()):
+        for join in joins.get(part.begin, ()):
             state = replace(
                 state,
-                known=novelty.follow(state.known, other, device),
-                baselines=fold.follow(state.baselines, other, device),
+                known=novelty.follow(state.known, join.other, join.device),
+                baselines=fold.follow(state.baselines, join.other, join.device),
+                verdicts=verdicts.moved(state.verdicts, join),
             )
         events = tuple(one for one in facts.events if part.begin < one.time <= part.end)
         hour = part.begin - part.begin % HOUR
@@ -103,12 +108,12 @@ def step(
     )
 
 
-def _joins(events: Iterable[DeviceEvent]) -> dict[int, list[tuple[str, str]]]:
+def _joins(events: Iterable[DeviceEvent]) -> dict[int, list[DeviceEvent]]:
     """Which devices became part of which others, by the step from which on that holds."""
-    joins: dict[int, list[tuple[str, str]]] = {}
+    joins: dict[int, list[DeviceEvent]] = {}
     for event in events:
         if event.what is Turn.JOINED:
-            joins.setdefault(event.time // STEP * STEP, []).append((event.other, event.device))
+            joins.setdefault(event.time // STEP * STEP, []).append(event)
     return joins
 
 
@@ -150,9 +155,10 @@ def _judge(
     episodes = dict(state.episodes)
     firsts = (one for one in detectors if not one.second)
     looked = ((by, one) for by, one in _look(firsts, seen, look) if by.family != "scan" or one.device not in scanners)
-    found = _gate(looked, episodes, window.site)
+    found = _gate(verdicts.marked(looked, seen), episodes, window.site)
     seen.signs = (*state.signs, *_signs(found))
-    found += _gate(_look((one for one in detectors if one.second), seen, look), episodes, window.site)
+    second = _look((one for one in detectors if one.second), seen, look)
+    found += _gate(verdicts.marked(second, seen), episodes, window.site)
     running = rhythm.add_talks(state.running, talks, hour)
     cells = rhythm.rhythm_of(running, state.bounds, state.usual, talks["device"])
     state = replace(
@@ -190,32 +196,27 @@ def _look(detectors: Iterable[Detector], seen: Features, look: Look) -> Iterator
                 yield detector, finding
 
 
-def _gate(looked: Iterator[tuple[Detector, Finding]], episodes: dict[str, int], site: str) -> list[Finding]:
+def _gate(looked: Iterable[tuple[Detector, Finding]], episodes: dict[str, int], site: str) -> list[Finding]:
     """The first finding of each episode. Findings arrive per step; one that follows another of the same behaviour
-    within its detector's span only keeps the episode going."""
+    within its detector's span only keeps the episode going. What is accepted makes episodes of its own, and hides
+    nothing that is not."""
     kept = []
     for detector, finding in sorted(looked, key=lambda pair: (pair[1].noticed, pair[1].id)):
-        if finding.noticed > episodes.get(finding.id, 0):
+        episode = f"{finding.id} {finding.accepted}".rstrip()
+        if finding.noticed > episodes.get(episode, 0):
             kept.append(replace(finding, site=site, id=derive("finding", site, finding.id, finding.began)))
-        episodes[finding.id] = max(episodes.get(finding.id, 0), finding.noticed + max(detector.span, STEP))
+        episodes[episode] = max(episodes.get(episode, 0), finding.noticed + max(detector.span, STEP))
     return kept
 
 
 def _signs(found: list[Finding]) -> tuple[Sign, ...]:
     return tuple(
-        Sign(one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH, _named(one))
+        Sign(
+            one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH, verdicts.named(one)
+        )
         for one in found
+        if not one.accepted
     )
-
-
-def _named(finding: Finding) -> tuple[str, ...]:
-    """What a finding speaks of: the devices, addresses and networks, the place, or the service that was offered."""
-    where, measured = dict(finding.rows.where) if finding.rows else {}, dict(finding.measured)
-    named = {*finding.peers, where.get("peer", ""), *(str(measured.get(one, "")) for one in ("destination", "place"))}
-    named |= {novelty.network(one) for one in named if one.count(".") == 3 or ":" in one}
-    if "peer" not in where and "port" in where:
-        named.add(f"@tcp/{where['port']}")
-    return tuple(sorted(named - {""}))
 
 
 def _turn_hour(state: State, hour: int, site: str) -> tuple[State, tuple[Baseline, ...]]:
@@ -244,8 +245,9 @@ def _turn_hour(state: State, hour: int, site: str) -> tuple[State, tuple[Baselin
         known=novelty.forget(state.known, hour - FORGOTTEN),
         episodes={what: until for what, until in state.episodes.items() if until >= hour},
         signs=tuple(sign for sign in state.signs if sign.noticed > hour - DAY),
+        verdicts=standing(state.verdicts, hour),
     )
-    return turned, told
+    return verdicts.unlearned(turned) if days else turned, told
 
 
 def end_of(state: State) -> Hour:
@@ -258,4 +260,5 @@ def end_of(state: State) -> Hour:
         tries=state.tries,
         services=state.known,
         signs=state.signs,
+        rejected=verdicts.rejected_of(state),
     )

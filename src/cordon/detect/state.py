@@ -8,6 +8,7 @@ import polars as pl
 from cordon.detect.baseline.memory import HEARD, LIKES, Baselines
 from cordon.model.sides import BINDINGS, DEVICES
 from cordon.model.tables import Schema
+from cordon.model.verdict import Verdict
 
 NAMES: Final[Schema] = {
     "device": pl.String,
@@ -157,6 +158,7 @@ class State:
     bounds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDS))
     episodes: dict[str, int] = field(default_factory=dict)  # behaviour → until when it is the same episode, µs
     signs: tuple[Sign, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()  # that stand
     likes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIKES))
     heard: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HEARD))  # in the hour that is watched
     baselines: Baselines = field(default_factory=Baselines)

@@ -12,6 +12,7 @@ from cordon.model.exposure import Acceptance, Exposure
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
+from cordon.model.verdict import Verdict
 from cordon.model.window import Window
 
 
@@ -26,6 +27,7 @@ class Facts:
     window: Window
     edits: tuple[Edit, ...] = ()  # what people said since the step before
     acceptances: tuple[Acceptance, ...] = ()  # likewise, of exposures
+    verdicts: tuple[Verdict, ...] = ()  # likewise, of findings
     devices: tuple[Device, ...] = ()
     bindings: tuple[Binding, ...] = ()
     events: tuple[DeviceEvent, ...] = ()  # what became of devices

@@ -51,6 +51,7 @@ from cordon.shapes.exposing import (
 )
 from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.verdicts import VerdictEntry, verdict_entry
 
 __all__ = [
     "ATTRIBUTES",
@@ -82,6 +83,7 @@ __all__ = [
     "ShowResult",
     "SourceEntry",
     "TrustEntry",
+    "VerdictEntry",
     "VersionEntry",
     "WatchLine",
     "WhyResult",
@@ -103,5 +105,6 @@ __all__ = [
     "repair_entry",
     "source_entry",
     "trust_entry",
+    "verdict_entry",
     "version_entry",
 ]

@@ -20,6 +20,7 @@ from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError
 from cordon.store.exposure_reading import Exposures
+from cordon.store.judging import Verdicts
 from cordon.store.outbox import Told
 from cordon.store.people_reading import People
 from cordon.store.plain import from_text
@@ -38,7 +39,7 @@ from cordon.store.views import (
 )
 
 
-class Reading(People, Exposures):
+class Reading(People, Exposures, Verdicts):
     """The reading half of the store. Safe to use from several threads."""
 
     def devices(self, query: DeviceQuery | None = None) -> Page[DeviceView]:

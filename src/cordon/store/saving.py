@@ -12,7 +12,7 @@ from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
-from cordon.store import exposing, tables, telling
+from cordon.store import exposing, judging, tables, telling
 from cordon.store.plain import to_text
 
 Row = dict[str, Any]
@@ -35,6 +35,7 @@ def save(connection: Connection, facts: Facts) -> None:
     save_findings(connection, facts.findings)
     exposing.save(connection, facts.exposures)
     exposing.say(connection, facts.acceptances)
+    judging.say(connection, facts.verdicts)
     save_trusts(connection, facts.trusts)
     replace(connection, tables.ProfileRow, [{"device": fact.device, "fact": to_text(fact)} for fact in facts.profiles])
     replace(

@@ -90,6 +90,19 @@ def follow(baselines: Baselines, other: str, device: str) -> Baselines:
     )
 
 
+def without(baselines: Baselines, rejected: pl.DataFrame) -> Baselines:
+    """Without habits of devices (columns `device` and `about`, the habit's text), which people said are not normal."""
+    rows = (
+        rejected.join(baselines.learned, on="device")
+        .join(baselines.words, left_on="about", right_on="text")
+        .select("number", "word")
+    )
+    if rows.is_empty():
+        return baselines
+    habits = baselines.habits.join(rows, on=["number", "word"], how="anti")
+    return replace(baselines, habits=habits, gaps=_of(baselines.gaps, habits), values=_of(baselines.values, habits))
+
+
 def _meet(learned: pl.DataFrame, hour: Hour) -> pl.DataFrame:
     """With the devices of this hour; new ones get the next numbers, in the order of their ids."""
     now = pl.lit(hour.hour, pl.UInt32)

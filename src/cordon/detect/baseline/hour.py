@@ -42,6 +42,7 @@ def hour_of(
     tries: pl.DataFrame,
     services: pl.DataFrame,
     signs: Iterable[Sign],
+    rejected: pl.DataFrame,
 ) -> Hour:
     """What is learned of the hour that began at `hour` (µs).
 
@@ -52,6 +53,7 @@ def hour_of(
         links: of `state.LINKS`, also of before.
         tries: of `state.TRIES`, also of before.
         services: what is known (`state.KNOWN`) of services offered.
+        rejected: device and about, what people said is not normal.
         signs: what was found lately. Of a device with a strong one nothing is learned; of others not what it names.
     """
     signs = tuple(signs)
@@ -61,16 +63,18 @@ def hour_of(
         schema={"device": pl.String, "about": pl.String},
         orient="row",
     )
+    named = pl.concat([named, rejected.select(named.columns)]).unique()
     within = pl.col("step").is_between(hour, hour + HOUR, closed="left")
     clear = ~pl.col("device").is_in(suspects)
     links = _without(links.filter(within & clear), named, "peer", "peer_device")
     heard = _without(gathered(heard.filter(clear)), named, "key", "net") if len(heard) else heard
     mine = services.filter(clear & (pl.col("last") >= hour) & pl.col("key").str.starts_with("@"))
+    mine = mine.with_columns(pl.col("key").str.slice(1))
     offers = _without(mine, named, "key")
     found = [
         heard.filter(pl.col("what") < DOMAIN).select("device", "what", "key", "first", "last"),
         *_talked(links),
-        offers.select("device", what=pl.lit(What.OFFERS, pl.UInt8), key=pl.col("key").str.slice(1),
+        offers.select("device", what=pl.lit(What.OFFERS, pl.UInt8), key="key",
                       first=pl.max_horizontal("first", pl.lit(hour, pl.Int64)), last=pl.min_horizontal(
                           pl.col("last") // STEP * STEP, pl.lit(hour + HOUR - STEP, pl.Int64))),
         *_logins(tries.filter(within), suspects),

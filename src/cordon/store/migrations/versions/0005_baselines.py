@@ -1,4 +1,4 @@
-"""What was learned to be normal for each device."""
+"""What was learned to be normal for each device, and what people say of findings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,10 +8,22 @@ down_revision = "0004"
 
 
 def upgrade() -> None:
-    """Makes the new table; an older record has no baselines."""
+    """Makes the new tables; an older record has neither."""
     op.create_table(
         "baseline",
         sa.Column("device", sa.String(length=64), nullable=False),
         sa.Column("fact", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("device"),
     )
+    op.create_table(
+        "verdict",
+        sa.Column("number", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("finding", sa.String(length=64), nullable=False),
+        sa.Column("time", sa.BigInteger(), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("fact", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+    )
+    op.create_index(op.f("ix_verdict_finding"), "verdict", ["finding"], unique=False)
+    op.create_index("verdict_said", "verdict", ["id", "time", "who"], unique=True)

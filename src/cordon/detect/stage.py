@@ -226,7 +226,7 @@ def _turn_hour(state: State, hour: int, site: str) -> tuple[State, tuple[Baselin
     baselines = state.baselines if over is None else kin.with_kin(fold.learn(state.baselines, over), state.likes, hour)
     days = hour // DAY - state.hour // DAY if state.hour else 0
     usual = rhythm.close_hour(state.running, rhythm.fade(state.usual, days), state.hour, suspects)
-    told = saying.told(baselines, site, state.hour)
+    baselines, told = saying.told(baselines, site, state.hour)
     bindings, devices = sides.at_hour(state.bindings, state.devices, hour)
     turned = replace(
         state,

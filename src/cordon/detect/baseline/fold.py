@@ -75,7 +75,7 @@ def follow(baselines: Baselines, other: str, device: str) -> Baselines:
         number = pl.when(pl.col("number") == gone).then(pl.lit(into, pl.UInt32)).otherwise("number")
         return frame.with_columns(number=number)
 
-    ends = (pl.col("since").min(), pl.col("last").max(), pl.col("hours").max())
+    ends = (pl.col("since").min(), pl.col("last").max(), pl.col("hours").max(), pl.col("told").min())
     learned = moved(baselines.learned).with_columns(
         device=pl.when(pl.col("device") == other).then(pl.lit(device)).otherwise("device")
     )
@@ -110,15 +110,18 @@ def _meet(learned: pl.DataFrame, hour: Hour) -> pl.DataFrame:
     highest = learned["number"].max()
     first = highest + 1 if isinstance(highest, int) else 0
     fresh = met.join(learned, on="device", how="anti").sort("device")
+    none = pl.lit(0, pl.UInt32)
     fresh = fresh.with_columns(
-        number=pl.int_range(first, first + len(fresh), dtype=pl.UInt32), since=now, last=now, hours=pl.lit(0, pl.UInt32)
+        number=pl.int_range(first, first + len(fresh), dtype=pl.UInt32), since=now, last=now, hours=none, told=none
     )
-    there = pl.col("device").is_in(hour.present["device"].to_list())
+    there = pl.col("there").fill_null(False)
     return (
         pl.concat([learned, fresh.select(*LEARNED)])
+        .join(hour.present.select("device", there=pl.lit(True)), on="device", how="left")
         .with_columns(
             last=pl.when(there).then(now).otherwise("last"), hours=pl.col("hours") + there.cast(pl.UInt32)
         )
+        .select(*LEARNED)
         .sort("device")
     )  # fmt: skip
 

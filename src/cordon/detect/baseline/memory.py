@@ -19,6 +19,7 @@ LEARNED: Final[Schema] = {
     "since": pl.UInt32,  # hour since the epoch, the first that was learned
     "last": pl.UInt32,
     "hours": pl.UInt32,
+    "told": pl.UInt32,  # how many hours had been learned when its baseline was last told
 }
 """The devices of which something was learned."""
 

@@ -1,17 +1,20 @@
-"""What was learned as facts: told when a device is new every few hours, later once a day."""
+"""What was learned as facts: told every few hours when a device is new, later after each day of presence."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
 
 import polars as pl
 
 from cordon.detect.baseline import kin
-from cordon.detect.baseline.memory import FEW, INTO, Baselines
+from cordon.detect.baseline.memory import FEW, INTO, LEARNED, Baselines
 from cordon.detect.baseline.sketch import MIDDLES, quantiles
 from cordon.model.baseline import MEASURES, Baseline, Habit, Measure, What
 from cordon.model.tables import HOUR, STEP
 
-EARLY = (1, 2, 3, 6, 12)
-DAILY = 24
+EARLY: Final = {0: 1, 1: 2, 2: 3, 3: 6, 6: 12}
+"""After how many learned hours a baseline is told again, by the hours when it was told last; later after a day's."""
+MANY: Final = 1_000
+"""At most so many are told in an hour, those first that know least."""
 SHARES = (50, 500, 950)
 LIKELY = 200
 """A habit that only kin have is told from this share on, thousandths."""
@@ -19,11 +22,17 @@ REGULAR = 300
 """Of the times between beginnings so many must lie near each other to be a rhythm, thousandths."""
 
 
-def told(baselines: Baselines, site: str, hour: int) -> tuple[Baseline, ...]:
+def told(baselines: Baselines, site: str, hour: int) -> tuple[Baselines, tuple[Baseline, ...]]:
     """The baselines that are due at the end of the hour that began at `hour` (µs), sorted by device."""
     now = baselines.learned.filter(pl.col("last") == hour // HOUR)
-    due = now.filter(pl.col("hours").is_in(EARLY) | ((pl.col("hours") % DAILY == 0) & (pl.col("hours") > 0)))
-    return baselines_of(baselines, due.select("device"), site, hour + HOUR) if len(due) else ()
+    again = pl.col("told").replace_strict(EARLY, default=pl.col("told") + 24, return_dtype=pl.UInt32)
+    due = now.filter(pl.col("hours") >= again).sort("told", "number").head(MANY)
+    if due.is_empty():
+        return baselines, ()
+    marked = baselines.learned.join(due.select("device", due=pl.lit(True)), on="device", how="left")
+    said = pl.when(pl.col("due").fill_null(False)).then("hours").otherwise("told")
+    kept = replace(baselines, learned=marked.with_columns(told=said).select(*LEARNED).sort("device"))
+    return kept, baselines_of(kept, due.select("device"), site, hour + HOUR)
 
 
 def baselines_of(baselines: Baselines, devices: pl.DataFrame, site: str, time: int) -> tuple[Baseline, ...]:
@@ -45,7 +54,7 @@ def baselines_of(baselines: Baselines, devices: pl.DataFrame, site: str, time: i
     groups = {device: (group, members - 1) for device, group, members in kin_of}
     measures = _measures(baselines, learned)
     facts = []
-    for number, device, since, _, hours in learned.iter_rows():
+    for number, device, since, _, hours, _ in learned.iter_rows():
         group, others = groups.get(device, ("", 0))
         facts.append(
             Baseline(

@@ -166,8 +166,16 @@ class Features:
         if fresh.is_empty():
             return fresh
         devices = fresh["device"].unique().to_list()
-        rows = self.links.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
+        rows = self._theirs.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
         return rows.select(*dict.fromkeys(["device", *by, "peer", "proto", "port", "step", "first", "answered"]))
+
+    @cached_property
+    def _theirs(self) -> pl.DataFrame:
+        """Links of the devices that speak in this window: looked up once, for there may be very many others."""
+        devices = self.new_links["device"].unique()
+        if 2 * len(devices) > len(self.state.usual):
+            return self.links
+        return self.links.filter(pl.col("device").is_in(devices.to_list()))
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:

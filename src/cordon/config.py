@@ -174,9 +174,9 @@ class Config(BaseSettings):
         default_factory=dict,
         description="Settings of single checks of exposure, by id: [checks.shared-password] devices = 3.",
     )
-    baselines: dict[str, Expected] = Field(
+    expected: dict[str, Expected] = Field(
         default_factory=dict,
-        description='What is expected of a kind of device: [baselines.camera] services = ["rtsp", "ssh"].',
+        description='What is expected of a kind of device: [expected.camera] services = ["rtsp", "ssh"].',
     )
     excepted: tuple[Excepted, ...] = Field(
         default=(), description="What single devices may do beside their baseline, each below [[excepted]], for a time."
@@ -255,7 +255,7 @@ def _explain(
     return f"{place} is {first['input']!r}; {_range(asked, fields) or said}."
 
 
-TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify, "excepted": Excepted, "baselines": Expected}
+TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify, "excepted": Excepted, "expected": Expected}
 """Settings that are tables of their own, or lists of them."""
 
 WORDS = {
@@ -263,7 +263,7 @@ WORDS = {
     "segment": "it must be a text of 1 to 32 letters, digits, - or _",
     "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
     "checks": "settings of checks are whole numbers, below [checks.ID]",
-    "baselines": "what is expected of a kind stands below [baselines.KIND]: services, protocols, time, logging, strict",
+    "expected": "what is expected of a kind stands below [expected.KIND]: services, protocols, time, logging, strict",
     "excepted": "what a device may do beside its baseline stands below [[excepted]], with two brackets",
     "until": "it must be a day, such as 2027-03-31",
     "trust": "settings of trust are whole numbers, below [trust]",

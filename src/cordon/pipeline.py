@@ -24,6 +24,7 @@ from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.regrid import Regrid
 from cordon.model.tables import DAY
+from cordon.model.verdict import Verdict
 from cordon.model.window import Window
 
 log = structlog.get_logger()
@@ -70,7 +71,7 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
     try:
         detectors = detect.chosen(config.detectors)
         checks = exposure.chosen(config.checks)
-        book = baselines_of(config)
+        book = expected_of(config)
         settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
     except ValueError as error:
         raise ConfigError(f"A setting does not fit: {error}.") from None
@@ -87,13 +88,13 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
     )
 
 
-def baselines_of(config: Config) -> exposure.Book:
+def expected_of(config: Config) -> exposure.Book:
     """What is expected of each kind: as it is shipped, and as the settings change it.
 
     Raises:
         ValueError: the settings name a kind that there is not.
     """
-    said = {kind: one.model_dump(exclude_none=True) for kind, one in config.baselines.items()}
+    said = {kind: one.model_dump(exclude_none=True) for kind, one in config.expected.items()}
     ends = (
         exposure.Exemption(one.device, one.what, (one.until.toordinal() - _EPOCH + 1) * DAY, one.owner, one.reason)
         for one in config.excepted
@@ -163,7 +164,9 @@ class Pipeline:
         """
         reached = self._states["devices"].clock
         if words and reached:  # what was said is kept already
-            yield replace(self._step(Window(self._site, reached, reached), words), edits=(), acceptances=())
+            yield replace(
+                self._step(Window(self._site, reached, reached), words), edits=(), acceptances=(), verdicts=()
+            )
 
     def save(self, folder: Path) -> None:
         """Saves all states; each stage's is replaced in one rename."""
@@ -172,7 +175,12 @@ class Pipeline:
 
     def _step(self, window: Window, words: Sequence[Word] = ()) -> Facts:
         edits = tuple(word for word in words if isinstance(word, Edit))
-        facts = Facts(window, edits=edits, acceptances=tuple(word for word in words if isinstance(word, Acceptance)))
+        facts = Facts(
+            window,
+            edits=edits,
+            acceptances=tuple(word for word in words if isinstance(word, Acceptance)),
+            verdicts=tuple(word for word in words if isinstance(word, Verdict)),
+        )
         for stage in self._stages:
             with self.health.guard(stage.name, window.begin):
                 self._states[stage.name], facts = stage.step(self._states[stage.name], facts)

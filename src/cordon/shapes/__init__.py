@@ -43,16 +43,18 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
-    BaselineEntry,
+    ExpectedEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
-    baseline_entry,
+    expected_entry,
     exposure_entry,
     repair_entry,
 )
+from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 from cordon.shapes.usage import UsageResult, usage_result
+from cordon.shapes.verdicts import VerdictEntry, verdict_entry
 
 __all__ = [
     "ATTRIBUTES",
@@ -68,10 +70,13 @@ __all__ = [
     "EditEntry",
     "EventEntry",
     "EvidenceEntry",
+    "ExpectedEntry",
     "ExposureEntry",
     "FindingEntry",
+    "HabitEntry",
     "HostEntry",
     "IncidentEntry",
+    "MeasureEntry",
     "NetworkEntry",
     "PolicyResult",
     "QuestionEntry",
@@ -83,6 +88,7 @@ __all__ = [
     "SourceEntry",
     "TrustEntry",
     "UsageResult",
+    "VerdictEntry",
     "VersionEntry",
     "WatchLine",
     "WhyResult",
@@ -94,6 +100,7 @@ __all__ = [
     "device_entry",
     "edit_entry",
     "evidence_entries",
+    "expected_entry",
     "exposure_entry",
     "finding_entry",
     "incident_entry",
@@ -105,5 +112,6 @@ __all__ = [
     "source_entry",
     "trust_entry",
     "usage_result",
+    "verdict_entry",
     "version_entry",
 ]

@@ -12,7 +12,7 @@ from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
-from cordon.store import exposing, tables, telling
+from cordon.store import exposing, judging, tables, telling
 from cordon.store.plain import to_text
 
 Row = dict[str, Any]
@@ -32,9 +32,12 @@ def save(connection: Connection, facts: Facts) -> None:
     take_over(connection, facts.events)
     if facts.rhythm is not None:
         replace(connection, tables.RhythmRow, facts.rhythm.to_dicts())
+    baselines = {one.device: to_text(one) for one in facts.baselines}  # the last of several stands
+    replace(connection, tables.BaselineRow, [{"device": of, "fact": fact} for of, fact in baselines.items()])
     save_findings(connection, facts.findings)
     exposing.save(connection, facts.exposures)
     exposing.say(connection, facts.acceptances)
+    judging.say(connection, facts.verdicts)
     save_trusts(connection, facts.trusts)
     replace(connection, tables.ProfileRow, [{"device": fact.device, "fact": to_text(fact)} for fact in facts.profiles])
     replace(

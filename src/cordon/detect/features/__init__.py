@@ -11,12 +11,15 @@ from functools import cached_property
 
 import polars as pl
 
+from cordon.detect.baseline.kin import common
+from cordon.detect.baseline.memory import ENOUGH
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
+from cordon.model.baseline import What
 from cordon.model.device import DeviceEvent
 from cordon.model.memo import nothing, remembered
 from cordon.model.tables import MINUTE, STEP
@@ -170,8 +173,16 @@ class Features:
         if fresh.is_empty():
             return fresh
         devices = fresh["device"].unique().to_list()
-        rows = self.links.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
+        rows = self._theirs.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
         return rows.select(*dict.fromkeys(["device", *by, "peer", "proto", "port", "step", "first", "answered"]))
+
+    @cached_property
+    def _theirs(self) -> pl.DataFrame:
+        """Links of the devices that speak in this window: looked up once, for there may be very many others."""
+        devices = self.new_links["device"].unique()
+        if 2 * len(devices) > len(self.state.usual):
+            return self.links
+        return self.links.filter(pl.col("device").is_in(devices.to_list()))
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:
@@ -255,6 +266,12 @@ class Features:
             firsts = self.known.filter((pl.col("device") == device) & (pl.col("key") == key))["first"]
             self._firsts[device, key] = int(firsts[0]) if len(firsts) else 0
         return self._firsts[device, key]
+
+    def usual_for_kin(self, device: str, what: What, key: str) -> bool:
+        """Whether half of the others of its model or kind, and no fewer than `ENOUGH`, have had that habit up to the
+        hour before: what is new to a device is then nothing new for one like it."""
+        having, others = common(self.state.baselines, device, key, what)
+        return having >= ENOUGH and 2 * having >= others
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""

@@ -14,6 +14,7 @@ from .traffic import KEY, Scenario, facts_of, read
 FOLDERS = sorted(path.parent for path in (Path(__file__).parents[2] / "scenarios").glob("*/scenario.toml"))
 KNOWLEDGE = Knowledge(KEY)
 MACS = {
+    "alerts": ["src_mac", "dst_mac"],
     "arp": ["mac"],
     "dhcp": ["sender_mac"],
     "dns": ["mac"],

@@ -206,6 +206,14 @@ class Site:
         self.add("sightings", time, mac=self.mac(one["device"]), ip=self.ip(one["device"]), field=one["field"],
                  value=value)  # fmt: skip
 
+    def alerts(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Another sensor speaks of what it sent to somebody, or of what somebody `from` outside sent to it."""
+        src, dst = one.get("from") or one["device"], one["device"] if "from" in one else one.get("to", "")
+        told = {name: one[name] for name in ("category", "severity", "technique", "is_blocked") if name in one}
+        self.add("alerts", time, src_mac=self.end_mac(src), dst_mac=self.end_mac(dst) if dst else "",
+                 src=self.ip(src), dst=self.ip(dst), source=one.get("source", "suricata"), signature=one["signature"],
+                 text=one["text"], dst_port=80, proto=6, **told)  # fmt: skip
+
     def lives(self, time: int, one: dict[str, Any], at: int) -> None:
         """What makes a device known: it calls its maker once an hour."""
         self.opens(time, {"to": "198.51.100.7", "port": 443, "name": "home.maker.example"} | one, at)

@@ -34,6 +34,7 @@ from cordon.detect.detectors.password_spread import PasswordSpread
 from cordon.detect.detectors.ping_tunnel import PingTunnel
 from cordon.detect.detectors.port_scan import PortScan
 from cordon.detect.detectors.rogue_dhcp import RogueDhcp
+from cordon.detect.detectors.sensor_alert import SensorAlert
 from cordon.detect.detectors.sign_in_storm import SignInStorm
 from cordon.detect.detectors.slow_scan import SlowScan
 from cordon.detect.detectors.spam import Spam
@@ -76,6 +77,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     PingTunnel,
     PortScan,
     RogueDhcp,
+    SensorAlert,
     SignInStorm,
     SlowScan,
     Spam,

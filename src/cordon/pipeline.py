@@ -56,13 +56,13 @@ class Health:
             log.error("part failed", part=part, begin=begin, exc_info=error)
 
 
-def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ...]:
-    """The flow, in order.
+def stages(config: Config, secret_key: bytes, health: Health, feeds: Path | None = None) -> tuple[Stage, ...]:
+    """The flow, in order; `feeds` is the folder of what is known to be bad.
 
     Raises:
         ConfigError: a setting of a part is unknown or out of its range.
     """
-    knowledge = detect.Knowledge(secret_key=secret_key, scanners=[one.lower() for one in config.scanners])
+    knowledge = detect.Knowledge(secret_key=secret_key, scanners=[one.lower() for one in config.scanners], feeds=feeds)
     try:
         detectors = detect.chosen(config.detectors)
         checks = exposure.chosen(config.checks)
@@ -104,15 +104,18 @@ class Pipeline:
         config: the settings.
         secret_key: the key under which the source hashed the secrets it saw.
         folder: where the states were saved; None or a missing folder starts anew.
+        feeds: the folder of the feeds of threat intelligence.
 
     Raises:
         ValueError: what is in `folder` is no such state; the message names the place.
     """
 
-    def __init__(self, site: str, config: Config, secret_key: bytes, folder: Path | None = None) -> None:
+    def __init__(
+        self, site: str, config: Config, secret_key: bytes, folder: Path | None = None, feeds: Path | None = None
+    ) -> None:
         self.health = Health()
         self._site = site
-        self._stages = stages(config, secret_key, self.health)
+        self._stages = stages(config, secret_key, self.health, feeds)
         self._regrid = Regrid(site)
         self._states = {
             stage.name: stage.state() if folder is None else snapshot.load(stage.state, folder / stage.name)

@@ -9,6 +9,7 @@ from cordon.cli import (
     correcting,
     discovering,
     exposing,
+    feeds,
     handling,
     inventory,
     lab,
@@ -53,6 +54,7 @@ app.command()(correcting.correct)
 app.command()(correcting.join)
 app.command()(correcting.split)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(feeds.app, name="feeds")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

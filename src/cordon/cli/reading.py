@@ -107,7 +107,7 @@ def pipeline_of(store: "Store", settings: "Config") -> Any:
     from cordon.store import StateError  # noqa: PLC0415
 
     try:
-        return Pipeline(settings.site, settings, store.secret_key, store.stages)
+        return Pipeline(settings.site, settings, store.secret_key, store.stages, store.feeds)
     except ConfigError:
         raise
     except (ValueError, OSError) as error:

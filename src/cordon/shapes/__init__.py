@@ -49,6 +49,7 @@ from cordon.shapes.exposing import (
     exposure_entry,
     repair_entry,
 )
+from cordon.shapes.feeds import FeedEntry, feed_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "EventEntry",
     "EvidenceEntry",
     "ExposureEntry",
+    "FeedEntry",
     "FindingEntry",
     "HostEntry",
     "IncidentEntry",
@@ -89,6 +91,7 @@ __all__ = [
     "edit_entry",
     "evidence_entries",
     "exposure_entry",
+    "feed_entry",
     "finding_entry",
     "incident_entry",
     "iso",

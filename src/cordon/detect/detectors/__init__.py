@@ -22,6 +22,7 @@ from cordon.detect.detectors.flood import Flood
 from cordon.detect.detectors.flooded import Flooded
 from cordon.detect.detectors.form_guessing import FormGuessing
 from cordon.detect.detectors.inbound_internet import InboundInternet
+from cordon.detect.detectors.known_bad import KnownBad
 from cordon.detect.detectors.loader_visit import LoaderVisit
 from cordon.detect.detectors.login_after_failures import LoginAfterFailures
 from cordon.detect.detectors.mining import Mining
@@ -65,6 +66,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     Flooded,
     FormGuessing,
     InboundInternet,
+    KnownBad,
     LoaderVisit,
     LoginAfterFailures,
     Mining,

@@ -98,6 +98,16 @@ class Notify(BaseModel):
         return self
 
 
+class RulesFolder(BaseModel):
+    """Where the owner's own rules stand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path | None = Field(
+        default=None, description="Folder with rules of your own (*.yaml); `rules` beside the settings unless told."
+    )
+
+
 class Config(BaseSettings):
     """The settings of one site."""
 
@@ -135,6 +145,9 @@ class Config(BaseSettings):
         default=(),
         description="MAC or IP addresses of devices that look around by their office; their scans are no findings.",
     )
+    rules: RulesFolder = Field(
+        default_factory=RulesFolder, description='Rules of your own: [rules] folder = "/etc/cordon/rules".'
+    )
     trust: dict[str, int] = Field(
         default_factory=dict, description="Settings of the trust score: [trust] recovery = 40."
     )
@@ -168,6 +181,12 @@ class Config(BaseSettings):
         """These settings with more devices that look around by their office."""
         return self.model_copy(update={"scanners": (*self.scanners, *macs)})
 
+    def placed(self, folder: Path | None) -> Self:
+        """These settings with paths that are meant from where the settings stand."""
+        if folder is None:
+            return self
+        return self.model_copy(update={"rules": RulesFolder(folder=folder / (self.rules.folder or "rules"))})
+
 
 def load(folder: Path | None = None, file: Path | None = None, **options: Any) -> Config:
     """The settings of the state in `folder`, or those of `file`; options that are None do not count.
@@ -179,7 +198,8 @@ def load(folder: Path | None = None, file: Path | None = None, **options: Any) -
     from_file = _read(path) if path else {}
     chosen = {name: value for name, value in options.items() if value is not None}
     try:
-        return Config(_from_file=from_file, **chosen)  # type: ignore[call-arg]  # taken out again by the sources
+        settings = Config(_from_file=from_file, **chosen)  # type: ignore[call-arg]  # taken out again by the sources
+        return settings.placed(path.parent if path else folder)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, from_file, chosen)) from None
 
@@ -219,8 +239,8 @@ def _explain(
     return f"{place} is {first['input']!r}; {_range(asked, fields) or said}."
 
 
-TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify}
-"""Settings that are lists of tables."""
+TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify, "rules": RulesFolder}
+"""Settings that are tables, or lists of them."""
 
 WORDS = {
     "site": "it must be a text of 1 to 64 letters, digits, spaces, dots, - or _",
@@ -230,6 +250,8 @@ WORDS = {
     "trust": "settings of trust are whole numbers, below [trust]",
     "scanners": "it must be a list of MAC or IP addresses",
     "watch": "what is watched stands below [[watch]], with two brackets",
+    "rules": 'the folder of rules stands below [rules]: folder = "/etc/cordon/rules"',
+    "folder": "it must be the path of a folder",
     "notify": "who is told stands below [[notify]], with two brackets",
     "name": "it must be a word of letters, digits, - or _",
     "least": "it must be info, low, medium, high or critical",

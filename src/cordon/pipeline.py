@@ -69,6 +69,7 @@ def stages(config: Config, secret_key: bytes, health: Health, feeds: Path | None
         settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
     except ValueError as error:
         raise ConfigError(f"A setting does not fit: {error}.") from None
+    detectors += _own(config.rules.folder, health)
     look, check = partial(_look, health=health), partial(_check, health=health)
     expected = exposure.Knowledge(secret_key, knowledge.defaults)
     return (
@@ -80,6 +81,17 @@ def stages(config: Config, secret_key: bytes, health: Health, feeds: Path | None
         Stage("actions", actions.State, actions.step),
         Stage("incidents", incidents.State, incidents.step),
     )
+
+
+def _own(folder: Path | None, health: Health) -> tuple[detect.Detector, ...]:
+    """The owner's rules as detectors; what is wrong with a file is told, and the rest holds."""
+    read = detect.load_rules(folder)
+    for mistake in read.mistakes:
+        log.warning("rule left out", reason=mistake)
+    if read.mistakes:
+        health.failures["rules"] += len(read.mistakes)
+        health.reasons["rules"] = read.mistakes[0]
+    return detect.detectors_of(read.rules)
 
 
 def _look(detector: detect.Detector, seen: detect.Features, *, health: Health) -> list[Finding]:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from web_by_hand import serving
 
-from cordon.model.threats import address_key
+from cordon.model.addresses import address_key
 from cordon.sources import SourceError
 from cordon.sources.feeds import Outcome, fetch, read_feed, shown
 from cordon.sources.feeds.values import Aside, indicators

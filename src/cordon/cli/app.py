@@ -16,6 +16,7 @@ from cordon.cli import (
     notifying,
     policy,
     reading,
+    rules,
     service,
     serving,
 )
@@ -55,6 +56,7 @@ app.command()(correcting.join)
 app.command()(correcting.split)
 app.add_typer(inventory.app, name="inventory")
 app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

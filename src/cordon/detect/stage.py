@@ -149,6 +149,7 @@ def _judge(
         asked=seen.asked,
         known=seen.known,
         beats=seen.beats,
+        tallies=seen.tallies,
         running=running,
         episodes=episodes,
         signs=(*state.signs, *_signs(found)),

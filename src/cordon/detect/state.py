@@ -123,6 +123,17 @@ USUAL: Final[Schema] = {
 RANGES: Final[Schema] = {"device": pl.String, "of_day": pl.Int64, "low": pl.Int64, "high": pl.Int64}
 
 
+TALLIES: Final[Schema] = {
+    "rule": pl.String,
+    "device": pl.String,
+    "value": pl.String,  # of the column that is counted, or ""
+    "step": pl.Int64,
+    "n": pl.Int64,
+    "first": pl.Int64,
+}
+"""What rules of owners count; see `rules.tallies`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """That a finding was noticed about a device: a second sign makes others weigh more."""
@@ -149,6 +160,7 @@ class State:
     asked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASKED))
     known: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KNOWN))
     beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
+    tallies: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TALLIES))
     hours: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # that are over
     running: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # the one that is watched
     usual: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USUAL))

@@ -5,8 +5,9 @@ from typing import Final
 
 import polars as pl
 
+from cordon.model.addresses import address_key
 from cordon.model.tables import Schema
-from cordon.model.threats import INDICATORS, address_key, feed_about, feed_indicators
+from cordon.model.threats import INDICATORS, feed_about, feed_indicators
 
 LISTED: Final[Schema] = {
     **INDICATORS,

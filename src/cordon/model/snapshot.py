@@ -3,7 +3,7 @@
 A state is a dataclass. Its frames are saved as Arrow IPC files named for their fields; everything else goes
 through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put in its place
 by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has a static
-method `upgraded` that makes the plain values of an older one those of today.
+method `upgraded` that makes the plain values of an older one those of today; frames it lacks begin empty.
 """
 
 import dataclasses
@@ -59,7 +59,9 @@ def load(kind: type[State], folder: Path) -> State:
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
         hint = hints[field.name]
         if hint is pl.DataFrame:
-            values[field.name] = pl.read_ipc(source / f"{field.name}.arrow")
+            frame = source / f"{field.name}.arrow"
+            if frame.exists() or field.default_factory is dataclasses.MISSING:
+                values[field.name] = pl.read_ipc(frame)
         elif field.name in plain:
             values[field.name] = decode_as(hint, plain[field.name], f"{source.name}.{field.name}")
     return kind(**values)

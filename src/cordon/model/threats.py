@@ -21,14 +21,13 @@ KINDS: Final = ("address", "name", "sha256", "sha1", "md5", "ja3", "ja4")
 
 INDICATORS: Final[Schema] = {
     "kind": pl.String,  # one of KINDS
-    "key": pl.String,  # what is compared: see `address_key`; of the others the value in lower case
+    "key": pl.String,  # what is compared: see `cordon.model.addresses`; of the others the value in lower case
     "value": pl.String,  # as people write it
     "is_exact": pl.Boolean,  # of a name: it alone, not what is below it
     "says": pl.String,  # what the feed says of it, or ""
 }
 
 _ABOUT: Final = "cordon.feed"
-_HEX: Final = {str(number): f"{number:02x}" for number in range(256)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +94,3 @@ def feed_indicators(path: Path) -> pl.DataFrame | None:
     except (OSError, pl.exceptions.PolarsError):
         return None
     return rows if dict(rows.schema) == INDICATORS else None
-
-
-def address_key(address: pl.Expr) -> pl.Expr:
-    """Addresses as text that begins alike for addresses of one network: "4" and 8 hex digits, or "6" and 32.
-
-    A network's key is as much of it as all its addresses share; null for what is no address.
-    """
-    four = address.str.split(".").list.eval(pl.element().replace_strict(_HEX, default=None, return_dtype=pl.String))
-    halves = address.str.splitn("::", 2).struct
-    left, right = (_groups(half) for half in (halves.field("field_0"), halves.field("field_1").fill_null("")))
-    zeros = pl.lit("0000").repeat_by((8 - left.list.len().cast(pl.Int64) - right.list.len().cast(pl.Int64)).clip(0, 8))
-    six = pl.concat_list(left, zeros, right).list.join("")
-    is_six = address.str.contains(":", literal=True) & ~address.str.contains(".", literal=True)
-    return (
-        pl.when(is_six & (six.str.len_bytes() == 32))
-        .then(pl.lit("6") + six)
-        .when(~address.str.contains(":", literal=True) & (four.list.len() == 4))
-        .then(pl.lit("4") + four.list.join("", ignore_nulls=False))
-    )
-
-
-def _groups(half: pl.Expr) -> pl.Expr:
-    """The groups of one half of an IPv6 address, four digits each."""
-    return half.str.split(":").list.eval(pl.element().filter(pl.element() != "").str.zfill(4))

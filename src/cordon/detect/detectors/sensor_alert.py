@@ -7,6 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from cordon.detect.data.alerts import TECHNIQUES, family_of, severity_of
+from cordon.detect.data.weights import WEIGHTS
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
@@ -14,7 +15,6 @@ from cordon.model.sides import End, owners
 from cordon.model.tables import HOUR, STEP
 
 NAMES: Final = {"suricata": "Suricata", "zeek": "Zeek"}
-WEIGHTS: Final = {Severity.LOW: 20, Severity.MEDIUM: 100, Severity.HIGH: 250, Severity.CRITICAL: 400}
 
 
 class SensorAlert(Detector):

@@ -5,6 +5,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
+from cordon.model.addresses import network_keys
+
 WIDEST: Final = {4: 8, 6: 19}
 """A network that is wider than a registry's own is a mistake: it would hit everybody."""
 
@@ -88,14 +90,10 @@ def _name(host: str, text: str, is_exact: bool, says: str) -> Indicator:
 
 
 def _keys(network: IPv4Network | IPv6Network) -> list[str]:
-    """What all addresses of the network begin with (see `cordon.model.threats.address_key`): up to eight beginnings
-    where its border is not that of a hex digit."""
+    """What the keys of the network's addresses begin with, if it is a stranger's."""
     if network.prefixlen < WIDEST[network.version]:
         raise Aside(f"{network} is far too wide")
     begin = int(network.network_address)
     if any(version == network.version and first <= begin <= last for version, first, last in _LOCAL):
         raise Aside(f"{network} is private or reserved")
-    digits = -(-network.prefixlen // 4)
-    first = begin >> (network.max_prefixlen - 4 * digits)
-    count = 1 << (4 * digits - network.prefixlen)
-    return [f"{network.version}{(first + at):0{digits}x}" for at in range(count)]
+    return network_keys(network)

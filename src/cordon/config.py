@@ -31,7 +31,7 @@ def _fits_steps(seconds: int) -> int:
 
 
 class Watch(BaseModel):
-    """One thing that `cordon serve` watches: an interface of this machine, or an address for flow export."""
+    """One thing that `cordon serve` watches: an interface of this machine, or an address for flow export or syslog."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,6 +40,13 @@ class Watch(BaseModel):
     )
     netflow: Annotated[str, Field(pattern=r"^(\S+:\d{1,5})?$")] = Field(
         default="", description="HOST:PORT on which NetFlow v5, v9 and IPFIX are listened for, instead of an interface."
+    )
+    syslog: Annotated[str, Field(pattern=r"^(((udp|tcp|tls)://)?[^\s/]+:\d{1,5})?$")] = Field(
+        default="",
+        description="[udp://|tcp://|tls://]HOST:PORT on which syslog is listened for; UDP and TCP unless told.",
+    )
+    certificate: Path | None = Field(
+        default=None, description="File with the certificate and its key (PEM) for syslog over TLS."
     )
     segment: Annotated[str, Field(max_length=32, pattern=r"^[\w-]*$")] = Field(
         default="", description="Name of the network that is seen there; the site's `segment` unless told."
@@ -54,8 +61,10 @@ class Watch(BaseModel):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        if bool(self.interface) == bool(self.netflow):
-            raise ValueError('each [[watch]] names one thing: interface = "eth0", or netflow = "0.0.0.0:2055"')
+        if sum(map(bool, (self.interface, self.netflow, self.syslog))) != 1:
+            raise ValueError(
+                'each [[watch]] names one thing: interface = "eth0", netflow = "0.0.0.0:2055" or syslog = "0.0.0.0:514"'
+            )
         return self
 
 
@@ -261,6 +270,8 @@ WORDS = {
     "to": "it must be a list of addresses, such as duty@example.org",
     "webhook": "it must be an address that begins with https:// or http://",
     "interface": "it must be the name of an interface, such as eth0",
+    "syslog": "it must be host and port, such as 0.0.0.0:514, perhaps with udp://, tcp:// or tls:// before it",
+    "certificate": "it must be the path of a PEM file",
     "netflow": "it must be host and port, such as 0.0.0.0:2055 or [::]:4739",
 }
 

@@ -19,6 +19,7 @@ MACS = {
     "arp": ["mac"],
     "dhcp": ["sender_mac"],
     "dns": ["mac"],
+    "health": ["mac"],
     "http": ["mac"],
     "logins": ["mac", "server_mac"],
     "ot": ["mac", "server_mac"],

@@ -207,6 +207,11 @@ class Site:
         self.add("sightings", time, mac=self.mac(one["device"]), ip=self.ip(one["device"]), field=one["field"],
                  value=value)  # fmt: skip
 
+    def logs(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Its log, or that of somebody else, tells what happened to it."""
+        device = one["device"]
+        self.add("health", time, mac=self.mac(device), ip=self.ip(device), source="kernel", event=one["event"])
+
     def shakes_hands(self, time: int, one: dict[str, Any], _at: int) -> None:
         """Begins TLS with a server, as a program with a fingerprint, and is shown a certificate."""
         self.flow(time, one["device"], one["to"], 443, service="tls")

@@ -124,14 +124,14 @@ RANGES: Final[Schema] = {"device": pl.String, "of_day": pl.Int64, "low": pl.Int6
 
 
 TALLIES: Final[Schema] = {
-    "rule": pl.String,
+    "rule": pl.String,  # or detector
     "device": pl.String,
     "value": pl.String,  # of the column that is counted, or ""
     "step": pl.Int64,
     "n": pl.Int64,
     "first": pl.Int64,
 }
-"""What rules of owners count; see `rules.tallies`."""
+"""What rules of owners and detectors of logs count; see `tallies`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -448,6 +448,19 @@ ALERTS: Final[Schema] = {
 }
 """What other sensors noticed by themselves: Suricata's alerts, Zeek's notices."""
 
+HEALTH: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the device that it happened to
+    "ip": pl.String,
+    "source": pl.String,  # the program that says so
+    "event": pl.String,  # reboot, link-down, link-up, joined, parted
+    "subject": pl.String,  # the port or radio it is about
+    "text": pl.String,  # the message, its first 200 characters
+}
+"""What logs tell of devices: starts, links that come and go."""
+
 TABLES: Final[dict[str, Schema]] = {
     "flows": FLOWS,
     "dns": DNS,
@@ -464,10 +477,11 @@ TABLES: Final[dict[str, Schema]] = {
     "sightings": SIGHTINGS,
     "heads": HEADS,
     "alerts": ALERTS,
+    "health": HEALTH,
 }
 
-HEARD: Final = frozenset({"alerts"})
-"""The tables that are not made from packets: other sensors tell them."""
+HEARD: Final = frozenset({"alerts", "health"})
+"""The tables that are not made from packets: other sensors and logs tell them."""
 
 
 def plain_row(table: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from cordon.detect.detectors.outbound_volume import OutboundVolume
 from cordon.detect.detectors.password_spread import PasswordSpread
 from cordon.detect.detectors.ping_tunnel import PingTunnel
 from cordon.detect.detectors.port_scan import PortScan
+from cordon.detect.detectors.reboot_loop import RebootLoop
 from cordon.detect.detectors.rogue_dhcp import RogueDhcp
 from cordon.detect.detectors.sensor_alert import SensorAlert
 from cordon.detect.detectors.sign_in_storm import SignInStorm
@@ -78,6 +79,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     PasswordSpread,
     PingTunnel,
     PortScan,
+    RebootLoop,
     RogueDhcp,
     SensorAlert,
     SignInStorm,

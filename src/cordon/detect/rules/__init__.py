@@ -5,6 +5,6 @@ A rule names a table, what it wants of a row, perhaps how often within a span, a
 
 from cordon.detect.rules.detector import detectors_of
 from cordon.detect.rules.reading import Read, load_rules, read_file, read_rules
-from cordon.detect.rules.rule import Count, Rule
+from cordon.detect.rules.rule import Rule
 
-__all__ = ["Count", "Read", "Rule", "detectors_of", "load_rules", "read_file", "read_rules"]
+__all__ = ["Read", "Rule", "detectors_of", "load_rules", "read_file", "read_rules"]

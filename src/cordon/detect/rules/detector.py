@@ -10,7 +10,7 @@ from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.features.parties import parties
 from cordon.detect.rules.rule import ENDS, Rule
-from cordon.detect.rules.tallies import counted
+from cordon.detect.tallies import counted
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.sides import owner, owners
 from cordon.model.tables import STEP
@@ -37,7 +37,7 @@ class OwnersRule(Detector):
         if rule.count is None:
             firsts = firsts.with_columns(began=pl.col(time))
         else:
-            counts = counted(seen, rule, met.with_columns(at=pl.col(time)))
+            counts = counted(seen, met.with_columns(at=pl.col(time)), rule.count)
             firsts = firsts.drop("count", "began", strict=False).join(counts, on=["owner", "step"], how="inner")
         for row in firsts.sort("step", "owner").iter_rows(named=True):
             yield self._found(row)

@@ -11,7 +11,8 @@ import yaml
 
 from cordon.detect.rules.conditions import condition
 from cordon.detect.rules.marked import RuleError, documents, entries, line_of, text_of
-from cordon.detect.rules.rule import ENDS, MOST_WITHIN, Count, Rule, schema_of
+from cordon.detect.rules.rule import ENDS, Rule, schema_of
+from cordon.detect.tallies import MOST_WITHIN, Counted
 from cordon.model.families import FAMILIES
 from cordon.model.finding import Severity
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, STEP
@@ -103,9 +104,10 @@ def _rule(node: yaml.Node, place: str) -> Rule:
             raise RuleError(line_of(node), f"{name} is missing")
     table = _chosen(told, "table", tuple(ENDS), "talks")
     schema = schema_of(table)
-    count = _count(told["count"][1], table) if "count" in told else None
+    own = _matching(told, "name", r"[a-z0-9][a-z0-9-]{0,63}", "lower-case letters, digits and hyphens")
+    count = _count(told["count"][1], table, f"rule:{own}") if "count" in told else None
     return Rule(
-        name=_matching(told, "name", r"[a-z0-9][a-z0-9-]{0,63}", "lower-case letters, digits and hyphens"),
+        name=own,
         says=_says(told, {*schema, "count"} if count else {*schema}, table),
         table=table,
         when=condition(told["when"][1], schema, table),
@@ -157,7 +159,7 @@ def _says(told: Entries, known: set[str], table: str) -> str:
     return says
 
 
-def _count(node: yaml.Node, table: str) -> Count:
+def _count(node: yaml.Node, table: str, counter: str) -> Counted:
     told = entries(node, "count")
     for name, (line, _) in told.items():
         if name not in {"of", "least", "within"}:
@@ -168,7 +170,7 @@ def _count(node: yaml.Node, table: str) -> Count:
     least = int(_matching(told, "least", r"[1-9]\d{0,5}", "a whole number from 1 to 999999"))
     schema = schema_of(table)
     of = _chosen(told, "of", tuple(name for name, kind in schema.items() if not isinstance(kind, pl.List)), "")
-    return Count(least, _span(told["within"][1], "within", MOST_WITHIN), of)
+    return Counted(counter, least, _span(told["within"][1], "within", MOST_WITHIN), of)
 
 
 def _span(node: yaml.Node, name: str, most: int) -> int:

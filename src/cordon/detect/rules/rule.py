@@ -5,19 +5,11 @@ from typing import Final
 
 import polars as pl
 
+from cordon.detect.tallies import Counted
 from cordon.model.facts import TALKS
 from cordon.model.finding import Severity
 from cordon.model.sides import End
-from cordon.model.tables import HOUR, TABLES, Schema
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """That it must happen often: `least` rows, or as many different values of a column, of one device within a span."""
-
-    least: int
-    within: int  # µs
-    of: str = ""  # the column whose different values count; "": rows
+from cordon.model.tables import TABLES, Schema
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +26,7 @@ class Rule:
     severity: Severity
     explains: str
     pause: int  # µs without it until it is told of again
-    count: Count | None
+    count: Counted | None
     place: str  # file and line
 
     @property
@@ -57,9 +49,6 @@ ENDS: Final[dict[str, dict[str, End]]] = {
     "dhcp": {"client": End("mac"), "server": End("sender_mac")},
 }
 """The tables that rules look at, and where in a row their devices stand."""
-
-MOST_WITHIN: Final = 6 * HOUR
-"""The longest span over which is counted."""
 
 
 def schema_of(table: str) -> Schema:

@@ -6,6 +6,7 @@ import typer
 
 from cordon.cli import (
     asking,
+    baselines,
     correcting,
     discovering,
     exposing,
@@ -50,6 +51,7 @@ app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(baselines.baselines)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)

@@ -1,9 +1,10 @@
-"""States of stages, kept in a folder: one codec derived from their fields, as for facts.
+"""States of stages, kept in a folder.
 
-A state is a dataclass. Its frames are saved as Arrow IPC files named for their fields; everything else goes
-through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put in its place
-by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has a static
-method `upgraded` that makes the plain values of an older one those of today; frames it lacks begin empty.
+A state is a dataclass. Its frames are saved as Arrow IPC files named for their fields; everything else goes into one
+MessagePack file, by the types of the fields. A snapshot is written beside the old one and put in its place by a
+rename, so a crash leaves either the old or the new. Before version 0.2 the file was JSON, by `cordon.model.codec`; a
+state whose fields changed since then has a static method `upgraded` that makes the plain values of an older one those
+of today.
 """
 
 import dataclasses
@@ -11,13 +12,17 @@ import json
 import shutil
 import typing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+import msgspec
 import polars as pl
 
-from cordon.model.codec import decode_as, encode
+from cordon.model.codec import decode_as
 
 State = TypeVar("State")
+
+FILE: Final = "state.msgpack"
+OLD_FILE: Final = "state.json"
 
 
 def save(state: object, folder: Path) -> None:
@@ -31,8 +36,8 @@ def save(state: object, folder: Path) -> None:
         if isinstance(value, pl.DataFrame):
             value.write_ipc(fresh / f"{field.name}.arrow", compression="zstd")
         else:
-            plain[field.name] = encode(value)
-    (fresh / "state.json").write_text(json.dumps(plain, sort_keys=True), encoding="utf-8")
+            plain[field.name] = value
+    (fresh / FILE).write_bytes(msgspec.msgpack.encode(plain, order="deterministic"))
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -51,17 +56,36 @@ def load(kind: type[State], folder: Path) -> State:
     source = folder if folder.exists() else old
     if not source.exists():
         return kind()
-    plain = json.loads((source / "state.json").read_text(encoding="utf-8"))
+    values = _values(kind, source) if (source / FILE).exists() else _old_values(kind, source)
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
+        path = source / f"{field.name}.arrow"
+        if field.name not in values and path.exists():
+            values[field.name] = pl.read_ipc(path)
+    return kind(**values)
+
+
+def _values(kind: type[Any], source: Path) -> dict[str, Any]:
+    """The fields of `kind` but its frames."""
+    hints = typing.get_type_hints(kind)
     values: dict[str, Any] = {}
+    place = source.name
+    try:
+        for name, raw in msgspec.msgpack.decode((source / FILE).read_bytes(), type=dict[str, msgspec.Raw]).items():
+            if name in hints:
+                place = f"{source.name}.{name}"
+                values[name] = msgspec.msgpack.decode(raw, type=hints[name])
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{place}: {error}") from None
+    return values
+
+
+def _old_values(kind: type[Any], source: Path) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind)
+    plain = json.loads((source / OLD_FILE).read_text(encoding="utf-8"))
     if (upgraded := getattr(kind, "upgraded", None)) is not None:
         plain = upgraded(plain)
-    hints = typing.get_type_hints(kind)
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
-        hint = hints[field.name]
-        if hint is pl.DataFrame:
-            frame = source / f"{field.name}.arrow"
-            if frame.exists() or field.default_factory is dataclasses.MISSING:
-                values[field.name] = pl.read_ipc(frame)
-        elif field.name in plain:
-            values[field.name] = decode_as(hint, plain[field.name], f"{source.name}.{field.name}")
-    return kind(**values)
+    return {
+        name: decode_as(hint, plain[name], f"{source.name}.{name}")
+        for name, hint in hints.items()
+        if name in plain and hint is not pl.DataFrame
+    }

@@ -43,19 +43,23 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
+    BaselineEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
+    baseline_entry,
     exposure_entry,
     repair_entry,
 )
 from cordon.shapes.feeds import FeedEntry, feed_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.usage import UsageResult, usage_result
 
 __all__ = [
     "ATTRIBUTES",
     "AcceptanceEntry",
     "AllowanceEntry",
+    "BaselineEntry",
     "BlockedEntry",
     "ChannelEntry",
     "CorrectResult",
@@ -80,11 +84,13 @@ __all__ = [
     "ShowResult",
     "SourceEntry",
     "TrustEntry",
+    "UsageResult",
     "VersionEntry",
     "WatchLine",
     "WhyResult",
     "acceptance_entry",
     "allowance_entry",
+    "baseline_entry",
     "blocked_entry",
     "decision_entry",
     "device_entry",
@@ -101,5 +107,6 @@ __all__ = [
     "repair_entry",
     "source_entry",
     "trust_entry",
+    "usage_result",
     "version_entry",
 ]

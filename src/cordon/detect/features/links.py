@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from cordon.detect.state import LINKS
 from cordon.detect.features.trailing import key
+from cordon.detect.state import LINKS
 from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, STEP
 

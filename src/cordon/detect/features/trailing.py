@@ -37,7 +37,7 @@ def trailing_distinct(
     seen = seen.filter(((what != what.shift(1)) | (step != step.shift(1))).fill_null(value=True))
     next_same = pl.when(what == what.shift(-1)).then(step.shift(-1))
     leave = seen.select(WHO, step=pl.min_horizontal(next_same, step + span), change=pl.lit(-1, pl.Int64))
-    last = rows["step"].max()
+    last = pl.lit(rows["step"].max(), pl.Int64)
     entries = seen.select(WHO, "step", change=pl.lit(1, pl.Int64), entry=pl.lit(True))
     asked = keyed.select(WHO, "step").unique().with_columns(change=pl.lit(0, pl.Int64), entry=pl.lit(True))
     exits = leave.filter(step <= last).with_columns(entry=pl.lit(False))

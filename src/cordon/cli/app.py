@@ -10,6 +10,7 @@ from cordon.cli import (
     discovering,
     expected,
     exposing,
+    feeds,
     handling,
     inventory,
     judging,
@@ -18,6 +19,7 @@ from cordon.cli import (
     notifying,
     policy,
     reading,
+    rules,
     service,
     serving,
 )
@@ -60,6 +62,8 @@ app.command()(correcting.correct)
 app.command()(correcting.join)
 app.command()(correcting.split)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

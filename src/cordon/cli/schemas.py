@@ -22,6 +22,7 @@ PRINTED: Final[dict[str, Any]] = {
     "sources": list[shapes.SourceEntry],
     "sources-networks": list[shapes.NetworkEntry],
     "notify": list[shapes.ChannelEntry],
+    "feeds-list": list[shapes.FeedEntry],
     "repairs": list[shapes.RepairEntry],
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,

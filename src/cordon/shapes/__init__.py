@@ -51,6 +51,7 @@ from cordon.shapes.exposing import (
     exposure_entry,
     repair_entry,
 )
+from cordon.shapes.feeds import FeedEntry, feed_entry
 from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 from cordon.shapes.usage import UsageResult, usage_result
@@ -72,6 +73,7 @@ __all__ = [
     "EvidenceEntry",
     "ExpectedEntry",
     "ExposureEntry",
+    "FeedEntry",
     "FindingEntry",
     "HabitEntry",
     "HostEntry",
@@ -102,6 +104,7 @@ __all__ = [
     "evidence_entries",
     "expected_entry",
     "exposure_entry",
+    "feed_entry",
     "finding_entry",
     "incident_entry",
     "iso",

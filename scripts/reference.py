@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from pydantic_core import PydanticUndefined
 
 from cordon.cli.app import app as cli
-from cordon.config import PREFIX, Config, Excepted, Expected, Notify, Watch
+from cordon.config import PREFIX, Config, Excepted, Expected, Notify, RulesFolder, Watch
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
 from cordon.devices import fingerprint
@@ -29,7 +29,7 @@ from cordon.exposure.requirements import SAYS
 from cordon.model import facts, tables
 from cordon.model.kinds import CLOUDS, KINDS
 from cordon.parts import Part
-from cordon.server import api, exposure_api, record_api
+from cordon.server import api, exposure_api, record_api, verdict_api
 from cordon.server.console.manual import manual
 from cordon.store.history import KEPT
 from cordon.trust.bands import EDGES
@@ -234,10 +234,14 @@ def _settings() -> Iterator[str]:
     yield "Below `[[notify]]`, once for each channel on which `cordon serve` tells people of incidents: see"
     yield "[be told](../how-to/be-told.md)."
     yield from _fields(Notify)
-    yield "## Baselines"
+    yield "## Rules"
     yield ""
-    yield "Below `[baselines.KIND]`, such as `[baselines.camera]`: what is expected of the devices of a kind. What is"
-    yield "not said stays as it is shipped; `cordon baselines` prints all of it. See"
+    yield "Below `[rules]`; see [write a rule](../how-to/write-a-rule.md)."
+    yield from _fields(RulesFolder)
+    yield "## Expected"
+    yield ""
+    yield "Below `[expected.KIND]`, such as `[expected.camera]`: what is expected of the devices of a kind. What is not"
+    yield "said stays as it is shipped; `cordon expected` prints all of it. See"
     yield "[repair what is exposed](../how-to/repair-what-is-exposed.md)."
     yield from _fields(Expected)
     yield "## Excepted"
@@ -251,7 +255,7 @@ def _settings() -> Iterator[str]:
     yield from _numbers(TrustSettings)
 
 
-def _fields(kind: type[Watch | Notify | Expected | Excepted]) -> Iterator[str]:
+def _fields(kind: type[Watch | Notify | RulesFolder | Expected | Excepted]) -> Iterator[str]:
     rows = (
         (f"`{name}`", _default(one.default), _range(one), one.description) for name, one in kind.model_fields.items()
     )
@@ -261,7 +265,7 @@ def _fields(kind: type[Watch | Notify | Expected | Excepted]) -> Iterator[str]:
 def _default(value: object) -> str:
     if value is PydanticUndefined:
         return "to be told"
-    return f"`{value}`" if value not in ({}, (), "", None) else "none"
+    return f"`{value}`" if value not in ({}, (), "", None, RulesFolder()) else "none"
 
 
 def _range(field: Any) -> str:
@@ -425,6 +429,7 @@ def _api() -> Iterator[str]:
     described.include_router(api.router)
     described.include_router(record_api.router)
     described.include_router(exposure_api.router)
+    described.include_router(verdict_api.router)
     yield "# API"
     yield ""
     yield "What the console's server answers on this machine, below the address that `cordon open` prints. Programs of"

@@ -6,17 +6,21 @@ import typer
 
 from cordon.cli import (
     asking,
-    baselines,
     correcting,
     discovering,
+    expected,
     exposing,
+    feeds,
     handling,
     inventory,
+    judging,
     lab,
     leaving,
+    normal,
     notifying,
     policy,
     reading,
+    rules,
     service,
     serving,
 )
@@ -44,6 +48,7 @@ app.command()(serving.status)
 app.command()(notifying.notify)
 app.command()(asking.devices)
 app.command()(asking.show)
+app.command()(normal.baseline)
 app.command()(asking.findings)
 app.command()(asking.why)
 app.command()(handling.incidents)
@@ -51,12 +56,16 @@ app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
 app.command()(leaving.leaving)
-app.command()(baselines.baselines)
+app.command()(expected.expected)
+app.command()(judging.reject)
+app.command()(judging.verdicts)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)
 app.command()(correcting.split)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

@@ -9,7 +9,8 @@ from cordon.inventory import OWNER
 from cordon.leaving import PERSONAL, leaving
 from cordon.model.codec import decode
 from cordon.model.exposure import Acceptance, Exposure
-from cordon.repairs import AcceptError, accepting, meant, repairs_of, subjects_of, withdrawing
+from cordon.promises import AcceptError
+from cordon.repairs import accepting, meant, repairs_of, subjects_of, withdrawing
 from cordon.server.console.render import context_of
 from cordon.server.record_api import known, now, writer_of
 from cordon.shapes import acceptance_entry, exposure_entry, place_entry, plain, repair_entry

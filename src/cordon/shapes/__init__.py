@@ -43,17 +43,21 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
-    BaselineEntry,
+    ExpectedEntry,
     ExposureEntry,
     PlaceEntry,
     RepairEntry,
     acceptance_entry,
-    baseline_entry,
+    expected_entry,
     exposure_entry,
     place_entry,
     repair_entry,
 )
+from cordon.shapes.feeds import FeedEntry, feed_entry
+from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.usage import UsageResult, usage_result
+from cordon.shapes.verdicts import VerdictEntry, verdict_entry
 
 __all__ = [
     "ATTRIBUTES",
@@ -69,10 +73,14 @@ __all__ = [
     "EditEntry",
     "EventEntry",
     "EvidenceEntry",
+    "ExpectedEntry",
     "ExposureEntry",
+    "FeedEntry",
     "FindingEntry",
+    "HabitEntry",
     "HostEntry",
     "IncidentEntry",
+    "MeasureEntry",
     "NetworkEntry",
     "PlaceEntry",
     "PolicyResult",
@@ -84,6 +92,8 @@ __all__ = [
     "ShowResult",
     "SourceEntry",
     "TrustEntry",
+    "UsageResult",
+    "VerdictEntry",
     "VersionEntry",
     "WatchLine",
     "WhyResult",
@@ -95,7 +105,9 @@ __all__ = [
     "device_entry",
     "edit_entry",
     "evidence_entries",
+    "expected_entry",
     "exposure_entry",
+    "feed_entry",
     "finding_entry",
     "incident_entry",
     "iso",
@@ -106,5 +118,7 @@ __all__ = [
     "repair_entry",
     "source_entry",
     "trust_entry",
+    "usage_result",
+    "verdict_entry",
     "version_entry",
 ]

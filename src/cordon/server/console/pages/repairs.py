@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from cordon.exposure import Repair
 from cordon.inventory import OWNER
 from cordon.model.exposure import Exposure
-from cordon.repairs import AcceptError, accepting, meant, repairs_of, withdrawing
+from cordon.promises import AcceptError
+from cordon.repairs import accepting, meant, repairs_of, withdrawing
 from cordon.server.console import words
 from cordon.server.console.exposed import REACHES, cards, headline, manual_of, stands
 from cordon.server.console.pages.incidents import table_of

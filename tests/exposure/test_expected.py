@@ -7,9 +7,9 @@ import pytest
 
 from cordon import exposure
 from cordon.config import Config, ConfigError, load
-from cordon.exposure.baseline import book_of, shipped, written
 from cordon.exposure.data.services import PORTS, SAYS
-from cordon.pipeline import Pipeline, baselines_of
+from cordon.exposure.expected import book_of, shipped, written
+from cordon.pipeline import Pipeline, expected_of
 
 from .cases import site, talk
 from .making import DAY, KEY, MINUTE, START, Made, run
@@ -24,7 +24,7 @@ def settings(folder: Path, text: str) -> Config:
 
 def found(made: Made, config: Config) -> set[str]:
     """The checks that stand at the light, as the settings have it."""
-    _, told = run(made, knowledge=exposure.Knowledge(KEY, {}, baselines_of(config)))
+    _, told = run(made, knowledge=exposure.Knowledge(KEY, {}, expected_of(config)))
     return {one.check for one in told if one.device == "light"}
 
 
@@ -43,16 +43,16 @@ def test_every_word_of_the_shipped_ones_is_known() -> None:
 
 def test_what_is_written_of_a_kind_takes_the_place_of_what_is_shipped(tmp_path: Path) -> None:
     assert "unneeded-service" in found(ssh(), Config())
-    assert "unneeded-service" not in found(ssh(), settings(tmp_path, '[baselines.light]\nservices = ["ssh"]'))
+    assert "unneeded-service" not in found(ssh(), settings(tmp_path, '[expected.light]\nservices = ["ssh"]'))
     made = site()
     talk("desk", "light", 8081, "somewhat")(made)
     assert "unneeded-service" not in found(made, Config())
-    assert "unneeded-service" in found(made, settings(tmp_path, "[baselines.light]\nstrict = true"))
+    assert "unneeded-service" in found(made, settings(tmp_path, "[expected.light]\nstrict = true"))
 
 
 def test_what_is_printed_can_be_read_again(tmp_path: Path) -> None:
     config = settings(tmp_path, written(shipped()))
-    assert baselines_of(config).baselines == dict(shipped())
+    assert expected_of(config).kinds == dict(shipped())
 
 
 def test_an_exception_holds_for_one_device_and_one_thing_until_its_day_is_over(tmp_path: Path) -> None:
@@ -64,15 +64,15 @@ def test_an_exception_holds_for_one_device_and_one_thing_until_its_day_is_over(t
         assert "unneeded-service" in found(ssh(), settings(tmp_path, text.format(device, what, until)))
     late = ssh(MINUTE, DAY + MINUTE)
     config = settings(tmp_path, text.format(mac, "22", until))
-    _, told = run(late, knowledge=exposure.Knowledge(KEY, {}, baselines_of(config)))
+    _, told = run(late, knowledge=exposure.Knowledge(KEY, {}, expected_of(config)))
     assert [one.began for one in told if one.check == "unneeded-service"] == [START + DAY + MINUTE]
 
 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ('[baselines.toaster]\nservices = ["ssh"]', "no kind toaster"),
-        ("[baselines.camera]\ncolour = 1", "colour"),
+        ('[expected.toaster]\nservices = ["ssh"]', "no kind toaster"),
+        ("[expected.camera]\ncolour = 1", "colour"),
         ('[[excepted]]\ndevice = "x"\nwhat = "ssh"\nuntil = "someday"\nowner = "a"\nreason = "b"', "until"),
         ('[[excepted]]\ndevice = "x"', "missing"),
     ],

@@ -24,14 +24,14 @@ def zeek(folder: Path) -> None:
     talks = [
         conn("C1", 0, client=DESK, server=CAMERA, port=23, service="telnet"),
         conn("C2", 5, client=CAMERA, port=443, service="ssl"),
-        conn("C3", 9, client=DESK, server=CAMERA, port=443, service="ssl"),
+        conn("C3", 11, client=DESK, server=CAMERA, port=443, service="ssl"),
         conn("C4", 12, client=DESK, server=CAMERA, port=161, proto="udp", service="snmp"),
         conn("C5", 15, client=DESK, server=CAMERA, port=445, service="gssapi,smb,ntlm"),
         conn("C6", 20, client=DESK, server=CAMERA, port=22, service="ssh"),
     ]
     hello = {"version": "TLSv10", "cipher": "TLS_RSA_WITH_AES_128_CBC_SHA", "server_name": "cam.example",
              "established": True}  # fmt: skip
-    bare = ends("C3", 9.1, client=DESK, server=CAMERA) | {"version": "TLSv10", "cipher": "TLS_RSA_WITH_AES_128_CBC_SHA"}
+    bare = ends("C3", 11.1, client=DESK, server=CAMERA) | hello
     tsv(folder / "conn.log", "conn", talks)
     tsv(folder / "ssl.log", "ssl", [ends("C2", 5.1, client=CAMERA) | hello, bare])
     tsv(folder / "snmp.log", "snmp", [ends("C4", 12.1, DESK, CAMERA, 161) | {"version": "2c"}])

@@ -1,9 +1,9 @@
 """Keeps what people say of findings: every word for good, and the mark of the finding it was said of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 from sqlalchemy import update as change
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -27,6 +27,26 @@ def say(connection: Connection, words: Sequence[Verdict]) -> None:
             known = from_text(Finding, fact, f"finding {word.finding}")
             marked = to_text(replace(known, accepted=word.id if word.fine and not word.withdrawn else ""))
             connection.execute(change(row).where(row.id == word.finding).values(fact=marked))
+            stand(connection, [known.device])
+
+
+def stand(connection: Connection, devices: Iterable[str]) -> None:
+    """How these devices stand by their findings; what a person lives with makes none look worse."""
+    row = tables.FindingRow
+    for device in sorted(set(devices)):
+        of_it = row.device == device
+        count = connection.scalar(select(func.count()).where(of_it))
+        worst = connection.scalar(select(func.max(row.severity)).where(of_it, unaccepted()))
+        latest = select(row.id, row.severity).where(of_it).order_by(row.noticed.desc(), row.id).limit(1)
+        id, severity = connection.execute(latest).one()
+        said = {"findings": count, "latest_finding": id, "latest_severity": severity, "worst_severity": worst}
+        statement = upsert(tables.StandingRow).values(device=device, band="", trust="", **said)
+        connection.execute(statement.on_conflict_do_update(index_elements=["device"], set_=said))
+
+
+def unaccepted() -> ColumnElement[bool]:
+    """Whether nobody lives with the finding of a row."""
+    return func.coalesce(func.json_extract(tables.FindingRow.fact, "$.accepted"), "") == ""
 
 
 class Verdicts(Opened):

@@ -131,15 +131,7 @@ def take_over(connection: Connection, events: Iterable[DeviceEvent]) -> None:
 def save_findings(connection: Connection, findings: Sequence[Finding]) -> None:
     """The findings, and how their devices stand by them."""
     replace(connection, tables.FindingRow, [_finding_row(finding) for finding in findings])
-    row, standing = tables.FindingRow, tables.StandingRow
-    for device in sorted({finding.device for finding in findings}):
-        of_it = row.device == device
-        count, worst = connection.execute(select(func.count(), func.max(row.severity)).where(of_it)).one()
-        latest = select(row.id, row.severity).where(of_it).order_by(row.noticed.desc(), row.id).limit(1)
-        id, severity = connection.execute(latest).one()
-        said = {"findings": count, "latest_finding": id, "latest_severity": severity, "worst_severity": worst}
-        statement = upsert(standing).values(device=device, band="", trust="", **said)
-        connection.execute(statement.on_conflict_do_update(index_elements=["device"], set_=said))
+    judging.stand(connection, {finding.device for finding in findings})
 
 
 def _finding_row(finding: Finding) -> Row:

@@ -107,7 +107,7 @@ class Features:
         Returns:
             `by`, step, reached (how many different), answered (of these), began; steps being judged only.
         """
-        mine = self._busy(rows, by, of, least)
+        mine = self.busy(rows, by, of, least)
         if mine.is_empty():
             types = {name: mine.schema[name] for name in (*by, "step")}
             return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
@@ -133,7 +133,7 @@ class Features:
         where: str = "",
     ) -> pl.DataFrame:
         """How many different `of` each `by` had within `span` (where a column holds), where it was `least` or more."""
-        mine = self._busy(rows, by, of, least)
+        mine = self.busy(rows, by, of, least)
         if mine.is_empty():
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step")} | {name: pl.Int64})
         counts = self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where))
@@ -141,13 +141,13 @@ class Features:
 
     def sums(self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
         """Sums of columns within `span` for each `by` at the steps being judged, and `began`."""
-        mine = self._busy(rows, by, by, 1)
+        mine = self.busy(rows, by, by, 1)
         if mine.is_empty():
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
         return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
 
-    def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
-        """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
+    def busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
+        """Rows of those `by` that did something in the steps being judged, and had at least so many different `of`."""
         if rows.height < least:
             return rows.clear()
         now = pl.col("step").is_between(self.begin, self.end, closed="left").any()

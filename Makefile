@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENDOR := src/cordon/server/console/static/vendor
 ASSETS := $(VENDOR)/.built
-RUST := $(shell find rust/packets rust/gather rust/live rust/packets-py -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+RUST := $(shell find rust/packets rust/gather rust/forest rust/live rust/packets-py -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 
 help:
 	@echo "make run       build what is needed and open the demo site"

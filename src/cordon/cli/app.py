@@ -6,6 +6,7 @@ import typer
 
 from cordon.cli import (
     asking,
+    baselines,
     correcting,
     discovering,
     exposing,
@@ -53,6 +54,7 @@ app.command()(exposing.exposures)
 app.command()(exposing.accept)
 app.command()(judging.reject)
 app.command()(judging.verdicts)
+app.command()(baselines.baselines)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)

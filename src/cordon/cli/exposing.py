@@ -61,7 +61,7 @@ def _print_repair(number: int, one: "Repair", names: dict[str, str]) -> None:
     say(f"   What: {names.get(first.device, first.device)} {first.says}")
     say(f"   {one.severity.name.lower()} · about {many(one.minutes, 'minute')} · risk {one.risk} · {one.check}")
     say(f"   Why: {page.why}")
-    for advice in advice_for(one.check, one.kind, one.vendor):
+    for advice in advice_for(one.check, one.kind, one.vendor, one.model):
         say(f"   Here: {advice.says} ({advice.source})")
     say(f"   How: {page.repair}")
     say(f"   Then: {page.known}")
@@ -83,13 +83,17 @@ def exposures(
 
     Examples: cordon exposures · cordon exposures lobby-camera --gone · cordon exposures --json
     """
+    from cordon.repairs import subjects_of  # noqa: PLC0415
     from cordon.shapes import exposure_entry, plain  # noqa: PLC0415
 
     with reading_of(state) as store:
         listed = store.exposures(found(store, device).device.id if device else "", gone=gone)
         names = store.device_names(one.device for one in listed)
+        subjects = subjects_of(store, names)
     if as_json:
-        print_json(plain([exposure_entry(one, names.get(one.device, one.device)) for one in listed]))
+        print_json(
+            plain([exposure_entry(one, names.get(one.device, one.device), subjects.get(one.device)) for one in listed])
+        )
         return watching(as_json)
     if listed:
         table(
@@ -166,6 +170,7 @@ def accept(
     """
     from cordon import shapes  # noqa: PLC0415
     from cordon.cli.handover import hand_acceptances, running  # noqa: PLC0415
+    from cordon.repairs import subjects_of  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     if what.strip().startswith("finding"):
@@ -184,11 +189,12 @@ def accept(
     with Store.open(folder) as store:
         one = store.exposure(word.exposure)
         names = store.device_names([one.device]) if one else {}
+        subjects = subjects_of(store, names)
     if one is None:
         return None
     name = names.get(one.device, one.device)
     if as_json:
-        print_json(shapes.plain(shapes.exposure_entry(one, name)))
+        print_json(shapes.plain(shapes.exposure_entry(one, name, subjects.get(one.device))))
         return watching(as_json)
     say(f"{name} {one.says}: {stands(one)}")
     return watching()

@@ -4,6 +4,7 @@
 repairs of the exposures that stand.
 """
 
+from cordon.exposure.baseline import Baseline, Book, Exemption, book_of
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.ranking import Repair, Subject, ranked
@@ -12,13 +13,17 @@ from cordon.exposure.stage import chosen, shipped, step
 from cordon.exposure.state import State
 
 __all__ = [
+    "Baseline",
+    "Book",
     "Check",
+    "Exemption",
     "Knowledge",
     "Repair",
     "Sight",
     "Sign",
     "State",
     "Subject",
+    "book_of",
     "chosen",
     "ranked",
     "shipped",

@@ -1,10 +1,11 @@
-"""States of stages, kept in a folder: one codec derived from their fields, as for facts.
+"""States of stages, kept in a folder.
 
 A state is a dataclass. Its frames, and those of dataclasses in it, are saved as Arrow IPC files named for their fields;
-everything else goes through `cordon.model.codec` into one JSON file. A snapshot is written beside the old one and put
-in its place by a rename, so a crash leaves either the old or the new. A state whose fields changed since a release has
-a static method `upgraded` that makes the plain values of an older one those of today. Frames that an older one lacks
-begin empty, columns that are no longer known are left out.
+everything else goes into one MessagePack file, by the types of the fields. A snapshot is written beside the old one and
+put in its place by a rename, so a crash leaves either the old or the new. Before version 0.2 the file was JSON, by
+`cordon.model.codec`; a state whose fields changed since then has a static method `upgraded` that makes the plain values
+of an older one those of today. Frames that an older one lacks begin empty, columns that are no longer known are left
+out.
 """
 
 import dataclasses
@@ -12,13 +13,17 @@ import json
 import shutil
 import typing
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
+import msgspec
 import polars as pl
 
-from cordon.model.codec import decode_as, encode
+from cordon.model.codec import decode_as
 
 State = TypeVar("State")
+
+FILE: Final = "state.msgpack"
+OLD_FILE: Final = "state.json"
 
 
 def save(state: object, folder: Path) -> None:
@@ -30,7 +35,7 @@ def save(state: object, folder: Path) -> None:
     for field in dataclasses.fields(state):  # type: ignore[arg-type]  # any dataclass instance
         value = getattr(state, field.name)
         plain |= _written(field.name, value, fresh)
-    (fresh / "state.json").write_text(json.dumps(plain, sort_keys=True), encoding="utf-8")
+    (fresh / FILE).write_bytes(msgspec.msgpack.encode(plain, order="deterministic"))
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():
@@ -45,7 +50,7 @@ def _written(name: str, value: object, folder: Path) -> dict[str, Any]:
         value.write_ipc(folder / f"{name}.arrow", compression="zstd")
         return {}
     if not _has_frames(type(value)):
-        return {name: encode(value)}
+        return {name: value}
     left: dict[str, Any] = {}
     for field in dataclasses.fields(value):  # type: ignore[arg-type]  # it is a dataclass instance
         left |= _written(f"{name}.{field.name}", getattr(value, field.name), folder)
@@ -66,29 +71,65 @@ def load(kind: type[State], folder: Path) -> State:
     source = folder if folder.exists() else old
     if not source.exists():
         return kind()
-    plain = json.loads((source / "state.json").read_text(encoding="utf-8"))
+    values = _values(kind, source) if (source / FILE).exists() else _old_values(kind, source)
+    return typing.cast(State, _built(kind, source, values, ""))
+
+
+def _plain_fields(kind: Any, prefix: str = "") -> dict[str, Any]:
+    """The types of all fields but frames by the names under which they are saved."""
+    found: dict[str, Any] = {}
+    for name, hint in typing.get_type_hints(kind).items():
+        if _has_frames(hint):
+            found |= _plain_fields(hint, f"{prefix}{name}.")
+        elif hint is not pl.DataFrame:
+            found[f"{prefix}{name}"] = hint
+    return found
+
+
+def _values(kind: type[Any], source: Path) -> dict[str, Any]:
+    """The fields of `kind` but its frames."""
+    hints = _plain_fields(kind)
+    values: dict[str, Any] = {}
+    place = source.name
+    try:
+        for name, raw in msgspec.msgpack.decode((source / FILE).read_bytes(), type=dict[str, msgspec.Raw]).items():
+            if name in hints:
+                place = f"{source.name}.{name}"
+                values[name] = msgspec.msgpack.decode(raw, type=hints[name])
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{place}: {error}") from None
+    return values
+
+
+def _old_values(kind: type[Any], source: Path) -> dict[str, Any]:
+    plain = json.loads((source / OLD_FILE).read_text(encoding="utf-8"))
     if (upgraded := getattr(kind, "upgraded", None)) is not None:
         plain = upgraded(plain)
-    return _read(kind, source, plain, "")
+    return {
+        name: decode_as(hint, plain[name], f"{source.name}.{name}")
+        for name, hint in _plain_fields(kind).items()
+        if name in plain
+    }
 
 
-def _read(kind: type[State], source: Path, plain: dict[str, Any], prefix: str) -> State:
-    """The dataclass whose fields were saved under names with that prefix; those that were not stay as they begin."""
-    values: dict[str, Any] = {}
-    hints = typing.get_type_hints(kind)
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
-        hint, name = hints[field.name], f"{prefix}{field.name}"
+def _built(kind: Any, source: Path, values: dict[str, Any], prefix: str) -> Any:
+    """The dataclass of what was saved; what was not stays as it begins."""
+    found: dict[str, Any] = {}
+    for field in dataclasses.fields(kind):
+        hint, name = typing.get_type_hints(kind)[field.name], f"{prefix}{field.name}"
         if hint is pl.DataFrame:
-            file = source / f"{name}.arrow"
-            begins = field.default_factory() if field.default_factory is not dataclasses.MISSING else None
-            if begins is None:
-                values[field.name] = pl.read_ipc(file)
-            elif file.exists():
-                frame = pl.read_ipc(file)
-                known = set(begins.columns) <= set(frame.columns)
-                values[field.name] = frame.select(begins.columns) if known else frame
+            if (path := source / f"{name}.arrow").exists():
+                found[field.name] = _known(pl.read_ipc(path), field)
         elif _has_frames(hint):
-            values[field.name] = _read(hint, source, plain, f"{name}.")
-        elif name in plain:
-            values[field.name] = decode_as(hint, plain[name], f"{source.name}.{name}")
-    return kind(**values)
+            found[field.name] = _built(hint, source, values, f"{name}.")
+        elif name in values:
+            found[field.name] = values[name]
+    return kind(**found)
+
+
+def _known(frame: pl.DataFrame, field: "dataclasses.Field[Any]") -> pl.DataFrame:
+    """The frame without columns that the state does not begin with."""
+    if field.default_factory is dataclasses.MISSING:
+        return frame
+    columns = field.default_factory().columns
+    return frame.select(columns) if set(columns) < set(frame.columns) else frame

@@ -43,14 +43,17 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
+    BaselineEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
+    baseline_entry,
     exposure_entry,
     repair_entry,
 )
-from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
+from cordon.shapes.normal import HabitEntry, MeasureEntry, NormalEntry, normal_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.usage import UsageResult, usage_result
 from cordon.shapes.verdicts import VerdictEntry, verdict_entry
 
 __all__ = [
@@ -74,6 +77,7 @@ __all__ = [
     "IncidentEntry",
     "MeasureEntry",
     "NetworkEntry",
+    "NormalEntry",
     "PolicyResult",
     "QuestionEntry",
     "ReadResult",
@@ -83,6 +87,7 @@ __all__ = [
     "ShowResult",
     "SourceEntry",
     "TrustEntry",
+    "UsageResult",
     "VerdictEntry",
     "VersionEntry",
     "WatchLine",
@@ -100,11 +105,13 @@ __all__ = [
     "incident_entry",
     "iso",
     "network_entry",
+    "normal_entry",
     "plain",
     "question_entry",
     "repair_entry",
     "source_entry",
     "trust_entry",
+    "usage_result",
     "verdict_entry",
     "version_entry",
 ]

@@ -134,6 +134,17 @@ def save_findings(connection: Connection, findings: Sequence[Finding]) -> None:
     judging.stand(connection, {finding.device for finding in findings})
 
 
+def stand(connection: Connection, said: Sequence[Row], blank: Row) -> None:
+    """How devices stand: what is said of each replaces what was; of one that is new the rest is `blank`."""
+    if not said:
+        return
+    statement = upsert(tables.StandingRow)
+    new = {name: statement.excluded[name] for name in said[0] if name != "device"}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["device"], set_=new), [blank | one for one in said]
+    )
+
+
 def _finding_row(finding: Finding) -> Row:
     return {
         "id": finding.id,
@@ -160,10 +171,11 @@ def save_trusts(connection: Connection, trusts: Sequence[Trust]) -> None:
     for trust, text in zip(trusts, texts, strict=True):
         if trust.device not in newest or newest[trust.device][0].time <= trust.time:
             newest[trust.device] = (trust, text)
-    for device, (trust, text) in newest.items():
-        said = {"score": trust.score, "band": trust.band.value, "trust": text}
-        statement = upsert(tables.StandingRow).values(device=device, findings=0, latest_finding="", **said)
-        connection.execute(statement.on_conflict_do_update(index_elements=["device"], set_=said))
+    said = [
+        {"device": device, "score": trust.score, "band": trust.band.value, "trust": text}
+        for device, (trust, text) in newest.items()
+    ]
+    stand(connection, said, {"findings": 0, "latest_finding": ""})
 
 
 def save_incidents(connection: Connection, incidents: Sequence[Incident]) -> None:

@@ -111,10 +111,10 @@ class Features:
         if mine.is_empty():
             types = {name: mine.schema[name] for name in (*by, "step")}
             return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
-        reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
-        joined = self.now(reached).filter(pl.col("reached") >= least)
+        joined = self.now(trailing.trailing_distinct(mine, by, of, span=span, name="reached", least=least))
         if not joined.is_empty():
-            heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
+            mine = mine.join(joined.select(by).unique(), on=list(by), how="semi")
+            heard = trailing.trailing_sums(mine, by, [], span)
             spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
             for more in (spoken, heard):
                 joined = joined.join(more, on=[*by, "step"], how="left")
@@ -136,27 +136,34 @@ class Features:
         mine = self.busy(rows, by, of, least)
         if mine.is_empty():
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step")} | {name: pl.Int64})
-        counts = self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where))
-        return counts.filter(pl.col(name) >= least).sort("step", *by)
+        counts = trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where, least=least)
+        return self.now(counts).sort("step", *by)
 
-    def sums(self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
-        """Sums of columns within `span` for each `by` at the steps being judged, and `began`."""
+    def sums(
+        self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str], such: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Sums of columns within `span` for each `by` at the steps being judged, where `such` holds, and `began`."""
         mine = self.busy(rows, by, by, 1)
         if mine.is_empty():
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
-        return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
+        return self.now(trailing.trailing_sums(mine, by, sums, span, such)).sort("step", *by)
 
     def busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
         """Rows of those `by` that did something in the steps being judged, and had at least so many different `of`."""
-        if rows.height < least:
+        if rows.height < least or rows.is_empty():
             return rows.clear()
-        now = pl.col("step").is_between(self.begin, self.end, closed="left").any()
-        distinct = pl.col(of[0]) if len(of) == 1 else pl.struct(of)
-        enough = now & (distinct.n_unique() >= least) if least > 1 else now
-        groups = rows.group_by(by).agg(busy=enough)
-        if not groups["busy"].any():
-            return rows.clear()
-        return rows.join(groups.filter("busy"), on=list(by), how="semi")
+        who = rows.select(trailing.key(by)).to_series()
+        now = self.now(rows.select("step", who=who))
+        groups = now.select("who").unique() if len(now) < len(rows) else None
+        if least > 1:
+            counts = rows.select(who=who, what=trailing.key([*by, *of]))
+            counts = counts if groups is None else counts.join(groups, on="who", how="semi")
+            many = counts.group_by("who").len().filter(pl.col("len") >= least)
+            if len(many):
+                counts = counts.join(many, on="who", how="semi")
+                many = counts.group_by("who").agg(pl.col("what").n_unique()).filter(pl.col("what") >= least)
+            groups = many
+        return rows if groups is None else rows.filter(who.is_in(groups["who"].implode()))
 
     def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame:
         """Links of that kind whose connection the device opened, within `span` before the steps being judged and in

@@ -66,7 +66,7 @@ def _show(name: str, learned: "Baseline | None", names: dict[str, str]) -> None:
     if learned is None:
         return
     say()
-    like = f" · {many(learned.kin, 'other')} like it ({learned.group})" if learned.kin else ""
+    like = f" · {normal.kin_says(learned)}" if learned.kin else ""
     say(
         f"Learned from {many(learned.hours, 'hour')} since {when(learned.since)}, as of {when(learned.time)} UTC · "
         f"{learned.confidence // 10} % sure{like}"

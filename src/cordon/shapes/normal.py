@@ -6,6 +6,7 @@ from statistics import median_low
 from typing import Final
 
 from cordon.model.baseline import Baseline, Habit, Measure, What
+from cordon.model.kinds import KIND
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND
 from cordon.shapes.entries import iso
 
@@ -164,6 +165,12 @@ def says(one: Baseline | None) -> list[str]:
 def _mostly(habits: list[Habit]) -> str:
     rhythms = [habit.period for habit in habits if habit.period]
     return f", mostly every {rhythm_says(median_low(rhythms))}" if 2 * len(rhythms) >= len(habits) and rhythms else ""
+
+
+def kin_says(one: Baseline) -> str:
+    """How many others like it there are, and what they are; "" without any."""
+    group = KIND[one.group].says if one.group in KIND else one.group
+    return f"{_many(one.kin, 'other')} like it ({group})" if one.kin else ""
 
 
 def rhythm_says(period: int) -> str:

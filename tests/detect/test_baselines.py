@@ -295,6 +295,17 @@ def test_a_part_of_a_device_brings_along_what_was_learned_of_it() -> None:
     assert {"tcp/554", "tcp/443"} <= set(habits(one, What.ASKS))
 
 
+def test_clocks_that_jump_back_and_windows_that_come_twice_break_nothing() -> None:
+    facts = facts_until(camera(4), 4)
+    state = State()
+    for at in (0, 3, 1, 1, 2, 4):
+        state, _ = step(state, facts[at])
+    (one,) = baselines_of(state.baselines, pl.DataFrame({"device": ["camera"]}), "test", 0)
+    (place,) = habits(one, What.PLACE).values()
+    assert place.key == "names.example"
+    assert one.hours <= 4
+
+
 def test_hours_without_traffic_cost_and_teach_nothing() -> None:
     state, _, _ = learned(camera(1), 1)
     after, out = step(state, Facts(Window("test", START + 5 * HOUR, START + 5 * HOUR + STEP)))

@@ -15,6 +15,7 @@ from cordon.model.facts import Facts
 from cordon.model.finding import Severity
 from cordon.model.tables import DAY, HOUR, MINUTE, STEP
 from cordon.model.trust import Band
+from cordon.model.verdict import Scope, Verdict
 from cordon.model.window import Window
 
 
@@ -165,6 +166,20 @@ def test_state_survives_a_restart(tmp_path: Path) -> None:
     state = snapshot.load(trust.State, tmp_path / "trust")
     state, second = walk(findings, hours=46, state=state, begin=BEGIN + 50 * HOUR)
     assert (state, [*first, *second]) == (whole, told)
+
+
+@pytest.mark.parametrize(("fine", "withdrawn"), [(True, False), (False, False), (True, True)])
+def test_what_a_person_lives_with_costs_nothing_from_then_on(fine: bool, withdrawn: bool) -> None:
+    bad = finding(HOUR + STEP)
+    state, _ = walk([bad], hours=3)
+    at = BEGIN + 3 * HOUR
+    word = Verdict("verdict-1", "site", bad.id, CAMERA.id, bad.detector, fine, Scope.DEVICE, CAMERA.id, "", "Ada", "x",
+                   at + DAY, "Ada", 1, withdrawn)  # fmt: skip
+    after, _ = trust.step(state, Facts(Window("site", at, at), verdicts=(word,)))
+    forgiven = fine and not withdrawn
+    assert (after.known[CAMERA.id].pieces == ()) is forgiven
+    _, told = walk(hours=2, state=after, begin=at)
+    assert (bad.id in {reason.source for reason in told[-1].reasons}) is not forgiven
 
 
 def _facts(begin: int, devices: tuple[Device, ...] = (), profiles: tuple[Profile, ...] = ()) -> Facts:

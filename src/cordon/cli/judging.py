@@ -12,7 +12,6 @@ from cordon.cli.output import log_to_stderr, print_json, say, table, watching, w
 
 if TYPE_CHECKING:
     from cordon.model.verdict import Verdict
-    from cordon.shapes import VerdictEntry
     from cordon.store import Store
 
 Owner = Annotated[str, typer.Option("--owner", metavar="NAME", help="Who answers for it.")]
@@ -78,20 +77,23 @@ def judge(
         Store.open(folder).close()  # where nothing is recorded there is nothing to say
         word = _keep(folder, word_in, config)
     with Store.open(folder) as store:
-        entry = shapes.verdict_entry(word, store.device_names([word.whose, word.device]))
+        names = store.device_names([word.whose, word.device, word.about])
     if as_json:
-        print_json(shapes.plain(entry))
+        print_json(shapes.plain(shapes.verdict_entry(word, names)))
         return watching(as_json)
-    _say(entry)
+    _say(word, names)
     return watching()
 
 
-def _say(entry: "VerdictEntry") -> None:
-    only = f", only {entry.about}" if entry.about else ""
-    if entry.withdrawn:
-        return say(f"Taken back: {entry.detector} for {entry.whose_name}{only}.")
-    says = "is lived with" if entry.fine else "is not normal"
-    return say(f"{entry.detector} {says} for {entry.whose_name}{only}, says {entry.owner}, until {entry.until}.")
+def _say(word: "Verdict", names: dict[str, str]) -> None:
+    from cordon.verdicts import scope_says  # noqa: PLC0415
+
+    only = f", only with {names.get(word.about, word.about)}" if word.about else ""
+    what = f"{word.detector} of {scope_says(word, names)}{only}"
+    if word.withdrawn:
+        return say(f"Taken back: {what}.")
+    says = "is fine" if word.fine else "is not normal"
+    return say(f"{what} {says} until {when(word.until)} UTC; {word.owner} answers for it.")
 
 
 def _keep(folder: Path, word_in: "Callable[[Store], Verdict]", config: Path | None) -> "Verdict":
@@ -140,7 +142,7 @@ def verdicts(
 
     with reading_of(state) as store:
         words = store.verdicts() if all_ else store.verdicts(at=now_of(store, 1))
-        names = store.device_names(name for word in words for name in (word.whose, word.device))
+        names = store.device_names(name for word in words for name in (word.whose, word.device, word.about))
     entries = [shapes.verdict_entry(word, names) for word in words]
     if as_json:
         print_json(shapes.plain(entries))
@@ -148,14 +150,12 @@ def verdicts(
     if not entries:
         say("Nobody said of a finding that it is fine, or that it is not.")
         return watching()
-    table(
-        ("what", "for", "only", "says", "who", "until", "why", "finding"),
-        [
-            (word.detector, entry.whose_name, word.about or "any", _standing(word), word.owner, when(word.until),
-             word.reason, word.finding)
-            for word, entry in zip(words, entries, strict=True)
-        ],
-    )  # fmt: skip
+    rows = []
+    for word, entry in zip(words, entries, strict=True):
+        about = names.get(word.about, word.about) or "any"
+        what = (word.detector, entry.whose_name, about, _standing(word), word.owner)
+        rows.append((*what, when(word.until), word.reason, word.finding))
+    table(("what", "for", "only with", "says", "who", "until", "why", "finding"), rows)
     return watching()
 
 

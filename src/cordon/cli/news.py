@@ -21,7 +21,8 @@ def teller(store: "Store") -> Callable[["Facts"], None]:
         names = store.device_names(finding.device for finding in facts.findings)
         for finding in facts.findings:
             who = names.get(finding.device, finding.device)
-            note(f"{when(finding.noticed)}  {finding.severity.name.lower()}: {who} {finding.says} ({finding.id})")
+            how = "accepted" if finding.accepted else finding.severity.name.lower()
+            note(f"{when(finding.noticed)}  {how}: {who} {finding.says} ({finding.id})")
 
     return tell
 

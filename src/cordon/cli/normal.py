@@ -36,7 +36,7 @@ def baseline(
         view = found(store, device)
         learned = store.baseline(view.device.id)
         names = store.device_names(normal.peers_of(learned))
-    entry = shapes.plain(normal.baseline_entry(view.device.id, view.device.name, learned, names))
+    entry = shapes.plain(normal.normal_entry(view.device.id, view.device.name, learned, names))
     if export is not None:
         _write(export, json.dumps(entry, indent=2) + "\n")
         note(f"Written to {export}.")
@@ -66,7 +66,7 @@ def _show(name: str, learned: "Baseline | None", names: dict[str, str]) -> None:
     if learned is None:
         return
     say()
-    like = f" · {many(learned.kin, 'other')} like it ({learned.group})" if learned.kin else ""
+    like = f" · {normal.kin_says(learned)}" if learned.kin else ""
     say(
         f"Learned from {many(learned.hours, 'hour')} since {when(learned.since)}, as of {when(learned.time)} UTC · "
         f"{learned.confidence // 10} % sure{like}"

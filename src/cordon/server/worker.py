@@ -313,6 +313,8 @@ class Worker:
 
     def _announce(self, facts: Facts) -> None:
         for finding in facts.findings:
+            if finding.accepted:
+                continue  # a person lives with it
             self.hub.tell("finding", id=finding.id, says=finding.says, severity=finding.severity.name.lower())
         for decision in facts.decisions:
             self.hub.tell("decision", id=decision.id, device=decision.device, says=decision.says)

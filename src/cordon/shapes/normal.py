@@ -6,6 +6,7 @@ from statistics import median_low
 from typing import Final
 
 from cordon.model.baseline import Baseline, Habit, Measure, What
+from cordon.model.kinds import KIND
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND
 from cordon.shapes.entries import iso
 
@@ -76,7 +77,7 @@ class MeasureEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BaselineEntry:
+class NormalEntry:
     """What was learned to be normal for a device up to `time`, from `hours` of presence; `says` puts it in words.
     `group` names its `kin`: a maker and model, or a kind. `learned` is false, and all else empty, before the first
     hour."""
@@ -95,11 +96,11 @@ class BaselineEntry:
     measures: list[MeasureEntry]
 
 
-def baseline_entry(device: str, device_name: str, one: Baseline | None, names: Mapping[str, str]) -> BaselineEntry:
+def normal_entry(device: str, device_name: str, one: Baseline | None, names: Mapping[str, str]) -> NormalEntry:
     """A baseline as it is printed; `names` are those of the devices among its peers."""
     if one is None:
-        return BaselineEntry(device, device_name, False, None, None, 0, 0.0, "", 0, says(None), [], [])
-    return BaselineEntry(
+        return NormalEntry(device, device_name, False, None, None, 0, 0.0, "", 0, says(None), [], [])
+    return NormalEntry(
         device=device,
         device_name=device_name,
         learned=True,
@@ -164,6 +165,12 @@ def says(one: Baseline | None) -> list[str]:
 def _mostly(habits: list[Habit]) -> str:
     rhythms = [habit.period for habit in habits if habit.period]
     return f", mostly every {rhythm_says(median_low(rhythms))}" if 2 * len(rhythms) >= len(habits) and rhythms else ""
+
+
+def kin_says(one: Baseline) -> str:
+    """How many others like it there are, and what they are; "" without any."""
+    group = KIND[one.group].says if one.group in KIND else one.group
+    return f"{_many(one.kin, 'other')} like it ({group})" if one.kin else ""
 
 
 def rhythm_says(period: int) -> str:

@@ -20,7 +20,7 @@ from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError
 from cordon.store.exposure_reading import Exposures
-from cordon.store.judging import Verdicts
+from cordon.store.judging import Verdicts, unaccepted
 from cordon.store.outbox import Told
 from cordon.store.people_reading import People
 from cordon.store.plain import from_text
@@ -115,10 +115,11 @@ class Reading(People, Exposures, Verdicts):
         return self._one(tables.FindingRow, Finding, id)
 
     def attackers(self) -> frozenset[str]:
-        """The devices of which a finding speaks for a compromise."""
+        """The devices of which a finding speaks for a compromise that nobody lives with."""
         row = tables.FindingRow
         with self._session() as session:
-            asked = select(row.device).where(func.json_extract(row.fact, "$.compromise") == 1).distinct()
+            shows = func.json_extract(row.fact, "$.compromise") == 1
+            asked = select(row.device).where(shows, unaccepted()).distinct()
             return frozenset(session.scalars(asked))
 
     def incidents(self, open_only: bool = False, device: str = "") -> tuple[Incident, ...]:

@@ -19,8 +19,6 @@ Row = dict[str, Any]
 
 EVER: Final = 1 << 62
 """Later than any event, µs."""
-AT_ONCE: Final = 500
-"""Devices that are asked for together."""
 
 
 def save(connection: Connection, facts: Facts) -> None:
@@ -133,24 +131,7 @@ def take_over(connection: Connection, events: Iterable[DeviceEvent]) -> None:
 def save_findings(connection: Connection, findings: Sequence[Finding]) -> None:
     """The findings, and how their devices stand by them."""
     replace(connection, tables.FindingRow, [_finding_row(finding) for finding in findings])
-    row = tables.FindingRow
-    devices = sorted({finding.device for finding in findings})
-    said = []
-    for begin in range(0, len(devices), AT_ONCE):
-        ranked = (
-            select(
-                row.device,
-                func.count().over(partition_by=row.device).label("findings"),
-                row.id.label("latest_finding"),
-                row.severity.label("latest_severity"),
-                func.max(row.severity).over(partition_by=row.device).label("worst_severity"),
-                func.row_number().over(partition_by=row.device, order_by=(row.noticed.desc(), row.id)).label("place"),
-            )
-            .where(row.device.in_(devices[begin : begin + AT_ONCE]))
-            .subquery()
-        )
-        said += [dict(one) for one in connection.execute(select(ranked).where(ranked.c.place == 1)).mappings()]
-    stand(connection, [{name: one[name] for name in one if name != "place"} for one in said], {"band": "", "trust": ""})
+    judging.stand(connection, {finding.device for finding in findings})
 
 
 def stand(connection: Connection, said: Sequence[Row], blank: Row) -> None:

@@ -37,7 +37,7 @@ class NewService(Detector):
     hours = Setting(48, at_least=6, at_most=1000, says="hours of presence after which even everyday ports count")
 
     def look(self, seen: Features) -> Iterator[Finding]:
-        firsts = seen.known.select("device", "key", met=pl.col("first"))
+        firsts = seen.known_of_these.select("device", "key", met=pl.col("first"))
         rows = seen.now(seen.services).join(firsts, on=["device", "key"], how="left", maintain_order="left")
         for row in rows.filter(pl.col("met") == pl.col("step")).sort("step", "device", "port").iter_rows(named=True):
             device, settled = row["device"], seen.settled(row["device"])

@@ -39,7 +39,8 @@ class PortScan(Detector):
         apart = (pl.col("scope") == "local") & ~trace | (pl.col("proto") == 6) & (pl.col("scope") == "internet")
         by = ("device", "peer", "peer_device")
         such = pl.col("proto").is_in([6, 17]) & apart
-        tried = self._without_storms(seen.opened(such, self.span, (*by, "packets_out", "packets_in")))
+        tried = seen.opened(such, self.span, (*by, "packets_out", "packets_in"))
+        tried = self._without_storms(seen.busy(tried, by, ("proto", "port"), self["ports"]))
         scans = seen.fan_out(tried, self.span, least=self["ports"], by=by, of=("proto", "port"))
         for row in scans.iter_rows(named=True):
             if 2 * row["answered"] > row["reached"]:

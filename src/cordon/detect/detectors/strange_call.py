@@ -53,7 +53,7 @@ class StrangeCall(Detector):
         fresh = fresh.join(begun.unique(), on=["device", "peer", "port", "step"], how="semi")
         met = seen.contacts.filter((pl.col("proto") == 6) & ~pl.col("port").is_in(EVERYDAY))
         met = met.with_columns(key=pl.format("={}", "dest")).join(
-            seen.known.select("device", "key", met="first"), on=["device", "key"], how="left"
+            seen.known_of_these.select("device", "key", met="first"), on=["device", "key"], how="left"
         )
         known = met.filter(pl.col("met") == pl.col("step")).select("device", "peer", "port", "step", new=pl.lit(True))
         rows = fresh.group_by("device", "peer", "port", "scope", "peer_device", "step").agg(

@@ -150,7 +150,7 @@ class Features:
         return self.now(trailing.trailing_sums(mine, by, sums, span, such)).sort("step", *by)
 
     def busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
-        """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
+        """Rows of those `by` that did something in the steps being judged, and had at least so many different `of`."""
         if rows.height < least or rows.is_empty():
             return rows.clear()
         who = rows.select(trailing.key(by)).to_series()
@@ -179,11 +179,19 @@ class Features:
 
     @cached_property
     def _theirs(self) -> pl.DataFrame:
-        """Links of the devices that speak in this window: looked up once, for there may be very many others."""
+        """Links of the devices that speak in this window; there may be very many others."""
+        return self._of_these(self.links)
+
+    @cached_property
+    def known_of_these(self) -> pl.DataFrame:
+        """What is known of the devices that speak in this window."""
+        return self._of_these(self.known)
+
+    def _of_these(self, rows: pl.DataFrame) -> pl.DataFrame:
         devices = self.new_links["device"].unique()
         if 2 * len(devices) > len(self.state.usual):
-            return self.links
-        return self.links.filter(pl.col("device").is_in(devices.to_list()))
+            return rows
+        return rows.filter(pl.col("device").is_in(devices.to_list()))
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:
@@ -269,8 +277,7 @@ class Features:
         return self._firsts[device, key]
 
     def usual_for_kin(self, device: str, what: What, key: str) -> bool:
-        """Whether half of the others of its model or kind, and no fewer than `ENOUGH`, have had that habit up to the
-        hour before: what is new to a device is then nothing new for one like it."""
+        """Whether half of the others like it, and no fewer than `ENOUGH`, had that habit up to the hour before."""
         having, others = common(self.state.baselines, device, key, what)
         return having >= ENOUGH and 2 * having >= others
 
@@ -312,7 +319,7 @@ class Features:
         if since.is_empty() or self.contacts.is_empty():
             return nothing(novelty.MET)
         mine = self.contacts.join(since, on="device", how="inner", maintain_order="left")
-        return novelty.first_contacts(mine, self.known) if len(mine) else nothing(novelty.MET)
+        return novelty.first_contacts(mine, self.known_of_these) if len(mine) else nothing(novelty.MET)
 
     @property
     def _met_late(self) -> pl.DataFrame:

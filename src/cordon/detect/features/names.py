@@ -57,7 +57,8 @@ def name_talks(talks: pl.DataFrame, state: State) -> tuple[pl.DataFrame, pl.Data
     )
     if flows.is_empty():
         return talks, state.flow_names
-    flows = flows.join(state.flow_names, on=["flow", "device"], how="left")
+    going = state.flow_names.filter(pl.col("flow").is_in(flows["flow"].implode()))
+    flows = flows.join(going, on=["flow", "device"], how="left")
     fresh = flows.filter(pl.col("known_name").is_null())
     running = state.flow_names
     if not fresh.is_empty():

@@ -21,7 +21,8 @@ def beats_of(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The beats among contacts; `known` is what was known before them. One per device, destination, port and step."""
     if contacts.is_empty():
         return nothing(BEATS)
-    before = known.filter(pl.col("key").str.starts_with("=")).select(
+    theirs = pl.col("device").is_in(contacts["device"].unique().to_list())
+    before = known.filter(theirs & pl.col("key").str.starts_with("=")).select(
         "device", pl.col("key").str.slice(1).alias("dest"), pl.col("last").alias("quiet_since")
     )
     rows = contacts.join(before, on=["device", "dest"], how="left", maintain_order="left").sort(

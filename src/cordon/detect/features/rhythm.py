@@ -34,9 +34,10 @@ def add_talks(running: pl.DataFrame, talks: pl.DataFrame, hour: int) -> pl.DataF
         outside=outside.sum(),
         flows=pl.col("is_first").sum().cast(pl.Int64),
     )
-    both = pl.concat([running, fresh])
+    speaks = pl.col("device").is_in(fresh["device"].to_list())
     sums = pl.col("bytes_out", "bytes_in", "outside", "flows").sum()
-    return both.group_by("device").agg(pl.col("hour").first(), sums)
+    added = pl.concat([running.filter(speaks), fresh]).group_by("device").agg(pl.col("hour").first(), sums)
+    return pl.concat([running.filter(~speaks), added]).rechunk()
 
 
 def close_hour(running: pl.DataFrame, usual: pl.DataFrame, hour: int, suspects: list[str]) -> pl.DataFrame:

@@ -28,6 +28,7 @@ class Usual:
 
     learned: Baseline | None
     says: str
+    kin: str
     rows: tuple[Row, ...]
     hours: tuple[tuple[int, Measure | None, Measure | None], ...]  # hour of the day, sent, got
 
@@ -38,7 +39,7 @@ def usual_of(store: Store, device: Device) -> Usual:
     told = "; ".join(normal.says(learned))
     says = f"{told[:1].upper()}{told[1:].rstrip('.')}."
     if learned is None:
-        return Usual(None, says, (), ())
+        return Usual(None, says, "", (), ())
     names = store.device_names(normal.peers_of(learned))
     order = list(normal.KINDS)
     ranked = sorted(learned.habits, key=lambda one: (order.index(one.what), -one.expected))
@@ -47,7 +48,7 @@ def usual_of(store: Store, device: Device) -> Usual:
         (hour, by_hour.get(("bytes sent", hour)), by_hour.get(("bytes got", hour)))
         for hour in sorted({hour for _, hour in by_hour})
     )
-    return Usual(learned, says, tuple(_row(one, names) for one in ranked), hours)
+    return Usual(learned, says, normal.kin_says(learned), tuple(_row(one, names) for one in ranked), hours)
 
 
 def _row(one: Habit, names: dict[str, str]) -> Row:

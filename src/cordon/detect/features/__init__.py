@@ -60,7 +60,8 @@ class Features:
         self.links = links.recent(state.links, self.new_links, self.begin)
         self.contacts = novelty.contacts_of(talks)
         self.services = novelty.services_of(talks)
-        self.habits = habits.habits_of(self.operations, self.offers, self.contacts)
+        asked = periodicity.asked_of(state, window.table("dns"))
+        self.habits = habits.habits_of(self.operations, self.offers, self.contacts, asked)
         self.known = novelty.learn(state.known, self.contacts, self.services, self.habits)
         self.new_tries = logins.tries_of(state, window.table("logins"), knowledge.defaults)
         self.tries = links.recent(state.tries, self.new_tries, self.begin)
@@ -70,7 +71,9 @@ class Features:
         self.new_claims, self.new_asked = claims.claims_of(arp), claims.asked_of(arp)
         self.claims = links.recent(state.claims, self.new_claims, self.begin)
         self.asked = links.recent(state.asked, self.new_asked, self.begin, 10 * MINUTE)
-        self.new_beats = periodicity.beats_of(self._met_late, state.known)
+        late = periodicity.asked_late(asked, self.known, _settled(state.usual))
+        beats = periodicity.beats_of(self._met_late, state.known)
+        self.new_beats = pl.concat([beats, late]) if len(late) else beats
         self.beats = pl.concat([state.beats, self.new_beats]) if len(self.new_beats) else state.beats
         self.signs: tuple[Sign, ...] = state.signs
         self._firsts: dict[tuple[str, str], int] = {}  # asked for again and again within a window

@@ -1,7 +1,8 @@
 """Habits: what a device does besides calling places, to be known again. They stand among what is known (`novelty`):
 
 ``!write 192.168.1.9`` it changed something in a controller, ``!asks 192.168.1.9`` it asked one anything, ``!dhcp lan``
-it handed out addresses, ``^4821`` it called somebody outside over a port that is not an everyday one.
+it handed out addresses, ``^4821`` it called somebody outside over a port that is not an everyday one, ``%example.org``
+it asked for a name of that owner.
 """
 
 from typing import Final
@@ -51,7 +52,9 @@ HABITS: Final[Schema] = {
 }
 
 
-def habits_of(operations: pl.DataFrame, offers: pl.DataFrame, contacts: pl.DataFrame) -> pl.DataFrame:
+def habits_of(
+    operations: pl.DataFrame, offers: pl.DataFrame, contacts: pl.DataFrame, names: pl.DataFrame
+) -> pl.DataFrame:
     """What devices did in these steps that is worth knowing again."""
     none = pl.lit(0, pl.Int64)
     found = []
@@ -69,6 +72,8 @@ def habits_of(operations: pl.DataFrame, offers: pl.DataFrame, contacts: pl.DataF
     if not contacts.is_empty():
         odd = contacts.filter((pl.col("proto") == 6) & ~pl.col("port").is_in(EVERYDAY))
         found.append(odd.select(key=pl.format("^{}", "port"), device="device", first="step", last="last"))
+    if not names.is_empty():
+        found.append(names.select(key=pl.format("%{}", "dest"), device="device", first="step", last="time"))
     if not any(len(rows) for rows in found):
         return nothing(HABITS)
     habits = pl.concat(found).group_by("device", "key").agg(pl.col("first").min(), pl.col("last").max())

@@ -176,10 +176,17 @@ def _novelties(made: Fleet) -> None:
             visits = when + chance.exponential(15, chance.integers(1, 7)).cumsum() * SECOND
             made.call(device, place, visits.astype(np.int64), 1500, 200_000, wavers=0.9)
             continue
-        for day in range(when // DAY, made.days):  # whenever somebody uses something
-            for begin in day * DAY + chance.uniform(7, 23, chance.integers(0, 6)) * HOUR:
-                times = begin + chance.exponential(25, chance.integers(1, 8)).cumsum() * SECOND
-                made.call(device, place, times.astype(np.int64), 2500, 30_000, wavers=0.9)
+        for day in range(when // DAY, made.days):  # whenever somebody uses something, or walks by
+            how, often = at % 9, chance.integers(4, 25) if at % 9 == 3 else chance.integers(0, 6)
+            for begin in (day * DAY + chance.uniform(7, 23, often) * HOUR).astype(np.int64):
+                if how == 3:  # a movement is told, in a call of always the same size
+                    made.call(device, place, begin + np.zeros(1, np.int64), 700, 300, wavers=0.02)
+                elif how == 6:  # something is looked at for a while, and asked for every half minute
+                    polls = made.beats(30 * SECOND, 0.05, int(begin), int(begin + chance.uniform(5, 40) * MINUTE))
+                    made.call(device, place, polls, 900, 1500)
+                else:
+                    times = begin + chance.exponential(25, chance.integers(1, 8)).cumsum() * SECOND
+                    made.call(device, place, times.astype(np.int64), 2500, 30_000, wavers=0.9)
     if made.models.size >= 50:  # somebody added an integration: a heartbeat that only this device has
         own = made.place(f"hook.integration-{made.seed}.example", 443, "tls")
         begin = int(chance.uniform(0.21, 0.57) * made.days * DAY)

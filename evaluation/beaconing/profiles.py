@@ -53,7 +53,7 @@ class Profile:
         """When it calls, µs, with the week's first midnight (a Monday) at `start`."""
         chance = np.random.default_rng(self.seed)
         many = int((self.end - self.begin) / self.period * 2) + 30
-        times = self.begin + np.cumsum(_pauses(self, many, chance))
+        times = self.begin + np.concatenate(([0], np.cumsum(_pauses(self, many, chance))))
         times = times[times < self.end]
         if self.shape == "drop-outs":
             times = times[chance.random(times.size) >= self.lost]
@@ -98,7 +98,7 @@ def _profile(at: int, shape: str, band: tuple[str, int, int], chance: np.random.
         "drop-outs": chance.uniform(0, 0.3),
         "hours": chance.uniform(0, 0.3),
     }.get(shape, 1.0)
-    begin = int(chance.uniform(26 * HOUR, 32 * HOUR))
+    begin = int(chance.uniform(30 * HOUR, 36 * HOUR))
     lasts = max(12 * HOUR, 400 * period)
     transport = TRANSPORTS[int(chance.integers(len(TRANSPORTS)))]
     return Profile(

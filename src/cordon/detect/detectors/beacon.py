@@ -10,8 +10,9 @@ from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.features.habits import EVERYDAY
 from cordon.detect.features.novelty import UNREMARKABLE
+from cordon.detect.features.rhythm import GETTING_TO_KNOW
 from cordon.model.finding import Finding, Rows, Severity
-from cordon.model.tables import HOUR, MINUTE, SECOND, STEP
+from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, STEP
 from cordon.parts import Level, Setting
 
 NETWORK: Final = r"/(24|48)$"
@@ -41,7 +42,7 @@ class Beacon(Detector):
     second = True
     beats = Setting(8, at_least=6, at_most=24, says="calls before anything is said")
     regular = Setting(80, at_least=50, at_most=100, says="per cent of the pauses that are alike")
-    jittered = Setting(12, at_least=8, at_most=48, says="calls before anything is said, if their pauses waver")
+    jittered = Setting(16, at_least=12, at_most=48, says="calls before anything is said, if their pauses waver")
     random = Setting(24, at_least=16, at_most=48, says="calls before anything is said, if their pauses are random")
     named = Setting(60, at_least=0, at_most=10_000, says="minutes that calls of a named place over a usual port go on")
     shared = Setting(2, at_least=1, at_most=1000, says="devices here that may know the place")
@@ -56,8 +57,14 @@ class Beacon(Detector):
                 continue
             told.add((device, dest, step))
             is_asked = row["port"] == 53 and not dest.endswith(("/24", "/48"))
+            met = seen.since(device, ("%" if is_asked else "=") + dest)
+            known_for = met - seen.settled(device) + GETTING_TO_KNOW * HOUR
+            if known_for < row["period"] * 6 // 5:
+                continue  # it may have called there ever since, only not yet since we look
             fellows = [who for who, since in knowing.get(("%" if is_asked else "=") + dest, ()) if since <= step]
             if len(fellows) > self["shared"] or self._goes_anywhere(seen, device, dest, step):
+                continue
+            if self._is_usual(row) and self._may_be_the_makers(seen, row, fellows):
                 continue
             signs = [one for one in seen.signs if one.device in fellows and one.strong and one.noticed <= step + STEP]
             yield self.finding(
@@ -76,21 +83,25 @@ class Beacon(Detector):
 
     def _steady(self) -> pl.Expr:
         """The rhythms that are worth a word: alike, wavering about a period, or random but steady."""
-        slow = pl.col("period") >= SLOW
-        even = pl.col("uneven") <= 500
-        few = pl.when(slow).then(2).otherwise(0)
-        clock = (pl.col("beats") >= self["beats"] - few) & (pl.col("regular") >= self["regular"] * 10)
+        beats, slow, even = pl.col("beats"), pl.col("period") >= SLOW, pl.col("uneven") <= 500
+        wide = pl.when(pl.col("period") >= HOUR).then(40).otherwise(25)  # nights and days off lie between long ones
+        dense = pl.col("covered") * 10 <= wide * beats * pl.col("period")  # else it is many short times
+        few = pl.when(pl.col("period") >= 3 * SLOW).then(3).when(slow).then(2).otherwise(0)
+        clock = (beats >= self["beats"] - few) & (pl.col("regular") >= self["regular"] * 10) & dense
         jittered = (
-            (pl.col("beats") >= pl.when(slow).then(self["jittered"] // 2).otherwise(self["jittered"]))
-            & (pl.col("wavers") <= 1200)
-            & (pl.col("breaks") <= 200)
+            (beats >= pl.when(slow).then(self["jittered"] // 2 - few + 2).otherwise(self["jittered"]))
+            & (pl.col("wavers") <= 700)
+            & (pl.col("breaks") <= 100)
+            & (pl.col("bursts") <= 600)
+            & dense
             & even
         )
+        sleepless = (pl.col("covered") >= 20 * HOUR) & (pl.col("night") <= 7 * HOUR)
         random = (
-            (pl.col("beats") >= pl.when(slow).then(self["random"] // 2).otherwise(self["random"]))
+            (beats >= pl.when(slow).then(self["random"] // 2).otherwise(self["random"]))
             & (pl.col("breaks") <= 150)
             & (pl.col("bursts") <= 1600)
-            & (pl.col("covered") >= 20 * HOUR)
+            & sleepless
             & even
         )
         named = ~pl.col("dest").str.contains(NETWORK)
@@ -105,6 +116,17 @@ class Beacon(Detector):
         kind = seen.kind(device, step)
         wanders = kind in WANDERING if kind else seen.wanders(device, step)
         return wanders and not dest.endswith(("/24", "/48"))
+
+    def _is_usual(self, row: dict[str, Any]) -> bool:
+        """Whether the place has a name and the port is one that many use."""
+        return row["port"] in EVERYDAY and not row["dest"].endswith(("/24", "/48"))
+
+    def _may_be_the_makers(self, seen: Features, row: dict[str, Any], fellows: list[str]) -> bool:
+        """Whether the maker may have moved a service: devices that are like this one follow one by one within a day."""
+        kin = seen.kin(row["device"])
+        if not kin or any(one.strong and one.device in fellows for one in seen.signs):
+            return False
+        return row["covered"] < DAY or kin <= {*fellows}
 
     def _rows(self, row: dict[str, Any], *, is_asked: bool) -> Rows:
         port = "53" if is_asked else str(row["port"])

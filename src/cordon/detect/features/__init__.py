@@ -19,7 +19,7 @@ from cordon.detect.state import Sign, State
 from cordon.model import sides
 from cordon.model.device import DeviceEvent
 from cordon.model.memo import nothing, remembered
-from cordon.model.tables import MINUTE, STEP
+from cordon.model.tables import HOUR, MINUTE, STEP
 from cordon.model.window import Window
 
 MANY = 30
@@ -78,6 +78,7 @@ class Features:
         self.signs: tuple[Sign, ...] = state.signs
         self._firsts: dict[tuple[str, str], int] = {}  # asked for again and again within a window
         self._places: dict[str, list[int]] = {}
+        self._kin: dict[str, frozenset[str]] = {}
 
     def brings(self, inputs: Sequence[str]) -> bool:
         """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
@@ -279,6 +280,20 @@ class Features:
             mine = self.known.filter((pl.col("device") == device) & pl.col("key").str.starts_with("="))
             self._places[device] = mine["first"].sort().to_list()
         return bisect_right(self._places[device], step) > MANY
+
+    def kin(self, device: str) -> frozenset[str]:
+        """Other devices that are like it: hours ago they knew most of the names it knew that not everybody knows."""
+        if device not in self._kin:
+            named = pl.col("key").str.starts_with("=") & ~pl.col("key").str.contains(r"/(24|48)$")
+            before = pl.col("first") < self.begin - self.begin % HOUR - 6 * HOUR
+            places = self.known.filter(named & before).select("device", "key")
+            many = max(2, places["device"].n_unique() // 3)
+            mine = places.filter(pl.col("key").is_in(places.filter(pl.col("device") == device)["key"].implode()))
+            some = mine.filter(pl.len().over("key").is_between(2, many))
+            most = (some.filter(pl.col("device") == device).height + 1) // 2
+            like = some.group_by("device").len().filter((pl.col("len") >= most) & (pl.col("device") != device))
+            self._kin[device] = frozenset(like["device"]) if most else frozenset()
+        return self._kin[device]
 
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""

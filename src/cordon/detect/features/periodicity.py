@@ -2,13 +2,14 @@
 
 Starts of connections count, small words on a standing connection, and questions of DNS for a name that is never
 called (its calls may travel in the questions). Robust interval measures as in RITA (median and range about it, not mean
-and variance), at three scales of time: every beat, beats after a pause of a minute (several connections make one
-call), and the first of each hour (what is random by the minute is steady by the hour). Calls that were missed leave
-multiples of the period. Memoryless calls have no period; what tells them from people's is that they know no day and
-night: their counts vary no more than chance has it. Periodicity alone says nothing of malice: devices live by
-heartbeats.
+and variance), at four scales of time: every beat, beats after a pause of a minute (several connections make one
+call), and the first of each quarter of an hour and of each hour (what is random by the minute is steady by the hour).
+Calls that were missed leave multiples of the period. Memoryless calls have no period; what tells them from people's is
+that they know no night, and that their counts vary no more than chance has it. Periodicity alone says nothing of
+malice: devices live by heartbeats.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -24,6 +25,7 @@ from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, Schema
 SILENCE = 20 * SECOND
 SMALL = 2_000
 """Bytes both ways that a word on a standing connection has at most; more of it without a pause is a stream."""
+QUARTER = 15 * MINUTE
 LOOKED_AT = 48
 KEPT = 2 * LOOKED_AT
 LEAST = 5
@@ -45,6 +47,7 @@ RHYTHMS: Final[Schema] = {
     "wavers": pl.Int64,  # range of the middle half of the pauses, thousandths of the period; long breaks left out
     "breaks": pl.Int64,  # thousandths of the pauses that are longer than four periods
     "bursts": pl.Int64,  # variance of counts in equal spans by their mean, thousandths: about 1,000 is pure chance
+    "night": pl.Int64,  # the longest time of day at which there never was one, µs
     "uneven": pl.Int64,  # range of the middle half of the sizes, thousandths of their median
     "covered": pl.Int64,  # from first to last, µs
     "began": pl.Int64,
@@ -116,25 +119,29 @@ def rhythms(beats: pl.DataFrame, begin: int) -> pl.DataFrame:
     found: list[tuple[object, ...]] = []
     for (device, dest, port), rows in beats.group_by(["device", "dest", "port"], maintain_order=True):
         times, steps, sizes = (rows[column].to_numpy() for column in ("time", "step", "bytes_out"))
-        hours = np.flatnonzero(np.diff(times // HOUR, prepend=-1))  # the first of each
+        firsts = [np.flatnonzero(np.diff(times // span, prepend=-1)) for span in (QUARTER, HOUR)]
         for at in range(int(np.searchsorted(steps, begin)), len(times)):
             since = int(np.searchsorted(times, times[at] - REMEMBERED))
-            for chosen in _scales(times, hours, since, at):
+            for chosen in _scales(times, firsts, since, at):
                 if chosen.size >= LEAST:
                     found.append((device, dest, port, int(steps[at]), *_measured(times[chosen], sizes[chosen])))
     return pl.DataFrame(found, schema=RHYTHMS, orient="row").sort("step", "device", "dest", "port", "beats")
 
 
 def _scales(
-    times: NDArray[np.int64], hours: NDArray[np.int64], since: int, at: int
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Which beats up to number `at` are looked at: the last ones, those after a pause, the first of each hour."""
+    times: NDArray[np.int64], firsts: list[NDArray[np.int64]], since: int, at: int
+) -> Iterator[NDArray[np.int64]]:
+    """Which beats up to number `at` are looked at: the last ones, those after a pause, the first of longer spans."""
     last = np.arange(max(since, at + 1 - KEPT), at + 1)
     paused = last[1:][np.diff(times[last]) >= MINUTE]
-    paused = paused if paused.size < last.size - 1 else last[:0]
-    hourly = hours[(hours >= since) & (hours <= at)]
-    hourly = hourly if hourly.size and hourly[0] < last[0] else last[:0]
-    return last[-LOOKED_AT:], paused[-LOOKED_AT:], hourly[-LOOKED_AT:]
+    yield last[-LOOKED_AT:]
+    if paused.size < last.size - 1:
+        yield paused[-LOOKED_AT:]
+    for first in firsts:
+        low, high = np.searchsorted(first, (since, at + 1))
+        within = first[low:high][-LOOKED_AT:]
+        if within.size < at + 1 - since:
+            yield within
 
 
 def _measured(times: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[int, ...]:
@@ -153,7 +160,7 @@ def _measured(times: NDArray[np.int64], sizes: NDArray[np.int64]) -> tuple[int, 
     return (
         len(times), period, int(near.sum()) * 1000 // len(gaps), _middle_half(unbroken) * 1000 // period,
         (len(gaps) - len(unbroken)) * 1000 // len(gaps), int(counts.var() * 1000 / counts.mean()),
-        _middle_half(sizes) * 1000 // max(size, 1), covered, int(times[0]), size,
+        _night(times), _middle_half(sizes) * 1000 // max(size, 1), covered, int(times[0]), size,
     )  # fmt: skip
 
 
@@ -162,18 +169,28 @@ def _median(ordered: NDArray[np.int64]) -> int:
     return int(ordered[half]) if len(ordered) % 2 else (int(ordered[half - 1]) + int(ordered[half])) // 2
 
 
+def _night(times: NDArray[np.int64]) -> int:
+    """The longest gap between times of day, on the circle of 24 hours."""
+    of_day = np.sort(times % DAY)
+    return int(max(np.diff(of_day).max(), of_day[0] + DAY - of_day[-1]))
+
+
 def _middle_half(ordered: NDArray[np.int64]) -> int:
     """From the lower to the upper quartile."""
     return int(ordered[(len(ordered) - 1) * 3 // 4] - ordered[(len(ordered) - 1) // 4])
 
 
 def bounded(beats: pl.DataFrame, end: int) -> pl.DataFrame:
-    """The last beats of each destination and the first of each hour, of the last days; of each device's last places."""
+    """The last beats of each destination, and the first of each hour of the last days and of each quarter of the last
+    day; of each device's last places."""
     by = ["device", "dest", "port"]
     rows = beats.filter(pl.col("time") > end - REMEMBERED).sort(*by, "time")
     recent = pl.int_range(pl.len(), 0, -1).over(by) <= KEPT
-    first = (pl.col("time") // HOUR != (pl.col("time") // HOUR).shift(1)).fill_null(True).over(by)
-    rows = rows.filter(recent | first)
+    hourly, quarterly = (
+        (pl.col("time") // span != (pl.col("time") // span).shift(1)).fill_null(True).over(by)
+        for span in (HOUR, QUARTER)
+    )
+    rows = rows.filter(recent | hourly | (quarterly & (pl.col("time") > end - DAY)))
     lasts = (
         rows.group_by(by)
         .agg(pl.col("time").max())

@@ -28,6 +28,8 @@ MODELS: Final = (
 )  # fmt: skip
 """What a device of each model tells of itself; of some nothing can be told. The last two go where people send them."""
 WANDER: Final = 2
+PUBLIC: Final = (23, 31, 45, 77, 81, 89, 109, 141, 151, 185)
+"""First numbers of addresses that are reachable from everywhere."""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ class Fleet:
         self, name: str, port: int, service: str, *, proto: int = 6, addresses: int = 1, by_dns: bool = False
     ) -> int:
         """A new place at addresses of its own; its number."""
-        nets = (self.chance.integers(60, 190), self.chance.integers(0, 256), self.chance.integers(0, 256))
+        nets = (self.chance.choice(PUBLIC), self.chance.integers(0, 256), self.chance.integers(0, 256))
         held = tuple(
             f"{nets[0]}.{nets[1]}.{(nets[2] + at) % 256}.{self.chance.integers(2, 250)}" for at in range(addresses)
         )

@@ -99,7 +99,7 @@ def _profile(at: int, shape: str, band: tuple[str, int, int], chance: np.random.
         "hours": chance.uniform(0, 0.3),
     }.get(shape, 1.0)
     begin = int(chance.uniform(30 * HOUR, 36 * HOUR))
-    lasts = max(12 * HOUR, 400 * period)
+    lasts = max(2 * DAY, 400 * period)  # it is there to stay; of the quickest two days must do
     transport = TRANSPORTS[int(chance.integers(len(TRANSPORTS)))]
     return Profile(
         f"{at:02d} {shape} {name}", shape, name, transport, period, float(jitter), float(chance.uniform(0.1, 0.4)),

@@ -57,10 +57,8 @@ class Beacon(Detector):
                 continue
             told.add((device, dest, step))
             is_asked = row["port"] == 53 and not dest.endswith(("/24", "/48"))
-            met = seen.since(device, ("%" if is_asked else "=") + dest)
-            known_for = met - seen.settled(device) + GETTING_TO_KNOW * HOUR
-            if known_for < row["period"] * 6 // 5:
-                continue  # it may have called there ever since, only not yet since we look
+            if not self._may_be_told(seen, row, seen.since(device, ("%" if is_asked else "=") + dest)):
+                continue
             fellows = [who for who, since in knowing.get(("%" if is_asked else "=") + dest, ()) if since <= step]
             if len(fellows) > self["shared"] or self._goes_anywhere(seen, device, dest, step):
                 continue
@@ -116,6 +114,14 @@ class Beacon(Detector):
         kind = seen.kind(device, step)
         wanders = kind in WANDERING if kind else seen.wanders(device, step)
         return wanders and not dest.endswith(("/24", "/48"))
+
+    def _may_be_told(self, seen: Features, row: dict[str, Any], met: int) -> bool:
+        """Whether it is new to the device: had it called there ever since, it would have before we knew the device."""
+        settled = seen.settled(row["device"])
+        if settled and met >= settled:
+            return bool(met - settled + GETTING_TO_KNOW * HOUR >= row["period"] * 6 // 5)
+        enough = row["covered"] >= HOUR // 4 and row["beats"] >= self["beats"] * 3 // 2
+        return enough and not seen.wanders(row["device"], row["step"])
 
     def _is_usual(self, row: dict[str, Any]) -> bool:
         """Whether the place has a name and the port is one that many use."""

@@ -13,6 +13,7 @@ import polars as pl
 
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
+from cordon.detect.features.novelty import CONTACTS
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
@@ -22,6 +23,8 @@ from cordon.model.memo import nothing, remembered
 from cordon.model.tables import HOUR, MINUTE, STEP
 from cordon.model.window import Window
 
+AT_FIRST = 10 * MINUTE
+"""Time in which a device calls the places it was made to call, when it comes."""
 MANY = 30
 """Places that a device knows which does one thing only: those of its maker, and where that has its servers."""
 
@@ -72,7 +75,7 @@ class Features:
         self.claims = links.recent(state.claims, self.new_claims, self.begin)
         self.asked = links.recent(state.asked, self.new_asked, self.begin, 10 * MINUTE)
         late = periodicity.asked_late(asked, self.known, _settled(state.usual))
-        beats = periodicity.beats_of(self._met_late, state.known)
+        beats = periodicity.beats_of(pl.concat([self._met_late.select(*CONTACTS), self._met_early]), state.known)
         self.new_beats = pl.concat([beats, late]) if len(late) else beats
         self.beats = pl.concat([state.beats, self.new_beats]) if len(self.new_beats) else state.beats
         self.signs: tuple[Sign, ...] = state.signs
@@ -311,6 +314,22 @@ class Features:
     def _met_late(self) -> pl.DataFrame:
         """Contacts with destinations that devices met only after they were known."""
         return self._met if self._met.is_empty() else self._met.filter(pl.col("met") >= pl.col("settled"))
+
+    @property
+    def _met_early(self) -> pl.DataFrame:
+        """Contacts over TCP of devices that are not known yet, and call by name, with places without a name that they
+        did not call at first."""
+        bare = self.contacts.filter(~pl.col("named") & (pl.col("proto") == 6))
+        bare = bare.join(_settled(self.state.usual), on="device", how="anti")
+        if bare.is_empty() or self.state.names.is_empty():
+            return nothing(CONTACTS)
+        asked = self.state.names.group_by("device").agg(asked=pl.col("time").min())
+        places = self.known.filter(pl.col("key").str.starts_with("="))
+        began = places.group_by("device").agg(began=pl.col("first").min())
+        met = places.select("device", pl.col("key").str.slice(1).alias("dest"), met="first")
+        rows = bare.join(asked, on="device").join(began, on="device").join(met, on=["device", "dest"])
+        later = (pl.col("met") >= pl.col("began") + AT_FIRST) & (pl.col("asked") < pl.col("step"))
+        return rows.filter(later).select(*CONTACTS)
 
 
 _OF_WINDOW = frozenset({"first_contacts", "services", "events", "requests", "operations", "files", "offers"})

@@ -6,6 +6,7 @@ from cordon.detect.detector import Detector
 from cordon.detect.detectors.address_scan import AddressScan
 from cordon.detect.detectors.arp_spoofing import ArpSpoofing
 from cordon.detect.detectors.beacon import Beacon
+from cordon.detect.detectors.broker_search import BrokerSearch
 from cordon.detect.detectors.brute_force import BruteForce
 from cordon.detect.detectors.calls_in_vain import CallsInVain
 from cordon.detect.detectors.changed_device import ChangedDevice
@@ -34,6 +35,7 @@ from cordon.detect.detectors.password_spread import PasswordSpread
 from cordon.detect.detectors.ping_tunnel import PingTunnel
 from cordon.detect.detectors.port_scan import PortScan
 from cordon.detect.detectors.rogue_dhcp import RogueDhcp
+from cordon.detect.detectors.rogue_router import RogueRouter
 from cordon.detect.detectors.sign_in_storm import SignInStorm
 from cordon.detect.detectors.slow_scan import SlowScan
 from cordon.detect.detectors.spam import Spam
@@ -48,6 +50,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     AddressScan,
     ArpSpoofing,
     Beacon,
+    BrokerSearch,
     BruteForce,
     CallsInVain,
     ChangedDevice,
@@ -76,6 +79,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     PingTunnel,
     PortScan,
     RogueDhcp,
+    RogueRouter,
     SignInStorm,
     SlowScan,
     Spam,

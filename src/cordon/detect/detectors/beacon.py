@@ -76,7 +76,7 @@ class Beacon(Detector):
                 severity=Severity.HIGH if signs else None,
                 weight=400 if signs else None,
                 compromise=bool(signs),
-                rows=self._rows(row, is_asked=is_asked),
+                rows=self._rows(seen, row, is_asked=is_asked),
             )
 
     def _steady(self) -> pl.Expr:
@@ -134,9 +134,11 @@ class Beacon(Detector):
             return False
         return row["covered"] < DAY or kin <= {*fellows}
 
-    def _rows(self, row: dict[str, Any], *, is_asked: bool) -> Rows:
-        port = "53" if is_asked else str(row["port"])
-        return Rows("talks", row["began"], row["step"] + STEP, (("device", row["device"]), ("port", port)))
+    def _rows(self, seen: Features, row: dict[str, Any], *, is_asked: bool) -> Rows:
+        device, began, step = row["device"], row["began"], row["step"]
+        if is_asked:
+            return Rows("dns", began, step + STEP, seen.selector("dns", device, step, ip="client"))
+        return Rows("talks", began, step + STEP, (("device", device), ("port", str(row["port"]))))
 
 
 def _knowing(seen: Features, rows: pl.DataFrame) -> dict[str, list[tuple[str, int]]]:

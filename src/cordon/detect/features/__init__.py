@@ -6,37 +6,26 @@ out the same however many steps come at once.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
+from cordon.detect.features.kin import kin_of
+from cordon.detect.features.known import Known, settled_of, usual_of, versions_of
 from cordon.detect.features.novelty import CONTACTS
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
 from cordon.model.device import DeviceEvent
-from cordon.model.memo import nothing, remembered
+from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, MINUTE, STEP
 from cordon.model.window import Window
 
-AT_FIRST = 10 * MINUTE
-"""Time in which a device calls the places it was made to call, when it comes."""
 MANY = 30
 """Places that a device knows which does one thing only: those of its maker, and where that has its servers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a device was known to be at some step."""
-
-    name: str = ""
-    kind: str = ""
-    is_gateway: bool = False
-    ips: tuple[str, ...] = ()
 
 
 class Features:
@@ -64,17 +53,17 @@ class Features:
         self.contacts = novelty.contacts_of(talks)
         self.services = novelty.services_of(talks)
         asked = periodicity.asked_of(state, window.table("dns"))
-        self.habits = habits.habits_of(self.operations, self.offers, self.contacts, asked)
+        self.habits = habits.habits_of(self.operations, self.offers, self.contacts, asked, self.advertisements)
         self.known = novelty.learn(state.known, self.contacts, self.services, self.habits)
         self.new_tries = logins.tries_of(state, window.table("logins"), knowledge.defaults)
         self.tries = links.recent(state.tries, self.new_tries, self.begin)
         self.new_questions = questions.questions_of(state, window.table("dns"))
-        self.questions = links.recent(state.questions, self.new_questions, self.begin, 10 * MINUTE)
+        self.questions = links.recent(state.questions, self.new_questions, self.begin)
         arp = claims.speakers(state, window.table("arp"))
         self.new_claims, self.new_asked = claims.claims_of(arp), claims.asked_of(arp)
         self.claims = links.recent(state.claims, self.new_claims, self.begin)
         self.asked = links.recent(state.asked, self.new_asked, self.begin, 10 * MINUTE)
-        late = periodicity.asked_late(asked, self.known, _settled(state.usual))
+        late = periodicity.asked_late(asked, self.known, settled_of(state.usual))
         beats = periodicity.beats_of(pl.concat([self._met_late.select(*CONTACTS), self._met_early]), state.known)
         self.new_beats = pl.concat([beats, late]) if len(late) else beats
         self.beats = pl.concat([state.beats, self.new_beats]) if len(self.new_beats) else state.beats
@@ -86,7 +75,7 @@ class Features:
     def brings(self, inputs: Sequence[str]) -> bool:
         """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
         ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``, ``requests``, ``operations``, ``files``,
-        ``offers``."""
+        ``offers``, ``advertisements``."""
         news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
         return any(len(getattr(self, name)) for name in news)
 
@@ -240,6 +229,11 @@ class Features:
         return parties(self.state, self.window.table("files"))
 
     @cached_property
+    def advertisements(self) -> pl.DataFrame:
+        """Who said that it is a router of IPv6; see `features.habits`."""
+        return habits.advertisements_of(self.state, self.window.table("flows"))
+
+    @cached_property
     def offers(self) -> pl.DataFrame:
         """Answers of DHCP servers, with the `device` that sent them."""
         dhcp = self.window.table("dhcp")
@@ -258,19 +252,19 @@ class Features:
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
-        return _usual(self.state.usual).get(device, (0, 0, 0))[0]
+        return usual_of(self.state.usual).get(device, (0, 0, 0))[0]
 
     def peak(self, device: str) -> int:
         """The most bytes it sent to the Internet within any learned hour."""
-        return _usual(self.state.usual).get(device, (0, 0, 0))[1]
+        return usual_of(self.state.usual).get(device, (0, 0, 0))[1]
 
     def presence(self, device: str) -> int:
         """Hours in which it was there and that were learned."""
-        return _usual(self.state.usual).get(device, (0, 0, 0))[2]
+        return usual_of(self.state.usual).get(device, (0, 0, 0))[2]
 
     def device(self, device: str, time: int) -> Known:
         """What the device was known to be just before `time`."""
-        times, versions = _versions(self.state.devices).get(device, ([], []))
+        times, versions = versions_of(self.state.devices).get(device, ([], []))
         at = bisect_left(times, time)
         return versions[at - 1] if at else Known()
 
@@ -287,15 +281,7 @@ class Features:
     def kin(self, device: str) -> frozenset[str]:
         """Other devices that are like it: hours ago they knew most of the names it knew that not everybody knows."""
         if device not in self._kin:
-            named = pl.col("key").str.starts_with("=") & ~pl.col("key").str.contains(r"/(24|48)$")
-            before = pl.col("first") < self.begin - self.begin % HOUR - 6 * HOUR
-            places = self.known.filter(named & before).select("device", "key")
-            many = max(2, places["device"].n_unique() // 3)
-            mine = places.filter(pl.col("key").is_in(places.filter(pl.col("device") == device)["key"].implode()))
-            some = mine.filter(pl.len().over("key").is_between(2, many))
-            most = (some.filter(pl.col("device") == device).height + 1) // 2
-            like = some.group_by("device").len().filter((pl.col("len") >= most) & (pl.col("device") != device))
-            self._kin[device] = frozenset(like["device"]) if most else frozenset()
+            self._kin[device] = kin_of(self.known, device, self.begin - self.begin % HOUR - 6 * HOUR)
         return self._kin[device]
 
     def kind(self, device: str, step: int) -> str:
@@ -304,11 +290,16 @@ class Features:
 
     @cached_property
     def _met(self) -> pl.DataFrame:
-        since = _settled(self.state.usual)
+        since = settled_of(self.state.usual)
         if since.is_empty() or self.contacts.is_empty():
             return nothing(novelty.MET)
         mine = self.contacts.join(since, on="device", how="inner", maintain_order="left")
         return novelty.first_contacts(mine, self.known) if len(mine) else nothing(novelty.MET)
+
+    @cached_property
+    def early_contacts(self) -> pl.DataFrame:
+        """As `first_contacts`, of devices that are not known yet; `settled` is an hour after their first contact."""
+        return self.now(novelty.early_contacts(self.contacts, self.known, settled_of(self.state.usual)))
 
     @property
     def _met_late(self) -> pl.DataFrame:
@@ -319,38 +310,20 @@ class Features:
     def _met_early(self) -> pl.DataFrame:
         """Contacts over TCP of devices that are not known yet, and call by name, with places without a name that they
         did not call at first."""
-        bare = self.contacts.filter(~pl.col("named") & (pl.col("proto") == 6))
-        bare = bare.join(_settled(self.state.usual), on="device", how="anti")
-        if bare.is_empty() or self.state.names.is_empty():
-            return nothing(CONTACTS)
-        asked = self.state.names.group_by("device").agg(asked=pl.col("time").min())
-        places = self.known.filter(pl.col("key").str.starts_with("="))
-        began = places.group_by("device").agg(began=pl.col("first").min())
-        met = places.select("device", pl.col("key").str.slice(1).alias("dest"), met="first")
-        rows = bare.join(asked, on="device").join(began, on="device").join(met, on=["device", "dest"])
-        later = (pl.col("met") >= pl.col("began") + AT_FIRST) & (pl.col("asked") < pl.col("step"))
-        return rows.filter(later).select(*CONTACTS)
+        known = settled_of(self.state.usual)
+        return periodicity.met_early(self.contacts, self.known, known, self.state.names)
 
 
-_OF_WINDOW = frozenset({"first_contacts", "services", "events", "requests", "operations", "files", "offers"})
-
-
-@remembered
-def _settled(usual: pl.DataFrame) -> pl.DataFrame:
-    return usual.filter(pl.col("settled") > 0).select("device", "settled")
-
-
-@remembered
-def _usual(usual: pl.DataFrame) -> dict[str, tuple[int, int, int]]:
-    rows = usual.select("device", "settled", "peak", "hours").iter_rows()
-    return {device: (settled, peak, hours) for device, settled, peak, hours in rows}
-
-
-@remembered
-def _versions(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[Known]]]:
-    found: dict[str, tuple[list[int], list[Known]]] = {}
-    for device, time, name, kind, is_gateway, ips in devices.iter_rows():
-        times, versions = found.setdefault(device, ([], []))
-        times.append(time)
-        versions.append(Known(name, kind, is_gateway, tuple(ips)))
-    return found
+_OF_WINDOW = frozenset(
+    {
+        "first_contacts",
+        "early_contacts",
+        "services",
+        "events",
+        "requests",
+        "operations",
+        "files",
+        "offers",
+        "advertisements",
+    }
+)

@@ -22,6 +22,8 @@ from cordon.model.memo import nothing
 from cordon.model.sides import owner
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, Schema
 
+AT_FIRST = 10 * MINUTE
+"""Time in which a device calls the places it was made to call, when it comes."""
 SILENCE = 20 * SECOND
 SMALL = 2_000
 """Bytes both ways that a word on a standing connection has at most; more of it without a pause is a stream."""
@@ -71,6 +73,21 @@ def beats_of(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return _sorted(
         beats.group_by("device", "dest", "port", "step").agg(time=pl.col("first").min(), bytes_out=pl.col("out").sum())
     )
+
+
+def met_early(contacts: pl.DataFrame, known: pl.DataFrame, settled: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Contacts over TCP of devices that are not known yet, and call by name, with places without a name that they did
+    not call at first."""
+    bare = contacts.filter(~pl.col("named") & (pl.col("proto") == 6)).join(settled, on="device", how="anti")
+    if bare.is_empty() or names.is_empty():
+        return contacts.clear()
+    asked = names.group_by("device").agg(asked=pl.col("time").min())
+    places = known.filter(pl.col("key").str.starts_with("="))
+    began = places.group_by("device").agg(began=pl.col("first").min())
+    met = places.select("device", pl.col("key").str.slice(1).alias("dest"), met="first")
+    rows = bare.join(asked, on="device").join(began, on="device").join(met, on=["device", "dest"])
+    later = (pl.col("met") >= pl.col("began") + AT_FIRST) & (pl.col("asked") < pl.col("step"))
+    return rows.filter(later).select(contacts.columns)
 
 
 def asked_of(state: State, dns: pl.DataFrame) -> pl.DataFrame:

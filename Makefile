@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 VENDOR := src/cordon/server/console/static/vendor
 ASSETS := $(VENDOR)/.built
-RUST := $(shell find rust/packets rust/gather rust/live rust/packets-py -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
+RUST := $(shell find rust/packets rust/gather rust/forest rust/live rust/packets-py -name '*.rs' -o -name Cargo.toml) Cargo.toml Cargo.lock
 
 help:
 	@echo "make run       build what is needed and open the demo site"
@@ -94,6 +94,8 @@ evaluate: setup .venv/.dev
 	@echo "→ many devices: the stage that tells them, and the record with its pages"
 	@$(BIN)/python evaluation/many_devices.py --devices 2000 --devices $(DEVICES)
 	@$(BIN)/python evaluation/many_records.py --devices $(DEVICES)
+	@echo "→ many devices: what is normal for each, and what an idle window and a flow row cost"
+	@$(BIN)/python evaluation/many_baselines.py --devices 2000 --devices $(DEVICES) --hours 1
 
 evaluate-agreement: setup
 	@if ! command -v tshark > /dev/null; then echo "left out: tshark is not installed"; \

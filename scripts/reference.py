@@ -29,7 +29,7 @@ from cordon.exposure.requirements import SAYS
 from cordon.model import facts, tables
 from cordon.model.kinds import CLOUDS, KINDS
 from cordon.parts import Part
-from cordon.server import api, exposure_api, record_api
+from cordon.server import api, exposure_api, record_api, verdict_api
 from cordon.server.console.manual import manual
 from cordon.store.history import KEPT
 from cordon.trust.bands import EDGES
@@ -415,6 +415,7 @@ def _api() -> Iterator[str]:
     described.include_router(api.router)
     described.include_router(record_api.router)
     described.include_router(exposure_api.router)
+    described.include_router(verdict_api.router)
     yield "# API"
     yield ""
     yield "What the console's server answers on this machine, below the address that `cordon open` prints. Programs of"

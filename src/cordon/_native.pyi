@@ -108,3 +108,38 @@ class LiveReader:
         downs (how often the interface went down or away), is_down (0 or 1). Does not wait for `next`."""
     def damaged(self) -> dict[str, int]:
         """Damage so far, by kind."""
+
+class Forest:
+    """Decision trees, walked for many rows at once. All arrays as their bytes (int32 and float32 of this machine).
+
+    Args:
+        roots: the first node of each tree.
+        feature, threshold, left, right: a row goes to node `left` where its feature is at most the threshold, else to
+            `right`; where `left` is below 0 the node is a leaf, and ``~left`` is the row of its shares.
+        shares: of each leaf a row of `classes` numbers.
+        columns: numbers that a row has.
+
+    Raises:
+        ValueError: a number points outside the forest.
+    """
+
+    def __init__(
+        self,
+        *,
+        roots: bytes,
+        feature: bytes,
+        threshold: bytes,
+        left: bytes,
+        right: bytes,
+        shares: bytes,
+        classes: int,
+        columns: int,
+    ) -> None: ...
+    def shares(self, rows: bytes) -> bytes:
+        """For each row of float32 the mean share of each class over all trees (float32), added up in the trees' order.
+
+        Does not hold the GIL while it works.
+
+        Raises:
+            ValueError: these are not whole rows.
+        """

@@ -8,6 +8,7 @@ import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -106,6 +107,34 @@ class Notify(BaseModel):
         return self
 
 
+class Expected(BaseModel):
+    """What the devices of one kind are expected to do; what is not said stays as it is shipped."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    services: tuple[str, ...] | None = Field(default=None, description="Services that may answer on it, or TCP ports.")
+    protocols: tuple[str, ...] | None = Field(default=None, description="What it may use towards others.")
+    time: bool | None = Field(default=None, description="It takes the time from somewhere.")
+    logging: bool | None = Field(default=None, description="It sends its log to somewhere.")
+    strict: bool | None = Field(default=None, description="Services without a name are judged too.")
+
+
+class Excepted(BaseModel):
+    """One thing that a device may do beside the baseline of its kind, until a day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    device: Annotated[str, Field(min_length=1, max_length=64)] = Field(
+        description="Its id, or a MAC or IP address of it."
+    )
+    what: Annotated[str, Field(min_length=1, max_length=32)] = Field(
+        description='A service or protocol such as ssh, a TCP port such as 8081, or "time" or "logging".'
+    )
+    until: date = Field(description="The last day of it, such as 2027-03-31.")
+    owner: Annotated[str, Field(min_length=1, max_length=200)] = Field(description="Who answers for it.")
+    reason: Annotated[str, Field(min_length=1, max_length=500)] = Field(description="Why it is so.")
+
+
 class Config(BaseSettings):
     """The settings of one site."""
 
@@ -156,6 +185,13 @@ class Config(BaseSettings):
     checks: dict[str, dict[str, int]] = Field(
         default_factory=dict,
         description="Settings of single checks of exposure, by id: [checks.shared-password] devices = 3.",
+    )
+    expected: dict[str, Expected] = Field(
+        default_factory=dict,
+        description='What is expected of a kind of device: [expected.camera] services = ["rtsp", "ssh"].',
+    )
+    excepted: tuple[Excepted, ...] = Field(
+        default=(), description="What single devices may do beside their baseline, each below [[excepted]], for a time."
     )
 
     @classmethod
@@ -231,14 +267,17 @@ def _explain(
     return f"{place} is {first['input']!r}; {_range(asked, fields) or said}."
 
 
-TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify}
-"""Settings that are lists of tables."""
+TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify, "excepted": Excepted, "expected": Expected}
+"""Settings that are tables of their own, or lists of them."""
 
 WORDS = {
     "site": "it must be a text of 1 to 64 letters, digits, spaces, dots, - or _",
     "segment": "it must be a text of 1 to 32 letters, digits, - or _",
     "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
     "checks": "settings of checks are whole numbers, below [checks.ID]",
+    "expected": "what is expected of a kind stands below [expected.KIND]: services, protocols, time, logging, strict",
+    "excepted": "what a device may do beside its baseline stands below [[excepted]], with two brackets",
+    "until": "it must be a day, such as 2027-03-31",
     "trust": "settings of trust are whole numbers, below [trust]",
     "scanners": "it must be a list of MAC or IP addresses",
     "watch": "what is watched stands below [[watch]], with two brackets",

@@ -10,6 +10,7 @@ from cordon.model.decision import Profile
 from cordon.model.device import Device
 from cordon.model.finding import Severity
 from cordon.model.trust import Band
+from cordon.policy import mud
 from cordon.store import FindingQuery, Store
 
 EVER: Final = 1 << 62
@@ -34,6 +35,14 @@ def draft(store: Store, device: Device) -> Draft:
     attackers = store.attackers()
     profile = policy.draft(device, talks, devices, exclude=spans, attackers=attackers - {device.id})
     return Draft(profile, policy.simulate(profile, talks, devices, suspicious=spans), devices)
+
+
+def compared(store: Store, device: Device, usage: mud.Mud) -> tuple[mud.Comparison, dict[str, Device]]:
+    """The recorded flows of a device against a usage description, and by id the devices that it talked with."""
+    talks = store.history("talks").filter(pl.col("device") == device.id)
+    peers = talks.select(pl.col("peer_device").unique()).collect()
+    devices = store.those({device.id, *peers["peer_device"]})
+    return mud.compare(usage, policy.flows_of(talks, device.id), device, devices), devices
 
 
 def suspicious(store: Store, device: str) -> tuple[tuple[int, int], ...]:

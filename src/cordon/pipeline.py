@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,13 @@ from cordon.model.exposure import Acceptance, Word
 from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.regrid import Regrid
+from cordon.model.tables import DAY
+from cordon.model.verdict import Verdict
 from cordon.model.window import Window
 
 log = structlog.get_logger()
+
+_EPOCH = date(1970, 1, 1).toordinal()
 
 Step = Callable[[Any, Facts], tuple[Any, Facts]]
 
@@ -66,11 +71,12 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
     try:
         detectors = detect.chosen(config.detectors)
         checks = exposure.chosen(config.checks)
+        book = expected_of(config)
         settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
     except ValueError as error:
         raise ConfigError(f"A setting does not fit: {error}.") from None
     look, check = partial(_look, health=health), partial(_check, health=health)
-    expected = exposure.Knowledge(secret_key, knowledge.defaults)
+    expected = exposure.Knowledge(secret_key, knowledge.defaults, book)
     return (
         Stage("devices", devices.State, devices.step),
         Stage("detect", detect.State, partial(detect.step, detectors=detectors, knowledge=knowledge, look=look)),
@@ -80,6 +86,20 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
         Stage("actions", actions.State, actions.step),
         Stage("incidents", incidents.State, incidents.step),
     )
+
+
+def expected_of(config: Config) -> exposure.Book:
+    """What is expected of each kind: as it is shipped, and as the settings change it.
+
+    Raises:
+        ValueError: the settings name a kind that there is not.
+    """
+    said = {kind: one.model_dump(exclude_none=True) for kind, one in config.expected.items()}
+    ends = (
+        exposure.Exemption(one.device, one.what, (one.until.toordinal() - _EPOCH + 1) * DAY, one.owner, one.reason)
+        for one in config.excepted
+    )
+    return exposure.book_of(said, ends)
 
 
 def _look(detector: detect.Detector, seen: detect.Features, *, health: Health) -> list[Finding]:
@@ -144,7 +164,9 @@ class Pipeline:
         """
         reached = self._states["devices"].clock
         if words and reached:  # what was said is kept already
-            yield replace(self._step(Window(self._site, reached, reached), words), edits=(), acceptances=())
+            yield replace(
+                self._step(Window(self._site, reached, reached), words), edits=(), acceptances=(), verdicts=()
+            )
 
     def save(self, folder: Path) -> None:
         """Saves all states; each stage's is replaced in one rename."""
@@ -153,7 +175,12 @@ class Pipeline:
 
     def _step(self, window: Window, words: Sequence[Word] = ()) -> Facts:
         edits = tuple(word for word in words if isinstance(word, Edit))
-        facts = Facts(window, edits=edits, acceptances=tuple(word for word in words if isinstance(word, Acceptance)))
+        facts = Facts(
+            window,
+            edits=edits,
+            acceptances=tuple(word for word in words if isinstance(word, Acceptance)),
+            verdicts=tuple(word for word in words if isinstance(word, Verdict)),
+        )
         for stage in self._stages:
             with self.health.guard(stage.name, window.begin):
                 self._states[stage.name], facts = stage.step(self._states[stage.name], facts)

@@ -91,6 +91,33 @@ def test_a_draft_policy_is_printed_by_its_schema_and_changes_nothing(cordon: Cor
     assert "a draft" in cordon.on_state("policy", "draft", "printer").out
 
 
+def test_a_usage_description_is_written_and_held_against_the_traffic(cordon: Cordon, tmp_path: Path) -> None:
+    ended = cordon.on_state("policy", "mud", "printer", "--url", "https://maker.example/printer")
+    assert json.loads(ended.out)["ietf-mud:mud"]["mud-url"] == "https://maker.example/printer"
+    assert ended.err.strip().endswith(WATCHING)
+    file = tmp_path / "printer.json"
+    file.write_text(ended.out)
+    held = cordon.on_state("policy", "mud", "printer", "--against", file, "--json").json("policy-mud")
+    assert (held["device"], held["flows"]) == (PRINTER, 1)
+    assert held["fitting"] + sum(one["flows"] for one in held["beyond"]) == held["flows"]
+    assert "are what the description allows" in cordon.on_state("policy", "mud", "printer", "--against", file).out
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [(None, "cannot be read: No such file"), ("{}", "ietf-mud:mud is missing"), ("\0", "it is not JSON")],
+)
+def test_a_file_that_is_no_usage_description_is_told(
+    cordon: Cordon, tmp_path: Path, text: str | None, says: str
+) -> None:
+    file = tmp_path / "maker.json"
+    if text is not None:
+        file.write_text(text)
+    ended = cordon.on_state("policy", "mud", "printer", "--against", file)
+    assert ended.status == 2
+    assert says in " ".join(ended.err.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

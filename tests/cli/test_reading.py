@@ -139,8 +139,8 @@ def test_a_newer_state_is_refused(cordon: Cordon, capture: Path) -> None:
 
 def test_damaged_stages_are_told(cordon: Cordon, capture: Path, tmp_path: Path) -> None:
     cordon.on_state("read", capture)
-    for state in (cordon.state / "stages").glob("*/state.json"):
-        state.write_text('{"no": ')
+    for state in (cordon.state / "stages").glob("*/state.msgpack"):
+        state.write_bytes(b"\x81\xa2no")
     ended = cordon.on_state("read", written(tmp_path / "more.pcap", [(moment + 99, data) for moment, data in PACKETS]))
     assert (ended.status, "is damaged" in ended.err) == (
         (2, True) if any((cordon.state / "stages").glob("*")) else (0, False)

@@ -1,9 +1,10 @@
 """For each check what must be seen, and what looks like it and must not be: which check, whose, and what happens."""
 
 from collections.abc import Callable
+from hashlib import blake2s
 from typing import Final
 
-from .making import MINUTE, START, Made
+from .making import KEY, MINUTE, START, Made
 
 Happens = Callable[[Made], None]
 OUT = "203.0.113.9"
@@ -22,7 +23,7 @@ def site() -> Made:
     return Made(
         camera="camera", cam2="camera", desk="workstation", phone="phone", plug="smart-plug", printer="printer",
         tv="tv", broker="broker", plc="plc", hmi="hmi", nas="nas", voip="voip-phone", light="light",
-        thermostat="thermostat", someone="",
+        thermostat="thermostat", someone="", switch="switch",
     )  # fmt: skip
 
 
@@ -99,6 +100,37 @@ def lease(made: Made) -> None:
     made.add("dhcp", START + M, mac=made.mac("camera"), sender_mac=made.mac("router"), message="ack", dns="192.168.1.1")
 
 
+def sight_all(*rows: tuple[str, str, str]) -> Happens:
+    return both(*(sees(*row) for row in rows))
+
+
+def twice(first: str, then: str, *ends: str) -> Happens:
+    """A server settles on one version of TLS, and later on another."""
+    src, dst = ends or ("desk", "camera")
+
+    def happens(made: Made) -> None:
+        for at, version in ((M, first), (9 * M, then)):
+            made.row("tls", at, src, dst, 443, "tls", **(GOOD | {"version": version}))
+
+    return happens
+
+
+def hours(*asks: int, log: bool = False) -> Happens:
+    """The switch is active for three hours; in these it asks for the time, or sends its log."""
+
+    def happens(made: Made) -> None:
+        for hour in range(4):
+            made.talk(hour * 60 * M + M, "switch", "desk", 4444)
+        for hour in asks:
+            port, service = (514, "") if log else (123, "ntp")
+            made.talk(hour * 60 * M + 2 * M, "switch", "desk", port, service, proto=17, answered=not log)
+
+    return happens
+
+
+OFFERS: Final = "curve25519-sha256,diffie-hellman-group14-sha256;ssh-ed25519;aes128-ctr;hmac-sha2-256"
+OLD_OFFERS: Final = "diffie-hellman-group1-sha1;ssh-dss,ssh-rsa;aes128-ctr,3des-cbc;hmac-sha1,hmac-md5"
+COMMUNITY: Final = blake2s(b"\0public", key=KEY, digest_size=16).hexdigest()
 NTP, DNS = {"proto": 17}, {"proto": 17}
 LOCAL_CLOCK = talk("tv", "router", 123, "ntp", **NTP)
 
@@ -134,7 +166,6 @@ MUST: Final[tuple[tuple[str, str, Happens], ...]] = (
     ("shared-password", "camera", passwords("t0gether!x", "t0gether!x")),
     ("shared-password", "cam2", passwords("t0gether!x", "t0gether!x")),
     ("smb1", "nas", sees("nas", "smb.version", "1")),
-    ("snmp-clear", "printer", sees("printer", "snmp.description", "HP ETHERNET MULTI-ENVIRONMENT")),
     ("ssh1", "nas", sees("nas", "ssh.banner", "SSH-1.99-OpenSSH_3.9p1")),
     ("telnet-in-use", "camera", talk("desk", "camera", 23, "telnet")),
     ("tls-old-version", "camera", tls(version="TLS1.0")),
@@ -144,6 +175,32 @@ MUST: Final[tuple[tuple[str, str, Happens], ...]] = (
     ("unneeded-service", "light", sees("light", "tcp.serves", "22")),
     ("upnp-port-mapping", "router",
      sees("router", "ssdp.type", "urn:schemas-upnp-org:device:InternetGatewayDevice:1")),
+    ("end-of-support", "camera", sees("camera", "http.server", "Boa/0.94.13")),
+    ("end-of-support", "nas", sees("nas", "smb.system", "Windows 5.1|Windows 2000 LAN Manager")),
+    ("no-log", "switch", hours()),
+    ("no-time", "switch", hours(0)),
+    ("ntlm1", "desk", sees("desk", "ntlm.version", "1")),
+    ("onvif-open", "camera", sees("camera", "onvif.access", "open:GetStreamUri")),
+    ("port-mapped", "camera", sees("camera", "upnp.mapping", "TCP 8080 to 192.168.1.20:80")),
+    ("rogue-dns", "plug", both(lease, talk("tv", "plug", 53, "dns", **DNS))),
+    ("rogue-time", "plug", talk("tv", "plug", 123, "ntp", **NTP)),
+    ("rtsp-open", "camera", sees("camera", "rtsp.access", "open")),
+    ("shared-certificate", "cam2",
+     both(certificates("ab", "cd"), sight_all(("camera", "tls.key", "443 aabb"), ("cam2", "tls.key", "443 aabb")))),
+    ("snmp-clear", "printer", sees("printer", "snmp.version", "2c")),
+    ("snmp-community", "printer", sees("printer", "snmp.community", COMMUNITY)),
+    ("ssh-shared-key", "camera",
+     sight_all(("camera", "ssh.hostkey", "ssh-rsa 2048 aabb"), ("cam2", "ssh.hostkey", "ssh-rsa 2048 aabb"))),
+    ("ssh-shared-key", "cam2",
+     sight_all(("camera", "ssh.hostkey", "ssh-rsa 2048 aabb"), ("cam2", "ssh.hostkey", "ssh-rsa 2048 aabb"))),
+    ("ssh-weak", "switch", sees("switch", "ssh.offers", f"server:{OLD_OFFERS}")),
+    ("ssh-weak", "nas", sees("nas", "ssh.hostkey", "ssh-rsa 1024 aabb")),
+    ("tls-downgrade", "camera", twice("TLS1.2", "TLS1.0")),
+    ("unneeded-service", "light", talk("desk", "light", 8022, "ssh")),
+    ("unusual-protocol", "light", talk("light", "nas", 445, "smb")),
+    ("wrong-name", "camera", tls(sni="yard.example", subject="CN=other.example,O=x")),
+    ("wrong-name", "camera",
+     both(tls(sni="yard.example", subject="CN=yard.example"), sees("camera", "tls.names", "443 a.example,b.example"))),
     ("weak-key", "camera", tls(key_bits=1024)),
     ("weak-key", "camera", tls(signature="sha1-rsa")),
 )  # fmt: skip
@@ -187,7 +244,33 @@ MUST_NOT: Final[tuple[tuple[str, str, Happens], ...]] = (
     ("shared-certificate", "one each", certificates("ab", "cd")),
     ("shared-password", "one each", passwords("t0gether!x", "al0ne!y")),
     ("smb1", "SMB 3", sees("nas", "smb.version", "3")),
-    ("snmp-clear", "a name announced otherwise", sees("printer", "lldp.description", "HP ETHERNET")),
+    ("snmp-clear", "version 3", sees("printer", "snmp.version", "3")),
+    ("end-of-support", "a server that goes on", sees("camera", "http.server", "lighttpd/1.4.76")),
+    ("no-log", "a device that sends its log", hours(0, 1, 2, log=True)),
+    ("no-log", "a kind that has none to send", talk("camera", "desk", 4444)),
+    ("no-time", "a device that asks now and then", hours(1)),
+    ("ntlm1", "version 2", sees("desk", "ntlm.version", "2")),
+    ("onvif-open", "what everybody may ask", sees("camera", "onvif.access", "open:GetSystemDateAndTime")),
+    ("onvif-open", "a call that is turned away", sees("camera", "onvif.access", "guarded:GetStreamUri")),
+    ("port-mapped", "a router that offers it", sees("router", "ssdp.type", "urn:x:WANIPConnection:1")),
+    ("rogue-dns", "the resolver that the network gives", both(lease, talk("tv", "router", 53, "dns", **DNS))),
+    ("rogue-dns", "a network of which nobody knows its resolver", talk("tv", "plug", 53, "dns", **DNS)),
+    ("rogue-time", "a router is a clock", talk("tv", "router", 123, "ntp", **NTP)),
+    ("rtsp-open", "a camera that asks who it is", sees("camera", "rtsp.access", "guarded")),
+    ("snmp-community", "a community of its own", sees("printer", "snmp.community", "ab" * 16)),
+    ("ssh-shared-key", "one each",
+     sight_all(("camera", "ssh.hostkey", "ssh-rsa 2048 aabb"), ("cam2", "ssh.hostkey", "ssh-rsa 2048 ccdd"))),
+    ("ssh-weak", "what is good today", sees("switch", "ssh.offers", f"server:{OFFERS}")),
+    ("ssh-weak", "what a client can do besides", sees("switch", "ssh.offers", f"client:{OLD_OFFERS}")),
+    ("tls-downgrade", "a server that never did better", twice("TLS1.0", "TLS1.0")),
+    ("tls-downgrade", "two servers without a name", twice("TLS1.2", "TLS1.0", "tv", OUT)),
+    ("tls-downgrade", "a server that was updated", twice("TLS1.0", "TLS1.2")),
+    ("unneeded-service", "a service with a check of its own", talk("desk", "light", 23, "telnet")),
+    ("unusual-protocol", "what a camera does with its recordings", talk("camera", "nas", 445, "smb")),
+    ("unusual-protocol", "a share that does not answer", talk("light", "nas", 445, answered=False)),
+    ("wrong-name", "a name of the certificate", tls(sni="yard.example", subject="CN=yard.example")),
+    ("wrong-name", "a star in it", tls(sni="yard.example.org", subject="CN=*.example.org")),
+    ("wrong-name", "a call by address", tls(subject="CN=other.example")),
     ("ssh1", "version 2", sees("nas", "ssh.banner", "SSH-2.0-OpenSSH_9.6")),
     ("telnet-in-use", "a scan that nobody answers", talk("desk", "camera", 23, answered=False)),
     ("telnet-in-use", "SSH", talk("desk", "camera", 22, "ssh")),

@@ -12,6 +12,7 @@ from detect.traffic import KEY, START, Scenario, Site, facts_of
 __all__ = ["DAY", "HOUR", "KEY", "KNOWLEDGE", "MINUTE", "START", "STEP", "Made", "run", "standing"]
 
 KNOWLEDGE = exposure.Knowledge(KEY, detect.Knowledge(KEY).defaults)
+CHECKS = exposure.chosen({"no-time": {"hours": 2}, "no-log": {"hours": 2}})
 
 
 class Made(Site):
@@ -45,7 +46,7 @@ class Made(Site):
         self.add("sightings", START + at, mac=self.mac(device), ip=self.ip(device), field=field, value=value)
 
 
-def run(site: Site, steps: int = 60, checks: tuple[exposure.Check, ...] | None = None,
+def run(site: Site, steps: int = 60, checks: tuple[exposure.Check, ...] = CHECKS,
         until: int = 0) -> tuple[exposure.State, tuple[Exposure, ...]]:  # fmt: skip
     """The stage's state and all it told; with `until` (µs after the start) silence follows up to then."""
     seen, state, told = detect.State(), exposure.State(), []

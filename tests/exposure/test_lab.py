@@ -1,6 +1,7 @@
 """On real frames of the simulated site: within minutes there are five repairs, whatever the windows."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -10,39 +11,47 @@ pytest.importorskip("cordon._native", reason="the native engine is not built (ma
 from cordon import exposure  # after the engine was found to be there
 from cordon.config import Config
 from cordon.exposure import Subject, ranked
-from cordon.lab.scenario import write_scenario
+from cordon.lab.lan import Lan
+from cordon.lab.scenario import DEFAULT_START, write_scenario
+from cordon.lab.site import populate
+from cordon.lab.wire.pcap import Capture
 from cordon.model import snapshot
 from cordon.model.device import Device
 from cordon.model.exposure import Exposure
-from cordon.model.tables import MINUTE, SECOND
+from cordon.model.tables import DAY, MINUTE, SECOND
 from cordon.model.window import Window
 from cordon.pipeline import Pipeline
 from cordon.sources import CaptureSource
 
+from .planted import planted
+
 KEY = b"k" * 32
-MINUTES = 3
+MINUTES, DEVICES = 3, 60
+ROUND = 55  # minutes until every web page was looked at once
 
 
 @pytest.fixture(scope="module")
 def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("lab")
-    write_scenario(folder, devices=60, days=0.139)
+    write_scenario(folder, devices=DEVICES, days=0.139)
     return folder / "traffic.pcap"
 
 
-def windows(capture: Path, seconds: int) -> Iterator[Window]:
+def windows(capture: Path, seconds: int, minutes: int = MINUTES) -> Iterator[Window]:
     """The first minutes, long before its story begins."""
     until = 0
     for window in CaptureSource([capture], site="lab", window=seconds * SECOND, secret_key=KEY):
-        until = until or window.begin - window.begin % MINUTE + MINUTES * MINUTE
+        until = until or window.begin - window.begin % MINUTE + minutes * MINUTE
         if window.end > until:
             return
         yield window
 
 
-def read(capture: Path, seconds: int) -> tuple[tuple[Exposure, ...], dict[str, Device], Pipeline]:
+def read(
+    capture: Path, seconds: int, minutes: int = MINUTES
+) -> tuple[tuple[Exposure, ...], dict[str, Device], Pipeline]:
     pipeline, told, devices = Pipeline("lab", Config(), KEY), [], {}
-    for window in windows(capture, seconds):
+    for window in windows(capture, seconds, minutes):
         for facts in pipeline.advance(window):
             told += facts.exposures
             devices |= {device.id: device for device in facts.devices}
@@ -64,6 +73,17 @@ def test_within_minutes_there_are_five_repairs_whatever_the_windows(capture: Pat
     saved = snapshot.load(exposure.State, tmp_path / "exposure")
     assert saved.standing and {one.id for one in told} == set(saved.standing)
     assert again.health.failures == {}
+
+
+def test_all_that_was_planted_is_found_and_nothing_else(capture: Path) -> None:
+    told, devices, _ = read(capture, 600, ROUND)
+    lan = Lan(Capture(BytesIO()), 1, DEFAULT_START, DEFAULT_START + DAY)
+    populate(lan, DEVICES)
+    there = {mac for device in devices.values() for mac in device.macs}
+    expected = {(check, mac) for check, mac in planted(lan, by_day=False) if mac in there}
+    found = {(one.check, mac) for one in told for mac in devices[one.device].macs if one.device in devices}
+    assert found == expected
+    assert len(found) > 80
 
 
 def test_a_state_from_before_there_were_exposures_is_told_who_is_who(capture: Path, tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def test_an_exposure_stands_from_the_step_that_shows_it() -> None:
 def test_what_goes_on_is_told_once_an_hour() -> None:
     _, told = run(telnet([at * MINUTE for at in range(1, 150, 5)]))
     assert len(of(told, "telnet-in-use")) == 3
-    assert {one.id for one in told} == {told[0].id}
+    assert {one.id for one in of(told, "telnet-in-use")} == {told[0].id}
 
 
 def test_somebody_from_outside_makes_it_worse_at_once() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -47,6 +48,14 @@ def test_saving_replaces_the_whole_folder(tmp_path: Path) -> None:
 
 def test_a_foreign_state_is_refused_with_its_place(tmp_path: Path) -> None:
     save(FULL, tmp_path / "detect")
-    (tmp_path / "detect" / "state.json").write_text('{"until": "soon"}')
+    (tmp_path / "detect" / "state.msgpack").write_bytes(msgspec.msgpack.encode({"until": "soon"}))
     with pytest.raises(ValueError, match=r"detect\.until"):
         load(Seen, tmp_path / "detect")
+
+
+def test_a_state_from_before_a_field_was_added_is_read(tmp_path: Path) -> None:
+    save(FULL, tmp_path / "detect")
+    (tmp_path / "detect" / "state.msgpack").write_bytes(msgspec.msgpack.encode({"until": 7, "gone": 1}))
+    (tmp_path / "detect" / "hosts.arrow").unlink()
+    back = load(Seen, tmp_path / "detect")
+    assert (back.until, back.last, back.hosts.height) == (7, {}, 0)

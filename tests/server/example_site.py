@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from cordon.model.baseline import Baseline, Habit, Measure, What
 from cordon.model.decision import Change, Decision, Mode
 from cordon.model.device import Attribute, Binding, Device, Evidence
 from cordon.model.exposure import Exposure, Reach, Standing
@@ -155,6 +156,19 @@ def rhythm() -> pl.DataFrame:
     return pl.DataFrame(rows, schema=RHYTHM, orient="row")
 
 
+def baseline() -> Baseline:
+    """What was learned of the camera."""
+    return Baseline(
+        device_id(0), SITE, BEGIN + HOUR, BEGIN, 30, 830, "camera", 4,
+        (
+            Habit(What.PLACE, "maker.example", 900, BEGIN, NOW, 2, 3, MINUTE, 970),
+            Habit(What.PEER, device_id(1), 800, BEGIN, NOW, 2),
+            Habit(What.FINGERPRINT, HOSTILE, 400, kin=2),
+        ),
+        (Measure("bytes sent", 900, 1000, 1100), Measure("bytes got", 90, 100, 110), Measure("bytes sent", 1, 2, 3, 9)),
+    )  # fmt: skip
+
+
 def findings() -> tuple[Finding, ...]:
     """What was found, oldest first."""
     camera = device_id(0)
@@ -245,6 +259,7 @@ def fill(folder: Path, demo: bool = False) -> None:
                 presence=presence,
                 talks=talks(),
                 rhythm=rhythm(),
+                baselines=(baseline(),),
                 findings=findings(),
                 trusts=trusts(),
                 decisions=decisions,

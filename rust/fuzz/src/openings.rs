@@ -40,8 +40,17 @@ pub fn opening(bytes: &[u8]) {
 /// What both sides of SSH offer.
 pub fn offers(bytes: &[u8]) {
     keeps_its_word(bytes, ssh::kexinit::parse(bytes), |message| {
-        (message.hassh(true), message.hassh(false))
+        (
+            message.hassh(true),
+            message.hassh(false),
+            message.offers(true),
+        )
     });
+}
+
+/// How a server of SSH shows its key.
+pub fn key(bytes: &[u8]) {
+    keeps_its_word(bytes, ssh::hostkey::parse(bytes), |message| message.text());
 }
 
 /// What a proxy and its client say, whoever's turn it is.

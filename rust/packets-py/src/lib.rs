@@ -1,4 +1,5 @@
-//! The thin Python skin over `packets`; its contract stands in `src/cordon/_native.pyi`.
+//! The thin Python skin over `packets` and `forest`; its contract stands in `src/cordon/_native.pyi`.
+mod forest;
 #[cfg(target_os = "linux")]
 mod live;
 mod reader;
@@ -30,6 +31,8 @@ mod _native {
         Ok(())
     }
 
+    #[pymodule_export]
+    use super::forest::Forest;
     #[cfg(target_os = "linux")]
     #[pymodule_export]
     use super::live::LiveReader;

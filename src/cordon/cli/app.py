@@ -8,10 +8,13 @@ from cordon.cli import (
     asking,
     correcting,
     discovering,
+    expected,
     exposing,
     handling,
     inventory,
+    judging,
     lab,
+    normal,
     notifying,
     policy,
     reading,
@@ -42,12 +45,16 @@ app.command()(serving.status)
 app.command()(notifying.notify)
 app.command()(asking.devices)
 app.command()(asking.show)
+app.command()(normal.baseline)
 app.command()(asking.findings)
 app.command()(asking.why)
 app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(expected.expected)
+app.command()(judging.reject)
+app.command()(judging.verdicts)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cordon.cli.asking import found
+from cordon.cli.judging import About, Owner, Reason, Scoped, Undo, Until, Who, judge
 from cordon.cli.options import AsJson, ConfigFile, State, folder_of, reading_of
 from cordon.cli.output import log_to_stderr, many, note, print_json, say, table, watching, when
 
@@ -60,7 +61,7 @@ def _print_repair(number: int, one: "Repair", names: dict[str, str]) -> None:
     say(f"   What: {names.get(first.device, first.device)} {first.says}")
     say(f"   {one.severity.name.lower()} · about {many(one.minutes, 'minute')} · risk {one.risk} · {one.check}")
     say(f"   Why: {page.why}")
-    for advice in advice_for(one.check, one.kind, one.vendor):
+    for advice in advice_for(one.check, one.kind, one.vendor, one.model):
         say(f"   Here: {advice.says} ({advice.source})")
     say(f"   How: {page.repair}")
     say(f"   Then: {page.known}")
@@ -82,13 +83,17 @@ def exposures(
 
     Examples: cordon exposures · cordon exposures lobby-camera --gone · cordon exposures --json
     """
+    from cordon.repairs import subjects_of  # noqa: PLC0415
     from cordon.shapes import exposure_entry, plain  # noqa: PLC0415
 
     with reading_of(state) as store:
         listed = store.exposures(found(store, device).device.id if device else "", gone=gone)
         names = store.device_names(one.device for one in listed)
+        subjects = subjects_of(store, names)
     if as_json:
-        print_json(plain([exposure_entry(one, names.get(one.device, one.device)) for one in listed]))
+        print_json(
+            plain([exposure_entry(one, names.get(one.device, one.device), subjects.get(one.device)) for one in listed])
+        )
         return watching(as_json)
     if listed:
         table(
@@ -141,26 +146,37 @@ def why_exposure(
 
 
 def accept(
-    exposure: Annotated[str, typer.Argument(metavar="EXPOSURE", help="The id of an exposure.")],
+    what: Annotated[str, typer.Argument(metavar="EXPOSURE|FINDING", help="The id of an exposure or a finding.")],
     *,
-    owner: Annotated[str, typer.Option("--owner", metavar="NAME", help="Who answers for it.")] = "",
-    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is lived with.")] = "",
-    until: Annotated[str, typer.Option("--until", metavar="DAY", help="2027-03-31, or 90d from now.")] = "",
-    undo: Annotated[bool, typer.Option("--undo", help="Take the acceptance back.")] = False,
-    who: Annotated[str, typer.Option("--who", metavar="NAME", help="Who says so.")] = "owner",
+    owner: Owner = "",
+    reason: Reason = "",
+    until: Until = "",
+    scope: Scoped = "device",
+    about: About = "",
+    undo: Undo = False,
+    who: Who = "owner",
     state: State = None,
     as_json: AsJson = False,
     config: ConfigFile = None,
 ) -> None:
-    """Say that a weak setting is lived with: by whom, why, and until when. Then it stands open again.
+    """Say that a weak setting or a finding is lived with: by whom, why, and until when. Then it counts again.
+
+    Such findings are still kept, but cost no trust and make no incident; of a finding it may be said for its device,
+    its kind or the site, and only with one peer, place or service. Without --until it holds for 90 days.
 
     Examples: cordon accept exposure-3f9a01b2c4d5 --owner Ada --reason "replaced in spring" --until 90d ·
+    cordon accept finding-9b8c7d6e5f4a --for kind --owner Ada --reason "its maker moved" ·
     cordon accept exposure-3f9a01b2c4d5 --undo
     """
     from cordon import shapes  # noqa: PLC0415
     from cordon.cli.handover import hand_acceptances, running  # noqa: PLC0415
+    from cordon.repairs import subjects_of  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
+    if what.strip().startswith("finding"):
+        said = {"owner": owner, "reason": reason, "until": until, "scope": scope, "about": about, "who": who}
+        return judge(what, fine=True, undo=undo, said=said, state=state, as_json=as_json, config=config)
+    exposure = what
     folder, given = folder_of(state), (owner, reason, until)
     server = running(folder)
     if server is not None:
@@ -173,11 +189,12 @@ def accept(
     with Store.open(folder) as store:
         one = store.exposure(word.exposure)
         names = store.device_names([one.device]) if one else {}
+        subjects = subjects_of(store, names)
     if one is None:
         return None
     name = names.get(one.device, one.device)
     if as_json:
-        print_json(shapes.plain(shapes.exposure_entry(one, name)))
+        print_json(shapes.plain(shapes.exposure_entry(one, name, subjects.get(one.device))))
         return watching(as_json)
     say(f"{name} {one.says}: {stands(one)}")
     return watching()
@@ -201,7 +218,8 @@ def _keep(
 
 def _word(store: "Store", asked: str, given: tuple[str, str, str], who: str, undo: bool) -> "Acceptance":
     from cordon.cli.asked import AskedError  # noqa: PLC0415
-    from cordon.repairs import AcceptError, accepting, meant, withdrawing  # noqa: PLC0415
+    from cordon.promises import AcceptError  # noqa: PLC0415
+    from cordon.repairs import accepting, meant, withdrawing  # noqa: PLC0415
 
     one = meant(store, asked)
     if one is None:

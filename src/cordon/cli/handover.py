@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cordon.inventory import ImportResult
     from cordon.model.edit import Edit
     from cordon.model.exposure import Acceptance
+    from cordon.model.verdict import Verdict
 
 UPLOAD_SECONDS = 600
 ASK_SECONDS = 10
@@ -87,6 +88,17 @@ def hand_acceptances(server: Running, words: "list[Acceptance]") -> None:
     from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
 
     _asked(server, "POST", "/api/acceptances", json=encode(words))
+
+
+def hand_verdicts(server: Running, words: "list[Verdict]") -> None:
+    """Lets the running server keep what a person says of findings.
+
+    Raises:
+        AskedError: the server does not answer, or refuses; the message says why.
+    """
+    from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
+
+    _asked(server, "POST", "/api/verdicts", json=encode(words))
 
 
 def hand_lists(

@@ -1,5 +1,6 @@
-"""What devices may reach: ``policy draft``."""
+"""What devices may reach: ``policy draft`` and ``policy mud``."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from cordon.drafting import Draft
     from cordon.model.decision import Allowance
     from cordon.model.device import Device
+    from cordon.policy.mud import Comparison, Mud
     from cordon.shapes import PolicyResult
 
 SHOWN = 20
@@ -52,6 +54,89 @@ def draft(
         return watching(as_json)
     _print(view.device, made)
     return watching()
+
+
+@app.command(name="mud")
+def mud(
+    device: Which,
+    *,
+    against: Annotated[
+        Path | None, typer.Option(help="A usage description (MUD, RFC 8520) to hold it against.")
+    ] = None,
+    url: Annotated[str, typer.Option(help="Where the description that is written will be found.")] = "",
+    state: State = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a device's usage description (MUD, RFC 8520), or say what it does beyond one that its maker wrote.
+
+    Examples: cordon policy mud lobby-camera > camera.json · cordon policy mud lobby-camera --against maker.json
+    """
+    from cordon import drafting, shapes  # noqa: PLC0415
+    from cordon.policy import mud as usage  # noqa: PLC0415
+
+    with reading_of(state) as store:
+        view = found(store, device)
+        if against is not None:
+            maker = _described(against)
+            held, devices = drafting.compared(store, view.device, maker)
+        else:
+            made = drafting.draft(store, view.device)
+    if against is not None:
+        if as_json:
+            print_json(shapes.plain(shapes.usage_result(view.device.id, view.device.site, maker, held)))
+        else:
+            _compared(view.device, maker, held, devices)
+        return watching(as_json)
+    described = usage.describe(
+        made.profile,
+        view.device,
+        made.devices,
+        updated=shapes.iso(made.profile.learned_until) or "1970-01-01T00:00:00Z",
+        url=url or f"https://mud.invalid/{view.device.id}",
+    )
+    typer.echo(usage.write(described), nl=False)
+    if left_out := usage.untold(made.profile):
+        note(f"Left out, for MUD has no words for it: {', '.join(one.name or one.proto for one in left_out)}")
+    return watching(as_json=True)
+
+
+def _described(path: Path) -> "Mud":
+    from cordon.policy import mud as usage  # noqa: PLC0415
+
+    try:
+        with path.open("rb") as file:
+            return usage.read(file.read(usage.MOST_BYTES + 1))
+    except OSError as error:
+        raise usage.MudError(f"{path} cannot be read: {error.strerror}.") from None
+    except usage.MudError as error:
+        raise usage.MudError(f"{path} cannot be used: {error}.") from None
+
+
+def _compared(device: "Device", maker: "Mud", held: "Comparison", devices: "dict[str, Device]") -> None:
+    say(f"{device.name} against {maker.systeminfo or maker.url}", style="bold")
+    if not held.flows:
+        return say("No traffic of it is recorded, so nothing could be held against it.")
+    say(f"{held.fitting:,} of {many(held.flows, 'flow')} are what the description allows.")
+    rows = [
+        (
+            one.direction,
+            f"{one.proto}/{one.port}" if one.port else one.proto,
+            devices[one.whom].name if one.whom in devices else one.whom,
+            f"{one.flows:,}",
+            when(one.last),
+        )
+        for one in held.beyond[:SHOWN]
+    ]
+    if rows:
+        say()
+        say("Beyond it", style="bold")
+        table(("", "what", "whom", "flows", "last"), rows)
+    if len(held.beyond) > SHOWN:
+        say(f"  and {len(held.beyond) - SHOWN:,} more kinds of talk; all of them with --json")
+    if held.unused:
+        say()
+        say(f"Never used: {many(len(held.unused), 'entry', 'entries')} of {len(maker.statements):,}.")
+    return None
 
 
 def _result(made: "Draft", ruleset: str) -> "PolicyResult":

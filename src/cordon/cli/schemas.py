@@ -15,6 +15,7 @@ PRINTED: Final[dict[str, Any]] = {
     "discover": shapes.DiscoverResult,
     "devices": list[shapes.DeviceEntry],
     "show": shapes.ShowResult,
+    "baseline": shapes.BaselineEntry,
     "findings": list[shapes.FindingEntry],
     "why": shapes.WhyResult,
     "incidents": list[shapes.IncidentEntry],
@@ -24,13 +25,18 @@ PRINTED: Final[dict[str, Any]] = {
     "repairs": list[shapes.RepairEntry],
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,
+    "expected": list[shapes.ExpectedEntry],
+    "reject": shapes.VerdictEntry,
+    "verdicts": list[shapes.VerdictEntry],
     "policy-draft": shapes.PolicyResult,
+    "policy-mud": shapes.UsageResult,
     "correct": shapes.CorrectResult,
     "inventory-import": list[inventory.ImportResult],
     "inventory-export": list[inventory.Entry],
 }
 """What each command prints with ``--json`` (`inventory-export` with ``--format json``, `correct` also of ``join`` and
-``split``); `watch` a line of an interface, or what `read` does of a replay."""
+``split``; ``accept`` of a finding what `reject` prints); `watch` a line of an interface, or what `read` does of a
+replay."""
 
 
 def schema(command: str) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from functools import cache
 
 import polars as pl
 
+from cordon.detect import verdicts
+from cordon.detect.baseline import fold, hearing, kin, saying
+from cordon.detect.baseline.hour import Hour, hour_of
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import DETECTORS
 from cordon.detect.features import Features, names, novelty, periodicity, rhythm
@@ -13,11 +16,13 @@ from cordon.detect.features.talks import talks_of
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
+from cordon.model.baseline import Baseline
 from cordon.model.device import DeviceEvent, Turn
 from cordon.model.facts import RHYTHM, TALKS, Facts
 from cordon.model.finding import Finding, Severity
 from cordon.model.ids import derive
 from cordon.model.tables import DAY, HOUR, STEP
+from cordon.model.verdict import standing
 from cordon.model.window import Window
 
 FORGOTTEN = 30 * DAY
@@ -60,37 +65,55 @@ def step(
 
     Reads `facts.window`, `facts.devices`, `facts.bindings` and `facts.events`; adds `talks`, `rhythm` and `findings`.
     """
-    if not facts.devices and not facts.bindings and not any(len(rows) for rows in facts.window.tables.values()):
+    silent = not any(len(rows) for rows in facts.window.tables.values())
+    if silent and not (facts.devices or facts.bindings or facts.verdicts):
         return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
     state = replace(
         state,
         bindings=sides.fold_bindings(state.bindings, facts.bindings),
         devices=sides.fold_devices(state.devices, facts.devices),
+        likes=kin.fold_likes(state.likes, facts.devices),
     )
     if facts.window.begin == facts.window.end:  # people spoke; no time passed
+        state = verdicts.taken(state, facts.verdicts, facts.window.end)
         return state, replace(facts, talks=pl.DataFrame(schema=TALKS), rhythm=pl.DataFrame(schema=RHYTHM))
     parts = shipped() if detectors is None else detectors
     knowledge = knowledge or Knowledge()
-    talks, rhythms, findings = [], [], list(facts.findings)
+    talks, rhythms, findings, baselines = [], [], list(facts.findings), list(facts.baselines)
     joins = _joins(facts.events)
     for part in _in_parts(facts.window, joins):
-        for other, device in joins.get(part.begin, ()):
-            state = replace(state, known=novelty.follow(state.known, other, device))
+        for join in joins.get(part.begin, ()):
+            state = replace(
+                state,
+                known=novelty.follow(state.known, join.other, join.device),
+                baselines=fold.follow(state.baselines, join.other, join.device),
+                verdicts=verdicts.moved(state.verdicts, join),
+            )
         events = tuple(one for one in facts.events if part.begin < one.time <= part.end)
+        hour = part.begin - part.begin % HOUR
+        if hour > state.hour:
+            state, learned = _turn_hour(state, hour, part.site)
+            baselines += learned
         state, heard, cells, found = _judge(state, part, parts, knowledge, look, events)
         talks.append(heard)
         rhythms.append(cells)
         findings += found
     findings.sort(key=lambda one: (one.noticed, one.id))
-    return state, replace(facts, talks=pl.concat(talks), rhythm=pl.concat(rhythms), findings=tuple(findings))
+    return state, replace(
+        facts,
+        talks=pl.concat(talks),
+        rhythm=pl.concat(rhythms),
+        findings=tuple(findings),
+        baselines=tuple(baselines),
+    )
 
 
-def _joins(events: Iterable[DeviceEvent]) -> dict[int, list[tuple[str, str]]]:
+def _joins(events: Iterable[DeviceEvent]) -> dict[int, list[DeviceEvent]]:
     """Which devices became part of which others, by the step from which on that holds."""
-    joins: dict[int, list[tuple[str, str]]] = {}
+    joins: dict[int, list[DeviceEvent]] = {}
     for event in events:
         if event.what is Turn.JOINED:
-            joins.setdefault(event.time // STEP * STEP, []).append((event.other, event.device))
+            joins.setdefault(event.time // STEP * STEP, []).append(event)
     return joins
 
 
@@ -124,8 +147,6 @@ def _judge(
     events: tuple[DeviceEvent, ...],
 ) -> tuple[State, pl.DataFrame, pl.DataFrame, list[Finding]]:
     hour = window.begin - window.begin % HOUR
-    if hour > state.hour:
-        state = _turn_hour(state, hour)
     state = replace(state, names=names.learn_names(state, window.table("dns")))
     talks = talks_of(window.table("flows"), state)
     talks, flow_names = names.name_talks(talks, state)
@@ -134,11 +155,12 @@ def _judge(
     episodes = dict(state.episodes)
     firsts = (one for one in detectors if not one.second)
     looked = ((by, one) for by, one in _look(firsts, seen, look) if by.family != "scan" or one.device not in scanners)
-    found = _gate(looked, episodes, window.site)
+    found = _gate(verdicts.marked(looked, seen), episodes, window.site)
     seen.signs = (*state.signs, *_signs(found))
-    found += _gate(_look((one for one in detectors if one.second), seen, look), episodes, window.site)
+    second = _look((one for one in detectors if one.second), seen, look)
+    found += _gate(verdicts.marked(second, seen), episodes, window.site)
     running = rhythm.add_talks(state.running, talks, hour)
-    cells = rhythm.rhythm_of(running, state.ranges, state.usual, talks["device"])
+    cells = rhythm.rhythm_of(running, state.bounds, state.usual, talks["device"])
     state = replace(
         state,
         flow_names=flow_names,
@@ -150,6 +172,7 @@ def _judge(
         known=seen.known,
         beats=seen.beats,
         running=running,
+        heard=hearing.heard(state.heard, seen),
         episodes=episodes,
         signs=(*state.signs, *_signs(found)),
     )
@@ -173,41 +196,69 @@ def _look(detectors: Iterable[Detector], seen: Features, look: Look) -> Iterator
                 yield detector, finding
 
 
-def _gate(looked: Iterator[tuple[Detector, Finding]], episodes: dict[str, int], site: str) -> list[Finding]:
+def _gate(looked: Iterable[tuple[Detector, Finding]], episodes: dict[str, int], site: str) -> list[Finding]:
     """The first finding of each episode. Findings arrive per step; one that follows another of the same behaviour
-    within its detector's span only keeps the episode going."""
+    within its detector's span only keeps the episode going. What is accepted makes episodes of its own, and hides
+    nothing that is not."""
     kept = []
     for detector, finding in sorted(looked, key=lambda pair: (pair[1].noticed, pair[1].id)):
-        if finding.noticed > episodes.get(finding.id, 0):
+        episode = f"{finding.id} {finding.accepted}".rstrip()
+        if finding.noticed > episodes.get(episode, 0):
             kept.append(replace(finding, site=site, id=derive("finding", site, finding.id, finding.began)))
-        episodes[finding.id] = max(episodes.get(finding.id, 0), finding.noticed + max(detector.span, STEP))
+        episodes[episode] = max(episodes.get(episode, 0), finding.noticed + max(detector.span, STEP))
     return kept
 
 
 def _signs(found: list[Finding]) -> tuple[Sign, ...]:
     return tuple(
-        Sign(one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH) for one in found
+        Sign(
+            one.device, one.detector, one.noticed, one.compromise or one.severity >= Severity.HIGH, verdicts.named(one)
+        )
+        for one in found
+        if not one.accepted
     )
 
 
-def _turn_hour(state: State, hour: int) -> State:
-    """Learns the hour that is over and forgets what is past its time."""
+def _turn_hour(state: State, hour: int, site: str) -> tuple[State, tuple[Baseline, ...]]:
+    """Learns the hour that is over and forgets what is past its time; with the baselines that are due."""
     suspects = sorted({sign.device for sign in state.signs if sign.strong and sign.noticed > state.hour})
-    hours, usual, ranges = rhythm.close_hour(state.hours, state.running, state.usual, state.hour, suspects)
+    over = end_of(state) if state.hour else None
+    baselines = state.baselines if over is None else kin.with_kin(fold.learn(state.baselines, over), state.likes, hour)
+    days = hour // DAY - state.hour // DAY if state.hour else 0
+    usual = rhythm.close_hour(state.running, rhythm.fade(state.usual, days), state.hour, suspects)
+    baselines, told = saying.told(baselines, site, state.hour)
     bindings, devices = sides.at_hour(state.bindings, state.devices, hour)
-    return replace(
+    turned = replace(
         state,
         hour=hour,
-        hours=hours,
         running=state.running.clear(),
+        heard=state.heard.clear(),
         beats=periodicity.bounded(state.beats, hour),
         usual=usual,
-        ranges=ranges,
+        bounds=rhythm.bounds_of(baselines, hour),
+        baselines=baselines,
         devices=devices,
         bindings=bindings,
+        likes=kin.likes_at(state.likes, hour),
         names=names.forget_names(state.names, hour),
         flow_names=state.flow_names.filter(pl.col("seen") >= hour - HOUR),
         known=novelty.forget(state.known, hour - FORGOTTEN),
         episodes={what: until for what, until in state.episodes.items() if until >= hour},
         signs=tuple(sign for sign in state.signs if sign.noticed > hour - DAY),
+        verdicts=standing(state.verdicts, hour),
+    )
+    return verdicts.unlearned(turned) if days else turned, told
+
+
+def end_of(state: State) -> Hour:
+    """What is learned of the hour that was watched."""
+    return hour_of(
+        state.hour,
+        running=state.running,
+        heard=state.heard,
+        links=state.links,
+        tries=state.tries,
+        services=state.known,
+        signs=state.signs,
+        rejected=verdicts.rejected_of(state),
     )

@@ -5,8 +5,10 @@ from typing import Final
 
 import polars as pl
 
+from cordon.detect.baseline.memory import HEARD, LIKES, Baselines
 from cordon.model.sides import BINDINGS, DEVICES
 from cordon.model.tables import Schema
+from cordon.model.verdict import Verdict
 
 NAMES: Final[Schema] = {
     "device": pl.String,
@@ -109,18 +111,19 @@ HOURS: Final[Schema] = {
     "bytes_in": pl.Int64,
     "outside": pl.Int64,  # bytes sent to the Internet
     "flows": pl.Int64,
-    "learned": pl.Boolean,
 }
+"""What each device said in an hour."""
 
 USUAL: Final[Schema] = {
     "device": pl.String,
     "hours": pl.Int64,  # of presence that were learned
     "settled": pl.Int64,  # when the getting-to-know period was over, µs; 0: it is not
-    "peak": pl.Int64,  # most bytes sent to the Internet within a learned hour
-    "most": pl.Int64,  # most bytes in all within a learned hour
+    "peak": pl.Int64,  # most bytes sent to the Internet within a learned hour; fades
+    "most": pl.Int64,  # most bytes in all within a learned hour; fades
 }
 
-RANGES: Final[Schema] = {"device": pl.String, "of_day": pl.Int64, "low": pl.Int64, "high": pl.Int64}
+BOUNDS: Final[Schema] = {"device": pl.String, "low": pl.Int64, "high": pl.Int64}
+"""What is usual for the hour that is watched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class Sign:
     detector: str
     noticed: int
     strong: bool
+    about: tuple[str, ...] = ()  # what it names: devices, addresses, places, services; see `baseline.hour`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,9 +153,12 @@ class State:
     asked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASKED))
     known: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KNOWN))
     beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
-    hours: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # that are over
-    running: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # the one that is watched
+    running: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # the hour that is watched
     usual: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USUAL))
-    ranges: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RANGES))
+    bounds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDS))
     episodes: dict[str, int] = field(default_factory=dict)  # behaviour → until when it is the same episode, µs
     signs: tuple[Sign, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()  # that stand
+    likes: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LIKES))
+    heard: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HEARD))  # in the hour that is watched
+    baselines: Baselines = field(default_factory=Baselines)

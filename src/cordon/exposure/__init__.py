@@ -5,6 +5,7 @@ repairs of the exposures that stand.
 """
 
 from cordon.exposure.check import Check, Sign
+from cordon.exposure.expected import Book, Exemption, Expected, book_of
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.ranking import Repair, Subject, ranked
 from cordon.exposure.sight import Sight
@@ -12,13 +13,17 @@ from cordon.exposure.stage import chosen, shipped, step
 from cordon.exposure.state import State
 
 __all__ = [
+    "Book",
     "Check",
+    "Exemption",
+    "Expected",
     "Knowledge",
     "Repair",
     "Sight",
     "Sign",
     "State",
     "Subject",
+    "book_of",
     "chosen",
     "ranked",
     "shipped",

@@ -7,25 +7,28 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-FIELDS: Final = frozenset({"checks", "vendor", "kind", "says", "source"})
+FIELDS: Final = frozenset({"checks", "vendor", "kind", "model", "says", "source"})
 
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do on devices of a vendor (the beginning of its name, any case) or of a kind; "" fits all."""
+    """What to do on devices of a vendor (the beginning of its name, any case), of a kind, or of one of its models (the
+    beginning of its name, likewise); "" fits all."""
 
     checks: tuple[str, ...]
     says: str
     source: str
     vendor: str = ""
     kind: str = ""
+    model: str = ""
 
-    def fits(self, check: str, kind: str, vendor: str) -> bool:
+    def fits(self, check: str, kind: str, vendor: str, model: str = "") -> bool:
         """Whether it is for that check on such a device."""
         return (
             check in self.checks
             and vendor.casefold().startswith(self.vendor.casefold())
             and (not self.kind or self.kind == kind)
+            and model.casefold().startswith(self.model.casefold())
         )
 
 
@@ -48,11 +51,13 @@ def read(text: str) -> tuple[Advice, ...]:
         if not entry.get("vendor") and not entry.get("kind"):
             raise ValueError(f"neither vendor nor kind in {entry}")
         found.append(Advice(tuple(entry["checks"]), entry["says"], entry["source"], entry.get("vendor", ""),
-                            entry.get("kind", "")))  # fmt: skip
+                            entry.get("kind", ""), entry.get("model", "")))  # fmt: skip
     return tuple(found)
 
 
-def advice_for(check: str, kind: str, vendor: str, book: Iterable[Advice] | None = None) -> tuple[Advice, ...]:
-    """What is known to help, what is of the very maker first."""
-    fitting = [one for one in (shipped() if book is None else book) if one.fits(check, kind, vendor)]
-    return tuple(sorted(fitting, key=lambda one: (not one.vendor, not one.kind)))
+def advice_for(
+    check: str, kind: str, vendor: str, model: str = "", book: Iterable[Advice] | None = None
+) -> tuple[Advice, ...]:
+    """What is known to help, what is of the very model and maker first."""
+    fitting = [one for one in (shipped() if book is None else book) if one.fits(check, kind, vendor, model)]
+    return tuple(sorted(fitting, key=lambda one: (not one.model, not one.vendor, not one.kind)))

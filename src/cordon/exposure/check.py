@@ -33,8 +33,9 @@ class Check(Part):
     """One weakness, looked for on every step.
 
     A check yields a sign for *every* step that shows the weakness, and one for every step that shows the same service
-    done properly; the stage keeps what stands. The docstring of a check is its page in the manual, under "Why it
-    matters", "False alarms", "How to repair" and "How we will know".
+    done properly: in the order of the steps, or the weakness of all steps first. The stage keeps what stands. The
+    docstring of a check is its page in the manual, under "Why it matters", "False alarms", "How to repair" and "How we
+    will know".
     """
 
     action: ClassVar[str]

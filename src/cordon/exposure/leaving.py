@@ -1,11 +1,13 @@
 """What leaves for the Internet in clear: the same for all checks of HTTP."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cordon.exposure.data.kinds import GENERAL
-from cordon.exposure.sight import Row, Sight
+from cordon.exposure.sight import Sight
+from cordon.exposure.talking import Row
 from cordon.model.finding import Rows
 from cordon.model.tables import STEP
 
@@ -41,8 +43,21 @@ def in_clear(seen: Sight, *, updates: bool) -> Iterator[Row]:
             }
 
 
-def enciphered(seen: Sight) -> Iterator[Row]:
-    """That devices talked over TLS to a host on the Internet: `device`, `step`, `host`."""
-    for row in seen.named:
-        if row["service"] == "tls":
-            yield {"device": row["device"], "step": row["step"], "host": row["name"].lower()[:MOST_NAME]}
+def enciphered(seen: Sight, hosts: Mapping[str, set[str]]) -> Iterator[Row]:
+    """That devices talked over TLS to one of these hosts on the Internet: `device`, `step`, `host`.
+
+    Args:
+        hosts: of each device the hosts that it talked to in clear.
+    """
+    for row in seen.enciphered(hosts, set().union(*hosts.values())):
+        host = row["name"].lower()[:MOST_NAME]
+        if row["outside"] and host in hosts[row["device"]]:
+            yield {"device": row["device"], "step": row["step"], "host": host}
+
+
+def in_clear_before(seen: Sight, check: str) -> dict[str, set[str]]:
+    """Of each device the hosts that an exposure of that check stands for."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for device, host in seen.stood[check]:
+        found[device].add(host)
+    return found

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.sight import Row, Sight
+from cordon.exposure.sight import Sight
+from cordon.exposure.talking import Row
 from cordon.model.exposure import Reach
 from cordon.model.finding import Rows
 from cordon.model.tables import STEP
@@ -27,15 +28,19 @@ class InClear(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
+        concerned = seen.stands(self.id)
         for row in seen.served(self.services, self.ports):
             outside = f", and answered {row['peer']} from the Internet" if row["outside"] else ""
+            concerned.add(row["device"])
             yield self._shown(row, outside, Reach.INTERNET if row["outside"] else Reach.NETWORK)
         if self.outward:
             for row in seen.opened(self.services, self.ports):
                 if row["outside"]:
+                    concerned.add(row["device"])
                     yield self._shown(row, "", Reach.PATH)
         for service, port in self.instead:
-            rows = seen.served((service,)) + (seen.opened((service,)) if self.outward else [])
+            rows = seen.served((service,), of=concerned)
+            rows += seen.opened((service,), of=concerned) if self.outward else []
             for row in rows:
                 if not port or row["port"] == port:
                     yield self.proper(row["device"], row["step"], self.well)

@@ -36,6 +36,14 @@ class Shared:
         self._holders[check, mark].add((device, about))
         return tuple(sorted(self._holders[check, mark]))
 
+    def best(self, check: str, device: str, about: str, value: str) -> str:
+        """Takes in how well a device did there, and gives the most it was ever seen to do; values sort as texts."""
+        key = f"{check}|{device}|{about}"
+        before = self.known.get(key, "")
+        if value > before and (before or len(self.known) < MOST):
+            self.known[key] = value
+        return max(before, value)
+
     def forget(self, devices: Iterable[str]) -> None:
         """Devices that are part of others now have nothing of their own."""
         gone = set(devices)

@@ -6,6 +6,7 @@ from functools import cache
 
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.checks import CHECKS
+from cordon.exposure.habits import follow
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.ledger import KEPT, Ledger
 from cordon.exposure.network import clocks_of, given_of
@@ -67,9 +68,12 @@ def step(
         return replace(state, clock=max(state.clock, window.end)), facts
     ledger = Ledger(state.standing, window.site, {check.id: check for check in parts})
     shared = Shared(state.shared)
+    signs: list[Sign] = []
     if busy:
-        state = replace(state, given=given_of(window, state.given), clocks=clocks_of(facts.talks, state.clocks))
-    signs = _signs(parts, Sight(state, window, facts.talks, knowledge or Knowledge(), shared), look) if busy else []
+        habits, judged = follow(facts.talks, state.habits)
+        given, clocks = given_of(window, state.given), clocks_of(facts.talks, state.clocks)
+        state = replace(state, given=given, clocks=clocks, habits=habits)
+        signs = _signs(parts, Sight(state, window, facts.talks, knowledge or _known(), shared, judged), look)
     _take(ledger, signs, _joins(facts.events), shared)
     if due:
         ledger.pass_time(window.end)
@@ -91,6 +95,12 @@ def step(
     return state, replace(facts, exposures=tuple(told))
 
 
+@cache
+def _known() -> Knowledge:
+    """What is known without a key of secrets."""
+    return Knowledge()
+
+
 def _earlier(known: int, fresh: int) -> int:
     """The earlier of two times, of which 0 is never. What is seen again is due later: then it is looked in vain."""
     return min(known, fresh) if known and fresh else known or fresh
@@ -102,11 +112,22 @@ def _signs(checks: Iterable[Check], seen: Sight, look: Look) -> list[Sign]:
     for check in checks:
         if not seen.brings(check.reads):
             continue
+        concerned = seen.stands(check.id)
         for sign in look(check, seen):
+            if not sign.proper:
+                concerned.add(sign.device)
+            elif sign.device not in concerned:
+                continue  # there is nothing to be repaired
             key = (sign.step, sign.check, sign.device, sign.about)
             there = signs.get(key)
-            if there is None or _weight(sign) > _weight(there):
+            if there is None:
                 signs[key] = sign
+            elif there.proper <= sign.proper and sign.peers == there.peers and _weight(sign) <= _weight(there):
+                continue  # nearly always
+            else:
+                first, other = (sign, there) if _weight(sign) > _weight(there) else (there, sign)
+                both = tuple(sorted({*first.peers, *other.peers}))
+                signs[key] = first if first.peers == both or first.proper else replace(first, peers=both)
     return [signs[key] for key in sorted(signs)]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from cordon.exposure.habits import Habit
 from cordon.model.exposure import Exposure
 from cordon.model.sides import BINDINGS, DEVICES
 
@@ -20,4 +21,5 @@ class State:
     standing: dict[str, Exposure] = field(default_factory=dict)  # by id, also what is gone for a while
     shared: dict[str, str] = field(default_factory=dict)  # check, device and about → a digest of what it has there
     given: dict[str, int] = field(default_factory=dict)  # resolvers that DHCP hands out → the step it was first seen
+    habits: dict[str, Habit] = field(default_factory=dict)  # of each device, what only its absence shows
     clocks: dict[str, int] = field(default_factory=dict)  # addresses of the network that give the time → likewise

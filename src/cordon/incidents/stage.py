@@ -55,6 +55,8 @@ def _moments(facts: Facts) -> Iterator[tuple[int, Moment]]:
     """What came, by time, each in canonical order."""
     moments: dict[int, Moment] = {}
     for finding in sorted(facts.findings, key=lambda one: one.id):
+        if finding.accepted:
+            continue
         moments.setdefault(finding.noticed, Moment()).findings.append(finding)
     for decision in sorted(facts.decisions, key=lambda one: one.id):
         moments.setdefault(decision.time, Moment()).decisions.append(decision)

@@ -7,6 +7,7 @@ from typing import Final
 from cordon.model.edit import Edit
 from cordon.model.finding import Rows, Severity
 from cordon.model.tables import STEP
+from cordon.model.verdict import Verdict
 
 
 class Standing(StrEnum):
@@ -48,7 +49,7 @@ class Acceptance:
     withdrawn: bool = False
 
 
-Word = Edit | Acceptance
+Word = Edit | Acceptance | Verdict
 """What people say that the stages are told."""
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cordon.model.baseline import Baseline
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding, Device, DeviceEvent
 from cordon.model.edit import Edit
@@ -11,6 +12,7 @@ from cordon.model.exposure import Acceptance, Exposure
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
+from cordon.model.verdict import Verdict
 from cordon.model.window import Window
 
 
@@ -25,12 +27,14 @@ class Facts:
     window: Window
     edits: tuple[Edit, ...] = ()  # what people said since the step before
     acceptances: tuple[Acceptance, ...] = ()  # likewise, of exposures
+    verdicts: tuple[Verdict, ...] = ()  # likewise, of findings
     devices: tuple[Device, ...] = ()
     bindings: tuple[Binding, ...] = ()
     events: tuple[DeviceEvent, ...] = ()  # what became of devices
     presence: pl.DataFrame | None = None  # device, first_seen, last_seen, packets, bytes, steps of this window
     talks: pl.DataFrame | None = None  # of `TALKS`, rows of the steps that closed with this window
     rhythm: pl.DataFrame | None = None  # of `RHYTHM`
+    baselines: tuple[Baseline, ...] = ()
     findings: tuple[Finding, ...] = ()
     exposures: tuple[Exposure, ...] = ()
     trusts: tuple[Trust, ...] = ()

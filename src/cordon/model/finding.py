@@ -49,3 +49,4 @@ class Finding:
     weight: int = 0
     compromise: bool = False
     rows: Rows | None = None
+    accepted: str = ""  # id of the verdict by which a person lives with it; it counts for nothing then

@@ -13,7 +13,18 @@ from cordon.server.console.pages.map import drawing_of
 from cordon.server.console.render import context_of
 from cordon.server.spool import TooLarge, spool
 from cordon.server.worker import Job
-from cordon.shapes import ReadResult, device_entry, finding_entry, incident_entry, iso, plain, source_entry, trust_entry
+from cordon.shapes import (
+    ReadResult,
+    baseline_entry,
+    device_entry,
+    finding_entry,
+    incident_entry,
+    iso,
+    plain,
+    source_entry,
+    trust_entry,
+)
+from cordon.shapes.normal import peers_of
 from cordon.store import DEVICE_SORTS, FINDING_SORTS, AmbiguousError, DeviceQuery, FindingQuery, Store
 
 router = APIRouter()
@@ -86,6 +97,18 @@ def rhythm(request: Request, id: str, hours: Annotated[int, Query(ge=1, le=24 * 
 def trust(request: Request, id: str) -> list[dict[str, Any]]:
     """Every score of a device with its reasons, oldest first; the last one stands."""
     return [plain(trust_entry(score)) for score in _store(request).trust_history(id)]
+
+
+@router.get("/api/devices/{id}/baseline")
+def baseline(request: Request, id: str) -> dict[str, Any]:
+    """What was learned to be normal for a device, as `cordon baseline --json` prints it."""
+    store = _store(request)
+    known = store.device_names({id})
+    if id not in known:
+        raise HTTPException(404, f"There is no device {id}.")
+    learned = store.baseline(id)
+    shaped: dict[str, Any] = plain(baseline_entry(id, known[id], learned, store.device_names(peers_of(learned))))
+    return shaped
 
 
 @router.get("/api/findings")

@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from cordon import __version__
-from cordon.server import api, exposure_api, record_api
+from cordon.server import api, exposure_api, record_api, verdict_api
 from cordon.server.access import Guard
 from cordon.server.console.pages import ROUTERS
 from cordon.server.console.render import STATIC, locked, sorry
@@ -33,6 +33,7 @@ def create(context: Context) -> FastAPI:
     app.include_router(api.router)
     app.include_router(record_api.router)
     app.include_router(exposure_api.router)
+    app.include_router(verdict_api.router)
     for router in ROUTERS:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -8,7 +8,8 @@ from cordon.exposure.ranking import MOST
 from cordon.inventory import OWNER
 from cordon.model.codec import decode
 from cordon.model.exposure import Acceptance, Exposure
-from cordon.repairs import AcceptError, accepting, meant, repairs_of, withdrawing
+from cordon.promises import AcceptError
+from cordon.repairs import accepting, meant, repairs_of, subjects_of, withdrawing
 from cordon.server.console.render import context_of
 from cordon.server.record_api import known, now, writer_of
 from cordon.shapes import acceptance_entry, exposure_entry, plain, repair_entry
@@ -34,7 +35,8 @@ def exposures(request: Request, device: str = "", gone: bool = False) -> list[di
         return []
     found = store.exposures(known(request, device)[1].device.id if device else "", gone=gone)
     names = store.device_names(one.device for one in found)
-    return [plain(exposure_entry(one, names.get(one.device, one.device))) for one in found]
+    of = subjects_of(store, names)
+    return [plain(exposure_entry(one, names.get(one.device, one.device), of.get(one.device))) for one in found]
 
 
 @router.get("/api/exposures/{id}")
@@ -112,5 +114,7 @@ def exposure_of(request: Request, id: str) -> tuple[Store, Exposure]:
 
 
 def _shaped(store: Store, one: Exposure) -> dict[str, Any]:
-    shaped: dict[str, Any] = plain(exposure_entry(one, store.device_names([one.device]).get(one.device, one.device)))
+    name = store.device_names([one.device]).get(one.device, one.device)
+    of = subjects_of(store, [one.device]).get(one.device)
+    shaped: dict[str, Any] = plain(exposure_entry(one, name, of))
     return shaped

@@ -43,18 +43,24 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
+    ExpectedEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
+    expected_entry,
     exposure_entry,
     repair_entry,
 )
+from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
+from cordon.shapes.usage import UsageResult, usage_result
+from cordon.shapes.verdicts import VerdictEntry, verdict_entry
 
 __all__ = [
     "ATTRIBUTES",
     "AcceptanceEntry",
     "AllowanceEntry",
+    "BaselineEntry",
     "BlockedEntry",
     "ChannelEntry",
     "CorrectResult",
@@ -64,10 +70,13 @@ __all__ = [
     "EditEntry",
     "EventEntry",
     "EvidenceEntry",
+    "ExpectedEntry",
     "ExposureEntry",
     "FindingEntry",
+    "HabitEntry",
     "HostEntry",
     "IncidentEntry",
+    "MeasureEntry",
     "NetworkEntry",
     "PolicyResult",
     "QuestionEntry",
@@ -78,16 +87,20 @@ __all__ = [
     "ShowResult",
     "SourceEntry",
     "TrustEntry",
+    "UsageResult",
+    "VerdictEntry",
     "VersionEntry",
     "WatchLine",
     "WhyResult",
     "acceptance_entry",
     "allowance_entry",
+    "baseline_entry",
     "blocked_entry",
     "decision_entry",
     "device_entry",
     "edit_entry",
     "evidence_entries",
+    "expected_entry",
     "exposure_entry",
     "finding_entry",
     "incident_entry",
@@ -98,5 +111,7 @@ __all__ = [
     "repair_entry",
     "source_entry",
     "trust_entry",
+    "usage_result",
+    "verdict_entry",
     "version_entry",
 ]

@@ -103,7 +103,8 @@ class SelectorEntry:
 
 @dataclass(frozen=True, slots=True)
 class FindingEntry:
-    """One finding; `severity` is info, low, medium, high or critical; `measured` is what it was judged by."""
+    """One finding; `severity` is info, low, medium, high or critical; `measured` is what it was judged by. `accepted`
+    is the id of the verdict by which a person lives with it, "" where nobody does."""
 
     id: str
     site: str
@@ -120,6 +121,7 @@ class FindingEntry:
     measured: dict[str, int | str]
     peers: list[str]
     compromise: bool
+    accepted: str
     rows: SelectorEntry | None
 
 

@@ -143,6 +143,7 @@ def finding_entry(finding: Finding, device_name: str) -> FindingEntry:
         measured=dict(finding.measured),
         peers=list(finding.peers),
         compromise=finding.compromise,
+        accepted=finding.accepted,
         rows=SelectorEntry(rows.table, iso(rows.begin), iso(rows.end), dict(rows.where)) if rows else None,
     )
 

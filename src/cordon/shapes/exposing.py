@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cordon.exposure import Repair
+from cordon.exposure import Expected, Repair, Subject
 from cordon.exposure.advice import advice_for
 from cordon.exposure.page import page_of
 from cordon.model.exposure import Acceptance, Exposure
@@ -34,9 +34,18 @@ class AdviceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceOfExposure:
+    """What shows a weakness: what was measured, and which rows of the history hold it."""
+
+    measured: dict[str, int | str]
+    rows: SelectorEntry | None
+
+
+@dataclass(frozen=True, slots=True)
 class ExposureEntry:
     """One exposure. `standing` is open, accepted, repaired or unseen (not seen since); `reach` is path (who sits on the
-    way), network or internet; `minutes` of work on one device; `points` of trust it costs while it is open."""
+    way), network or internet; `minutes` of work on one device; `points` of trust it costs while it is open; `repair` is
+    how it is done in general, `advice` how on this very make; `verify` says how it will be known to be done."""
 
     id: str
     site: str
@@ -51,19 +60,32 @@ class ExposureEntry:
     standing: str
     says: str
     gone: str
-    began: str | None
+    since: str | None
     seen: str | None
     time: str | None
     minutes: int
     points: float
     why: str
+    evidence: EvidenceOfExposure
     repair: str
-    known_by: str
+    advice: list[AdviceEntry]
+    verify: str
     requirements: list[str]
-    measured: dict[str, int | str]
     peers: list[str]
     accepted: AcceptanceEntry | None
-    rows: SelectorEntry | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedEntry:
+    """What is expected of a kind of device: `services` that may answer on it, `protocols` it may use towards others,
+    that it takes the `time` and sends its log (`logging`); `strict` judges what has no name too."""
+
+    kind: str
+    services: list[str]
+    protocols: list[str]
+    time: bool
+    logging: bool
+    strict: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +108,7 @@ class RepairEntry:
     why: str
     repair: str
     advice: list[AdviceEntry]
-    known_by: str
+    verify: str
     requirements: list[str]
     devices: list[str]
     device_names: list[str]
@@ -100,9 +122,10 @@ def acceptance_entry(word: Acceptance) -> AcceptanceEntry:
     )
 
 
-def exposure_entry(one: Exposure, device_name: str) -> ExposureEntry:
-    """An exposure as it is printed."""
+def exposure_entry(one: Exposure, device_name: str, of: Subject | None = None) -> ExposureEntry:
+    """An exposure as it is printed; `of` is what is known of its device."""
     check, rows = check_of(one.check), one.rows
+    known = advice_for(one.check, of.kind, of.vendor, of.model) if of is not None else ()
     page = page_of(check)
     return ExposureEntry(
         id=one.id,
@@ -118,20 +141,28 @@ def exposure_entry(one: Exposure, device_name: str) -> ExposureEntry:
         standing=one.standing.value,
         says=one.says,
         gone=one.gone,
-        began=iso(one.began),
+        since=iso(one.began),
         seen=iso(one.seen),
         time=iso(one.time),
         minutes=one.effort,
         points=one.weight / 10,
         why=page.why,
+        evidence=EvidenceOfExposure(
+            dict(one.measured),
+            SelectorEntry(rows.table, iso(rows.begin), iso(rows.end), dict(rows.where)) if rows else None,
+        ),
         repair=page.repair,
-        known_by=page.known,
+        advice=[AdviceEntry(said.says, said.source) for said in known],
+        verify=page.known,
         requirements=list(check.requirements) if check else [],
-        measured=dict(one.measured),
         peers=list(one.peers),
         accepted=acceptance_entry(one.accepted) if one.accepted else None,
-        rows=SelectorEntry(rows.table, iso(rows.begin), iso(rows.end), dict(rows.where)) if rows else None,
     )
+
+
+def expected_entry(kind: str, one: Expected) -> ExpectedEntry:
+    """A baseline as it is printed."""
+    return ExpectedEntry(kind, sorted(one.services), sorted(one.protocols), one.time, one.logging, one.strict)
 
 
 def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
@@ -153,8 +184,8 @@ def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
         model=one.model,
         why=page.why,
         repair=page.repair,
-        advice=[AdviceEntry(said.says, said.source) for said in advice_for(one.check, one.kind, one.vendor)],
-        known_by=page.known,
+        advice=[AdviceEntry(said.says, said.source) for said in advice_for(one.check, one.kind, one.vendor, one.model)],
+        verify=page.known,
         requirements=list(check.requirements) if check else [],
         devices=list(one.devices),
         device_names=[names.get(device, device) for device in one.devices],

@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cordon.model.baseline import Baseline
 from cordon.model.decision import Change, Decision, Profile
 from cordon.model.device import Binding, Device
 from cordon.model.finding import Finding, Rows, Severity
@@ -19,6 +20,7 @@ from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError
 from cordon.store.exposure_reading import Exposures
+from cordon.store.judging import Verdicts
 from cordon.store.outbox import Told
 from cordon.store.people_reading import People
 from cordon.store.plain import from_text
@@ -37,7 +39,7 @@ from cordon.store.views import (
 )
 
 
-class Reading(People, Exposures):
+class Reading(People, Exposures, Verdicts):
     """The reading half of the store. Safe to use from several threads."""
 
     def devices(self, query: DeviceQuery | None = None) -> Page[DeviceView]:
@@ -162,6 +164,10 @@ class Reading(People, Exposures):
         if decision:
             asked = asked.where(row.decision == decision)
         return self._all(asked, Change, "change")
+
+    def baseline(self, device: str) -> Baseline | None:
+        """What was learned to be normal for a device; None while nothing was."""
+        return self._one(tables.BaselineRow, Baseline, device)
 
     def profile(self, device: str) -> Profile | None:
         """What the device usually does, as learned so far."""

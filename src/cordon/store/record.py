@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from cordon.store.errors import StateError
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest revision in `migrations/versions`; a test holds it against them."""
 
 

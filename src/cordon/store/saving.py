@@ -12,13 +12,15 @@ from cordon.model.facts import Facts
 from cordon.model.finding import Finding
 from cordon.model.incident import Incident
 from cordon.model.trust import Trust
-from cordon.store import exposing, tables, telling
+from cordon.store import exposing, judging, tables, telling
 from cordon.store.plain import to_text
 
 Row = dict[str, Any]
 
 EVER: Final = 1 << 62
 """Later than any event, µs."""
+AT_ONCE: Final = 500
+"""Devices that are asked for together."""
 
 
 def save(connection: Connection, facts: Facts) -> None:
@@ -30,9 +32,12 @@ def save(connection: Connection, facts: Facts) -> None:
     take_over(connection, facts.events)
     if facts.rhythm is not None:
         replace(connection, tables.RhythmRow, facts.rhythm.to_dicts())
+    baselines = {one.device: to_text(one) for one in facts.baselines}  # the last of several stands
+    replace(connection, tables.BaselineRow, [{"device": of, "fact": fact} for of, fact in baselines.items()])
     save_findings(connection, facts.findings)
     exposing.save(connection, facts.exposures)
     exposing.say(connection, facts.acceptances)
+    judging.say(connection, facts.verdicts)
     save_trusts(connection, facts.trusts)
     replace(connection, tables.ProfileRow, [{"device": fact.device, "fact": to_text(fact)} for fact in facts.profiles])
     replace(
@@ -128,15 +133,35 @@ def take_over(connection: Connection, events: Iterable[DeviceEvent]) -> None:
 def save_findings(connection: Connection, findings: Sequence[Finding]) -> None:
     """The findings, and how their devices stand by them."""
     replace(connection, tables.FindingRow, [_finding_row(finding) for finding in findings])
-    row, standing = tables.FindingRow, tables.StandingRow
-    for device in sorted({finding.device for finding in findings}):
-        of_it = row.device == device
-        count, worst = connection.execute(select(func.count(), func.max(row.severity)).where(of_it)).one()
-        latest = select(row.id, row.severity).where(of_it).order_by(row.noticed.desc(), row.id).limit(1)
-        id, severity = connection.execute(latest).one()
-        said = {"findings": count, "latest_finding": id, "latest_severity": severity, "worst_severity": worst}
-        statement = upsert(standing).values(device=device, band="", trust="", **said)
-        connection.execute(statement.on_conflict_do_update(index_elements=["device"], set_=said))
+    row = tables.FindingRow
+    devices = sorted({finding.device for finding in findings})
+    said = []
+    for begin in range(0, len(devices), AT_ONCE):
+        ranked = (
+            select(
+                row.device,
+                func.count().over(partition_by=row.device).label("findings"),
+                row.id.label("latest_finding"),
+                row.severity.label("latest_severity"),
+                func.max(row.severity).over(partition_by=row.device).label("worst_severity"),
+                func.row_number().over(partition_by=row.device, order_by=(row.noticed.desc(), row.id)).label("place"),
+            )
+            .where(row.device.in_(devices[begin : begin + AT_ONCE]))
+            .subquery()
+        )
+        said += [dict(one) for one in connection.execute(select(ranked).where(ranked.c.place == 1)).mappings()]
+    stand(connection, [{name: one[name] for name in one if name != "place"} for one in said], {"band": "", "trust": ""})
+
+
+def stand(connection: Connection, said: Sequence[Row], blank: Row) -> None:
+    """How devices stand: what is said of each replaces what was; of one that is new the rest is `blank`."""
+    if not said:
+        return
+    statement = upsert(tables.StandingRow)
+    new = {name: statement.excluded[name] for name in said[0] if name != "device"}
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["device"], set_=new), [blank | one for one in said]
+    )
 
 
 def _finding_row(finding: Finding) -> Row:
@@ -165,10 +190,11 @@ def save_trusts(connection: Connection, trusts: Sequence[Trust]) -> None:
     for trust, text in zip(trusts, texts, strict=True):
         if trust.device not in newest or newest[trust.device][0].time <= trust.time:
             newest[trust.device] = (trust, text)
-    for device, (trust, text) in newest.items():
-        said = {"score": trust.score, "band": trust.band.value, "trust": text}
-        statement = upsert(tables.StandingRow).values(device=device, findings=0, latest_finding="", **said)
-        connection.execute(statement.on_conflict_do_update(index_elements=["device"], set_=said))
+    said = [
+        {"device": device, "score": trust.score, "band": trust.band.value, "trust": text}
+        for device, (trust, text) in newest.items()
+    ]
+    stand(connection, said, {"findings": 0, "latest_finding": ""})
 
 
 def save_incidents(connection: Connection, incidents: Sequence[Incident]) -> None:

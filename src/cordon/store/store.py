@@ -15,7 +15,8 @@ from sqlalchemy.exc import DatabaseError
 from cordon.model.edit import Edit
 from cordon.model.exposure import Acceptance, Word
 from cordon.model.facts import Facts
-from cordon.store import exposing, history, outbox, record, saving, tables, telling
+from cordon.model.verdict import Verdict
+from cordon.store import exposing, history, judging, outbox, record, saving, tables, telling
 from cordon.store import folder as folders
 from cordon.store.errors import StateError
 from cordon.store.lock import WriterLock
@@ -128,7 +129,7 @@ class Store(Reading):
                 saving.widen(connection, source.begin, source.end)
 
     def tell(self, words: Sequence[Word]) -> None:
-        """Keeps what people say: of devices, where it stands before what was discovered, and of exposures.
+        """Keeps what people say: of devices, where it stands before what was discovered, of exposures and findings.
 
         Raises:
             StateError: it was not opened for writing, or cannot be written.
@@ -136,6 +137,7 @@ class Store(Reading):
         with self._writing() as connection:
             telling.say(connection, [word for word in words if isinstance(word, Edit)], ask=True)
             exposing.say(connection, [word for word in words if isinstance(word, Acceptance)])
+            judging.say(connection, [word for word in words if isinstance(word, Verdict)])
 
     def take_in(self, imported: Imported) -> None:
         """Keeps all that an imported file says, or, should it fail, nothing.

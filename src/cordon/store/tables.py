@@ -152,6 +152,14 @@ class RhythmRow(Record):
     departed: Mapped[bool]
 
 
+class BaselineRow(Record):
+    """The newest baseline of each device."""
+
+    __tablename__ = "baseline"
+    device: Mapped[str] = mapped_column(Key, primary_key=True)
+    fact: Mapped[str] = mapped_column(Text)
+
+
 class SegmentRow(Record):
     """Traffic of a segment; it adds up."""
 
@@ -203,6 +211,18 @@ class AcceptanceRow(Record):
     who: Mapped[str] = mapped_column(Text)
     time: Mapped[int] = mapped_column(BigInteger)
     withdrawn: Mapped[bool]
+
+
+class VerdictRow(Record):
+    """Everything that people ever said of findings; nothing is taken out of it."""
+
+    __tablename__ = "verdict"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(Key)
+    finding: Mapped[str] = mapped_column(Key, index=True)
+    time: Mapped[int] = mapped_column(BigInteger)
+    who: Mapped[str] = mapped_column(Text)
+    fact: Mapped[str] = mapped_column(Text)
 
 
 class TrustRow(Record):
@@ -321,6 +341,7 @@ for _name in ("segment", "vendor", "kind", "location", "owner", "zone"):
     Index(f"device_{_name}", getattr(DeviceRow, _name), DeviceRow.known)  # also counts them without the rows
 Index("edit_said", EditRow.device, EditRow.field, EditRow.value, EditRow.time, EditRow.who, unique=True)
 Index("acceptance_said", AcceptanceRow.exposure, AcceptanceRow.time, AcceptanceRow.who, unique=True)
+Index("verdict_said", VerdictRow.id, VerdictRow.time, VerdictRow.who, unique=True)
 Index("question_open", QuestionRow.answer)
 Index("question_like", QuestionRow.like)
 Index("standing_score", StandingRow.score)

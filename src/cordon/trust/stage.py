@@ -34,6 +34,7 @@ class Moment:
     exposures: list[Exposure] = field(default_factory=list)
     inherited: tuple[Piece, ...] = ()  # evidence against a device that became a part of it
     confirms: bool = False
+    forgiven: list[str] = field(default_factory=list)  # findings that a person lives with
 
 
 @dataclass(slots=True)
@@ -77,7 +78,12 @@ def _news(facts: Facts, begin: int) -> dict[str, News]:
     for device in facts.devices:
         news[device.id].moments[device.time].devices.append(device)
     for finding in facts.findings:
+        if finding.accepted:
+            continue
         news[finding.device].moments[finding.noticed].findings.append(finding)
+    for word in facts.verdicts:
+        if word.fine and not word.withdrawn:
+            news[word.device].moments[facts.window.end].forgiven.append(word.finding)
     for exposure in facts.exposures:
         news[exposure.device].moments[exposure.time].exposures.append(exposure)
     for profile in facts.profiles:
@@ -121,11 +127,14 @@ def _meet(known: Known, moment: Moment, time: int, settings: TrustSettings, told
     known = replace(known, confirmed=known.confirmed or moment.confirms)
     fresh = tuple(piece_of(finding, settings) for finding in moment.findings)
     known = accept(known, (*moment.inherited, *fresh), time)
+    left = tuple(piece for piece in known.pieces if piece.source not in moment.forgiven)
+    forgiven = len(left) < len(known.pieces)
+    known = replace(known, pieces=left)
     weak = taken_in(known.weak, sorted(moment.exposures, key=lambda one: one.id), settings)
     worse = {one for one in weak if not one.gone} - {*known.weak}
     if weak != known.weak:
         known = replace(known, weak=weak, stale=known.stale or bool(worse))
-    if is_new or fresh or moment.inherited or moment.confirms or worse:
+    if is_new or fresh or moment.inherited or moment.confirms or worse or forgiven:
         known = _tell(known, time, False, settings, told)
     return known
 

@@ -1,6 +1,6 @@
 //! What datagrams carry: by content, with the port where the content has no mark of its own.
 use super::messages::{tell_kerberos, tell_ldap, tell_tplink};
-use super::{Talk, dhcp, files, names, ot};
+use super::{Talk, dhcp, files, logins, names, ot};
 use crate::address::write_ip;
 use crate::damage::Parsed;
 use crate::output::Output;
@@ -68,6 +68,11 @@ fn see_snmp(talk: &Talk, payload: &[u8], out: &mut Output) -> bool {
     tell(snmp::parse(payload), out, |message, out| {
         if message.operation == "response" {
             talk.sight(out, "snmp.description", &message.description);
+            let community = logins::digest(&out.secret_key, b"", message.community.as_bytes());
+            talk.sight(out, "snmp.community", &community.unwrap_or_default());
+        }
+        if talk.from.port == 161 {
+            talk.sight(out, "snmp.version", message.version);
         }
     })
 }

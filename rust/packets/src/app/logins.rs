@@ -42,7 +42,7 @@ pub fn tell(
 }
 
 /// Keyed BLAKE2s (RFC 7693) of user NUL password in 16 bytes, as hex; nothing without a key.
-fn digest(key: &[u8], user: &[u8], password: &[u8]) -> Option<String> {
+pub fn digest(key: &[u8], user: &[u8], password: &[u8]) -> Option<String> {
     if key.is_empty() {
         return None;
     }

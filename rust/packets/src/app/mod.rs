@@ -1,11 +1,13 @@
 //! What flows carry: calls the parsers of `protocols` and turns their messages into rows and sightings.
 mod announcements;
+mod call;
 mod coap;
 mod datagram;
 mod description;
 mod dhcp;
 mod dns;
 mod files;
+mod front;
 mod heads;
 mod hellos;
 mod logins;

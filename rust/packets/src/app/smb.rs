@@ -28,6 +28,8 @@ impl Speaker for Smb {
             if let Some(names) = &message.names {
                 talk.sight(out, "ntlm.host", &names.host);
                 talk.sight(out, "ntlm.domain", &names.domain);
+                let version = ["", "1", "2"].get(usize::from(names.version));
+                talk.sight(out, "ntlm.version", version.unwrap_or(&""));
             }
             let is_name = message.server.parse::<IpAddr>().is_err();
             if is_name && !message.server.is_empty() {

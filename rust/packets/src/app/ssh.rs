@@ -1,7 +1,7 @@
-//! SSH up to both sides' offers of algorithms; what follows is enciphered before long.
+//! SSH up to both sides' offers of algorithms and the server's key; what follows is enciphered before long.
 use super::speaker::{Hear, Hearing, Speaker};
 use crate::damage::Parsed;
-use crate::protocols::ssh::{self, kexinit};
+use crate::protocols::ssh::{self, hostkey, kexinit};
 
 /// Packets of a side that are read until its offer.
 const MOST_PACKETS: u8 = 4;
@@ -13,6 +13,8 @@ enum Side {
     Silent,
     /// Its line was read, and so many packets.
     Introduced(u8),
+    /// Its offer was read, and so many packets behind it: the server's key is still to come.
+    Offered(u8),
     Over,
 }
 
@@ -29,6 +31,7 @@ impl Speaker for Ssh {
             let next = match self.sides[side] {
                 Side::Silent => hear_line(hearing),
                 Side::Introduced(packets) => hear_offer(hearing, packets),
+                Side::Offered(packets) => hear_key(hearing, packets),
                 Side::Over => {
                     let heard = hearing.stream.held().len();
                     hearing.stream.take(heard);
@@ -78,13 +81,39 @@ fn hear_offer(hearing: &mut Hearing<'_>, packets: u8) -> Option<Side> {
         let role = if is_by_server { "server" } else { "client" };
         let value = format!("{role}:{}", message.hassh(is_by_server));
         hearing.talk.sight(hearing.out, "ssh.hassh", &value);
-        return Some(Side::Over);
+        let value = format!("{role}:{}", message.offers(is_by_server));
+        hearing.talk.sight(hearing.out, "ssh.offers", &value);
+        return Some(if is_by_server {
+            Side::Offered(0)
+        } else {
+            Side::Over
+        });
     }
     let is_enough = packets.saturating_add(1) >= MOST_PACKETS;
     Some(if is_enough {
         Side::Over
     } else {
         Side::Introduced(packets.saturating_add(1))
+    })
+}
+
+/// The state after the next packet of a server behind its offer, if it is there.
+fn hear_key(hearing: &mut Hearing<'_>, packets: u8) -> Option<Side> {
+    if hearing.stream.held().is_empty() {
+        return None;
+    }
+    let parsed = hostkey::parse(hearing.stream.held());
+    let Parsed::Done(message, taken) = parsed else {
+        return unread(&parsed, hearing);
+    };
+    hearing.stream.take(taken);
+    let key = message.text();
+    hearing.talk.sight(hearing.out, "ssh.hostkey", &key);
+    let is_enough = !key.is_empty() || packets.saturating_add(1) >= MOST_PACKETS;
+    Some(if is_enough {
+        Side::Over
+    } else {
+        Side::Offered(packets.saturating_add(1))
     })
 }
 

@@ -1,4 +1,5 @@
 //! TLS as far as it is clear: the client's hello, then what the server chose and the certificate it shows.
+use super::description::is_local;
 use super::speaker::{Hear, Hearing, Segment, Speaker};
 use super::stream::Stream;
 use super::{Known, Talk};
@@ -239,6 +240,11 @@ fn tell_answer(
     });
     talk.sight(out, "tls.subject", &shown.subject);
     talk.sight(out, "tls.issuer", &shown.issuer);
+    if is_local(talk.from.ip) && !shown.key.is_empty() {
+        let port = talk.from.port;
+        talk.sight(out, "tls.key", &format!("{port} {}", shown.key));
+        talk.sight(out, "tls.names", &format!("{port} {}", shown.names));
+    }
 }
 
 /// A row that says no more than who speaks to whom; `talk` is of a message of the client.

@@ -25,7 +25,7 @@
 //! | `ssdp` | UDA 1.1 | datagram | kind, target, USN, server, location |
 //! | `mqtt` | OASIS 3.1–5 | stream | CONNECT (client, user, password, level, will), CONNACK (outcome), topics |
 //! | `telnet` | RFC 854 | stream | text without negotiation; `Session`: banner, logins |
-//! | `ssh` | RFC 4253 | stream | identification line and its parts; `kexinit`: lists of algorithms, HASSH |
+//! | `ssh` | RFC 4253 | stream | identification line and its parts; `kexinit`: lists of algorithms, HASSH; `hostkey`: the server's key |
 //! | `ntp` | RFC 5905 | datagram | version, mode, stratum |
 //! | `ftp` | RFC 959 | stream | greeting; `Session`: banner, logins |
 //! | `ftp::transfers` | RFC 959, 2428 | stream | where data connections come, what they carry |
@@ -39,6 +39,7 @@
 //! | `tuya` | known from traffic | datagram | id, product, version |
 //! | `tplink` | known from traffic | both (`parse_tcp`) | id, alias, model, type, hardware, firmware |
 //! | `miio` | known from traffic | datagram | device id |
+//! | `soap` | SOAP 1.2, ONVIF, UDA 2.0 | within HTTP | operation, whether somebody signs for it, the port to be opened |
 //! | `upnp` | UDA 2.0 | within HTTP | type, name, maker, model, number, serial |
 //! | `ldap` | RFC 4511 | both | bind (user, login, names within NTLM), outcome, search |
 //! | `kerberos` | RFC 4120 | both (`parse_tcp`) | kind, client, realm, host |
@@ -54,7 +55,7 @@
 //! | `wsd` | WS-Discovery 1.1 | datagram | kind, types, scopes |
 //! | `socks` | RFC 1928, 1929 | stream | what each side says next, until others are carried |
 //! | `smb` | MS-CIFS, MS-SMB2 | stream | version, direction, names within NTLM |
-//! | `ntlm` | MS-NLMP | within others | challenge or answer: host, domain |
+//! | `ntlm` | MS-NLMP | within others | challenge or answer: host, domain, version |
 //! | `lldp` | IEEE 802.1AB | frame | chassis, port, name, description, capabilities, address, model |
 //! | `cdp` | Cisco | frame | name, port, platform, version |
 //! | `eapol` | IEEE 802.1X | frame | kind, role of the sender |
@@ -119,6 +120,7 @@ pub mod sip;
 pub mod smb;
 pub mod smtp;
 pub mod snmp;
+pub mod soap;
 pub mod socks;
 pub mod ssdp;
 pub mod ssh;

@@ -16,6 +16,8 @@ const MAX_SEARCH: usize = 4096;
 pub struct Message {
     /// The server's challenge; else it is of the client.
     pub is_challenge: bool,
+    /// Of an answer that proves a password: 1 or 2; 0 where it proves none.
+    pub version: u8,
     /// The sender's own name.
     pub host: String,
     /// The domain of the server, or of the client's user.
@@ -75,9 +77,19 @@ fn answer(message: &[u8]) -> Option<Message> {
     let text = |bytes| if is_wide { wide(bytes) } else { trimmed(bytes) };
     Some(Message {
         is_challenge: false,
+        version: proof(block(message, 20)?),
         domain: text(block(message, 28)?),
         host: text(block(message, 44)?),
     })
+}
+
+/// Which version an answer of that size is of (MS-NLMP 2.2.2.6, 2.2.2.8): the first always takes 24 bytes.
+fn proof(answer: &[u8]) -> u8 {
+    match answer.len() {
+        24 => 1,
+        25.. => 2,
+        _ => 0,
+    }
 }
 
 /// The bytes that the length and place at `at` speak of.
@@ -146,6 +158,17 @@ mod tests {
             (message.host.as_str(), message.domain.as_str()),
             ("PC1", "WG")
         );
+    }
+
+    #[test]
+    fn the_size_of_the_proof_tells_the_version() {
+        let told = [0, 24, 54].map(|size: u8| {
+            let mut bytes = an_answer();
+            bytes[20..28].copy_from_slice(&[size, 0, size, 0, 74, 0, 0, 0]);
+            bytes.extend(vec![7; usize::from(size)]);
+            done(parse(&bytes)).version
+        });
+        assert_eq!(told, [0, 1, 2]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::head::{self, Names, names};
 use super::login::Login;
-use super::text::printable;
+use super::text::{find, printable};
 use crate::damage::Parsed;
 
 /// The service name of flows that speak this.
@@ -32,6 +32,8 @@ pub struct Message {
     pub scheme: String,
     /// Basic: user and password; Digest: the user alone.
     pub login: Option<Login>,
+    /// The target itself says who asks: a user before the host, or a password among its parameters.
+    pub names_user: bool,
     /// Of the body behind the head, bytes.
     pub content_length: usize,
 }
@@ -74,6 +76,7 @@ pub fn parse(bytes: &[u8]) -> Parsed<Message> {
             agent: head.text("user-agent"),
             realm: head.realm(),
             scheme,
+            names_user: names_user(head.first.target()),
             login,
             content_length: number("content-length")
                 .and_then(|text| text.parse().ok())
@@ -96,6 +99,14 @@ fn without_secrets(target: &[u8]) -> String {
     format!("{scheme}://{host}{path}")
 }
 
+/// Whether a target bears what cameras take for signing in.
+fn names_user(target: &[u8]) -> bool {
+    let target = target.to_ascii_lowercase();
+    [&b"@"[..], b"user", b"passw", b"pwd", b"auth", b"token"]
+        .iter()
+        .any(|word| find(&target, word).is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +124,7 @@ mod tests {
         assert_eq!((message.method.as_str(), message.sequence), ("DESCRIBE", 3));
         assert_eq!(message.target, "rtsp://192.0.2.8:554/live");
         assert_eq!(message.login, Some(Login::new(b"admin", Some(b"pw"))));
-        assert!(looks_like(REQUEST));
+        assert!(message.names_user && looks_like(REQUEST));
     }
 
     #[test]

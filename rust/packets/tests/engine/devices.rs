@@ -49,6 +49,8 @@ fn answers_of_managed_and_found_devices_tell_what_they_are() {
     ];
     let windows = run(STEP, &frames);
     assert_eq!(sighted(&windows, "snmp.description"), ["AP 12"]);
+    assert_eq!(sighted(&windows, "snmp.version").len(), 1);
+    assert_eq!(sighted(&windows, "snmp.community")[0].len(), 32);
     assert_eq!(sighted(&windows, "wsd.types"), ["b:Printer"]);
     assert_eq!(sighted(&windows, "sip.agent"), ["Door 1.2"]);
     assert_eq!(sighted(&windows, "coap.path"), ["/state"]);

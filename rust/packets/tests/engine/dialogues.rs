@@ -27,6 +27,26 @@ fn both_sides_of_ssh_tell_what_they_offer() {
         .map(|(_, value)| &value[..7])
         .collect();
     assert_eq!(told, ["client:", "server:"]);
+    assert_eq!(
+        sighted(&windows, "ssh.offers"),
+        ["client:curve;;;", "server:group;;;"]
+    );
+}
+
+#[test]
+fn a_server_of_ssh_is_known_by_its_key() {
+    let text = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[..], bytes].concat();
+    let offer = text(&[&[4, 20][..], &[9; 16], &[0; 45]].concat());
+    let key = [text(b"ssh-ed25519"), text(&[7; 32])].concat();
+    let reply = text(&[&[4, 31][..], &text(&key), &text(&[1; 32])].concat());
+    let said = [b"SSH-2.0-c\r\n".to_vec(), offer.clone()].concat();
+    let frames = answered(
+        &said,
+        &[b"SSH-2.0-s\r\n", &offer, &reply[..30], &reply[30..]],
+    );
+    let keys = sighted(&run(STEP, &frames), "ssh.hostkey");
+    assert_eq!(keys.len(), 1);
+    assert!(keys[0].starts_with("ssh-ed25519 0 "), "{keys:?}");
 }
 
 #[test]

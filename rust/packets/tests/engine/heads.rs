@@ -1,6 +1,6 @@
 //! Conversations in heads: pieces, bodies, what comes behind them.
 use crate::frames::{ACK, SYN, tcp};
-use crate::seen::{CLIENT, SERVER, STEP, last, run, said, sighted, texts};
+use crate::seen::{CLIENT, SERVER, STEP, answered, last, run, said, sighted, texts};
 
 #[test]
 fn a_head_in_pieces_out_of_order_is_read() {
@@ -126,4 +126,81 @@ fn a_device_is_described_over_several_segments() {
     assert_eq!(sighted(&windows, "upnp.maker"), ["Acme"]);
     assert_eq!(sighted(&windows, "upnp.model"), ["L1"]);
     assert_eq!(texts(&windows, "http", "path"), ["/d.xml", "", "/e", ""]);
+}
+
+#[test]
+fn a_port_that_a_router_opens_is_told_of_who_asked() {
+    let body = "<s:Envelope xmlns:s=\"x\"><s:Body><u:AddPortMapping xmlns:u=\"urn\">\
+        <NewExternalPort>8080</NewExternalPort><NewProtocol>TCP</NewProtocol><NewInternalPort>80</NewInternalPort>\
+        <NewInternalClient>192.168.1.20</NewInternalClient></u:AddPortMapping></s:Body></s:Envelope>";
+    let head = format!(
+        "POST /ctl HTTP/1.1\r\nContent-Type: text/xml; charset=\"utf-8\"\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    let (size, half) = (head.len() as u32, body.len() / 2);
+    let asked = |answer: &[u8]| {
+        let frames = [
+            (0, tcp(CLIENT, SERVER, SYN, 0, b"")),
+            (1, tcp(CLIENT, SERVER, ACK, 1, head.as_bytes())),
+            (
+                2,
+                tcp(CLIENT, SERVER, ACK, 1 + size, &body.as_bytes()[..half]),
+            ),
+            (
+                3,
+                tcp(
+                    CLIENT,
+                    SERVER,
+                    ACK,
+                    1 + size + half as u32,
+                    &body.as_bytes()[half..],
+                ),
+            ),
+            (4, tcp(SERVER, CLIENT, ACK, 1, answer)),
+        ];
+        sighted(&run(STEP, &frames), "upnp.mapping")
+    };
+    let granted = asked(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    assert_eq!(granted, ["TCP 8080 to 192.168.1.20:80"]);
+    assert!(asked(b"HTTP/1.1 500 Internal Server Error\r\n\r\n").is_empty());
+}
+
+#[test]
+fn what_a_camera_answers_to_whoever_calls_is_told() {
+    let call = |more: &str, answer: &[u8]| {
+        let body = "<Envelope><Body><GetStreamUri xmlns=\"http://www.onvif.org/ver10/media/wsdl\"/></Body></Envelope>";
+        let said = format!(
+            "POST /onvif HTTP/1.1\r\nContent-Type: application/soap+xml\r\n{more}Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        sighted(
+            &run(STEP, &answered(said.as_bytes(), &[answer])),
+            "onvif.access",
+        )
+    };
+    let (good, bad) = (
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 401 Unauthorized\r\n\r\n",
+    );
+    assert_eq!(call("", good), ["open:GetStreamUri"]);
+    assert_eq!(call("", bad), ["guarded:GetStreamUri"]);
+    assert!(call("Authorization: Digest username=\"a\"\r\n", good).is_empty());
+}
+
+#[test]
+fn video_that_nobody_signs_in_for_is_told() {
+    let play = |more: &str, answer: &[u8]| {
+        let said = format!("PLAY rtsp://192.168.1.9/1 RTSP/1.0\r\nCSeq: 4\r\n{more}\r\n");
+        sighted(
+            &run(STEP, &answered(said.as_bytes(), &[answer])),
+            "rtsp.access",
+        )
+    };
+    let (good, bad) = (
+        b"RTSP/1.0 200 OK\r\nCSeq: 4\r\n\r\n",
+        b"RTSP/1.0 401 Unauthorized\r\nCSeq: 4\r\n\r\n",
+    );
+    assert_eq!(play("", good), ["open"]);
+    assert_eq!(play("", bad), ["guarded"]);
+    assert!(play("Authorization: Basic YTpi\r\n", good).is_empty());
 }

@@ -38,7 +38,7 @@ class ArpSpoofing(Detector):
             return
         claims = seen.claims.join(disputed, on=["segment", "ip"], how="semi")
         by = ["segment", "ip", "device"]
-        false = seen.sums(claims, self.span, by, ["replies"]).filter(pl.col("replies") >= self["replies"])
+        false = seen.sums(claims, self.span, by, ["replies"], pl.col("replies") >= self["replies"])
         for row in false.iter_rows(named=True):
             owner = self._owner(claims, row)
             if not owner or self._may(seen, row):

@@ -37,17 +37,15 @@ class CallsInVain(Detector):
         if fresh.is_empty():
             return
         by = ["device", "peer", "port"]
-        rows = seen.links.filter(such & (pl.col("step") > seen.begin - HOUR)).join(
-            fresh.select(by).unique(), on=by, how="semi"
-        )
+        rows = seen.links.filter(such & (pl.col("step") > seen.begin - HOUR))
+        rows = seen.busy(rows, by, ["step"], self["calls"])
         tried = rows.with_columns(n=pl.lit(1), heard=pl.col("answered").cast(pl.Int64))
         each = tried.group_by(*by, "step").agg(
             pl.col("n").max(), pl.col("heard").max(), pl.col("flows").sum(), pl.col("first").min()
         )  # fmt: skip
-        sums = seen.sums(each, HOUR, by, ["n", "heard", "flows"])
         calm = pl.col("flows").is_between(3, 20 * pl.col("n"))  # more of them at once are a flood
         many = (pl.col("n") >= self["calls"]) & calm & (pl.col("heard") == 0)
-        for row in sums.filter(many).sort("step", *by).iter_rows(named=True):
+        for row in seen.sums(each, HOUR, by, ["n", "heard", "flows"], many).iter_rows(named=True):
             device, step = row["device"], row["step"]
             wide = 2 if row["port"] in EVERYDAY else 1
             wide *= 3 if seen.wanders(device, step) else 1

@@ -8,6 +8,7 @@ import polars as pl
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.features.talks import MULTICAST
+from cordon.detect.features.trailing import key
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.sides import PRIVATE, End, owner, owners
 from cordon.model.tables import MINUTE, STEP
@@ -41,6 +42,7 @@ class Flooded(Detector):
         hit = pl.concat(
             [_received(flows, *ends) for ends in (("src", "dst", "in", "out"), ("dst", "src", "out", "in"))]
         )
+        hit = self._hit_hard(hit)
         each = hit.group_by("segment", "ip", "mac", "step").agg(
             pl.col("packets").sum(),
             pl.col("first").min(),
@@ -59,6 +61,13 @@ class Flooded(Detector):
         for row in seen.now(rows).sort("step", "segment", "ip", "mac").iter_rows(named=True):
             if row["device"] or row["passer"]:
                 yield self._told(row)
+
+    def _hit_hard(self, hit: pl.DataFrame) -> pl.DataFrame:
+        """The rows of those that got enough packets: of all others nothing more is worked out."""
+        hit = hit.with_columns(who=key(["segment", "ip", "mac", "step"]))
+        many = hit.group_by("who").agg(pl.col("packets").sum()).filter(pl.col("packets") >= self["packets"])
+        unicast = ~pl.col("ip").str.contains(MULTICAST) & (pl.col("mac") != "ff:ff:ff:ff:ff:ff")
+        return hit.join(many.select("who"), on="who", how="semi").filter(unicast)
 
     def _told(self, row: dict[str, Any]) -> Finding:
         mine = row["device"]
@@ -82,8 +91,7 @@ def _received(flows: pl.DataFrame, own: str, other: str, into: str, out: str) ->
     """What one end of flows received and did not answer."""
     said, heard = pl.col(f"payload_{out}"), pl.col(f"payload_{into}")
     unasked = (pl.col(f"packets_{into}") > 0) & pl.when(heard > 0).then(said * 20 <= heard).otherwise(said == 0)
-    unicast = ~pl.col(own).str.contains(MULTICAST) & (pl.col(f"{own}_mac") != "ff:ff:ff:ff:ff:ff")
-    return flows.filter(unasked & unicast).select(
+    return flows.filter(unasked).select(
         "segment", "step", "first", ip=own, mac=f"{own}_mac", sender=other, sender_mac=f"{other}_mac", port="dst_port",
         packets=f"packets_{into}",
     )  # fmt: skip

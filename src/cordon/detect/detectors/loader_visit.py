@@ -33,25 +33,23 @@ class LoaderVisit(Detector):
 
     def look(self, seen: Features) -> Iterator[Finding]:
         such = pl.col("initiated") & (pl.col("proto") == 6) & (pl.col("scope") == "internet") & ~pl.col("named")
-        fresh = seen.new_links.filter(such)
-        if fresh.is_empty():
-            return
-        by = ["device", "peer"]
-        rows = seen.links.filter(such & (pl.col("step") > seen.begin - self.span)).join(
-            fresh.select(by).unique(), on=by, how="semi"
-        )
         clear = pl.col("port").is_in([80, 8080]) & pl.col("answered")
+        by = ["device", "peer"]
+        rows = seen.links.filter(such & (pl.col("step") > seen.begin - self.span))
+        loads = rows.filter(clear & (pl.col("bytes_in") > 0)).select(by).unique()
+        if loads.is_empty():
+            return
+        rows = rows.join(loads, on=by, how="semi")
         marked = rows.with_columns(
             fetched=pl.when(clear).then("bytes_in").otherwise(0),
             odd=(pl.col("answered") & ~pl.col("port").is_in(EVERYDAY)).cast(pl.Int64)
             + (pl.col("answered") & (pl.col("port") == 23)).cast(pl.Int64),
             vain=pl.when(~pl.col("answered")).then("flows").otherwise(0),
         )
-        sums = seen.sums(marked, self.span, by, ["fetched", "odd", "vain"])
         bad = (pl.col("fetched") >= self["kilobytes"] * 1000) & (
             (pl.col("odd") > 0) | (pl.col("vain") >= self["vain"])
         )  # fmt: skip
-        for row in sums.filter(bad).sort("step", *by).iter_rows(named=True):
+        for row in seen.sums(marked, self.span, by, ["fetched", "odd", "vain"], bad).iter_rows(named=True):
             device, step = row["device"], row["step"]
             if seen.wanders(device, step):
                 continue

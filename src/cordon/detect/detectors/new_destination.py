@@ -8,6 +8,7 @@ from cordon.detect.data.kinds import WANDERING
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.features.novelty import UNREMARKABLE
+from cordon.model.baseline import What
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import HOUR, STEP
 from cordon.parts import Level, Setting
@@ -17,7 +18,8 @@ class NewDestination(Detector):
     """A device that always talks with the same few places talks with a new one on the Internet.
 
     Why it matters: most devices know a handful of servers all their life; an intruder's is not among them.
-    False alarms: a firmware update moves a service; computers, telephones and media players are left out.
+    False alarms: a firmware update moves a service; computers, telephones and media players are left out, and so is
+    what is usual for others of its kind here.
     What to do: look whom the new name belongs to; nothing needs to be done for this alone.
     """
 
@@ -41,6 +43,8 @@ class NewDestination(Detector):
         for row in new.iter_rows(named=True):
             settled = seen.settled(row["device"])
             if not settled or row["step"] < settled or seen.kind(row["device"], row["step"]) in WANDERING:
+                continue
+            if seen.usual_for_kin(row["device"], What.PLACE, row["dest"]):
                 continue
             yield self.finding(
                 row["device"],

@@ -8,6 +8,7 @@ import polars as pl
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.model.baseline import What
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import DAY, STEP
 from cordon.parts import Level, Setting
@@ -20,7 +21,8 @@ class NewService(Detector):
     """A device begins to answer on a port on which it never answered before.
 
     Why it matters: an intruder leaves a door open for coming back; an update may switch on what nobody needs.
-    False alarms: a service used only now and then; computers and servers are left out.
+    False alarms: a service used only now and then; computers and servers are left out, and so is what is usual for
+    others of its kind here, unless it is for signing in from afar.
     What to do: look what answers there; switch it off if nobody needs it.
     """
 
@@ -43,6 +45,8 @@ class NewService(Detector):
                 continue
             remote = row["port"] in REMOTE or row["scope"] == "internet"
             if not remote and seen.presence(device) < self["hours"]:
+                continue
+            if not remote and seen.usual_for_kin(device, What.OFFERS, f"tcp/{row['port']}"):
                 continue
             what = row["service"] or "an unknown service"
             yield self.finding(

@@ -10,6 +10,8 @@ from functools import cached_property
 
 import polars as pl
 
+from cordon.detect.baseline.kin import common
+from cordon.detect.baseline.memory import ENOUGH
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
 from cordon.detect.features.kin import kin_of
@@ -19,6 +21,7 @@ from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
+from cordon.model.baseline import What
 from cordon.model.device import DeviceEvent
 from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, MINUTE, STEP
@@ -100,14 +103,14 @@ class Features:
         Returns:
             `by`, step, reached (how many different), answered (of these), began; steps being judged only.
         """
-        mine = self._busy(rows, by, of, least)
+        mine = self.busy(rows, by, of, least)
         if mine.is_empty():
             types = {name: mine.schema[name] for name in (*by, "step")}
             return pl.DataFrame(schema=types | dict.fromkeys(("reached", "answered", "began"), pl.Int64))
-        reached = trailing.trailing_distinct(mine, by, of, span=span, name="reached")
-        joined = self.now(reached).filter(pl.col("reached") >= least)
+        joined = self.now(trailing.trailing_distinct(mine, by, of, span=span, name="reached", least=least))
         if not joined.is_empty():
-            heard = trailing.trailing_sums(mine.with_columns(n=pl.lit(1)), by, ["n"], span).drop("n")
+            mine = mine.join(joined.select(by).unique(), on=list(by), how="semi")
+            heard = trailing.trailing_sums(mine, by, [], span)
             spoken = trailing.trailing_distinct(mine, by, of, span=span, name="answered", where="answered")
             for more in (spoken, heard):
                 joined = joined.join(more, on=[*by, "step"], how="left")
@@ -126,30 +129,37 @@ class Features:
         where: str = "",
     ) -> pl.DataFrame:
         """How many different `of` each `by` had within `span` (where a column holds), where it was `least` or more."""
-        mine = self._busy(rows, by, of, least)
+        mine = self.busy(rows, by, of, least)
         if mine.is_empty():
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step")} | {name: pl.Int64})
-        counts = self.now(trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where))
-        return counts.filter(pl.col(name) >= least).sort("step", *by)
+        counts = trailing.trailing_distinct(mine, by, of, span=span, name=name, where=where, least=least)
+        return self.now(counts).sort("step", *by)
 
-    def sums(self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
-        """Sums of columns within `span` for each `by` at the steps being judged, and `began`."""
-        mine = self._busy(rows, by, by, 1)
+    def sums(
+        self, rows: pl.DataFrame, span: int, by: Sequence[str], sums: Sequence[str], such: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Sums of columns within `span` for each `by` at the steps being judged, where `such` holds, and `began`."""
+        mine = self.busy(rows, by, by, 1)
         if mine.is_empty():
             return pl.DataFrame(schema={one: mine.schema[one] for one in (*by, "step", *sums)} | {"began": pl.Int64})
-        return self.now(trailing.trailing_sums(mine, by, sums, span)).sort("step", *by)
+        return self.now(trailing.trailing_sums(mine, by, sums, span, such)).sort("step", *by)
 
-    def _busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
+    def busy(self, rows: pl.DataFrame, by: Sequence[str], of: Sequence[str], least: int) -> pl.DataFrame:
         """Rows of those `by` that did something in the steps being judged, and enough in all to matter."""
-        if rows.height < least:
+        if rows.height < least or rows.is_empty():
             return rows.clear()
-        now = pl.col("step").is_between(self.begin, self.end, closed="left").any()
-        distinct = pl.col(of[0]) if len(of) == 1 else pl.struct(of)
-        enough = now & (distinct.n_unique() >= least) if least > 1 else now
-        groups = rows.group_by(by).agg(busy=enough)
-        if not groups["busy"].any():
-            return rows.clear()
-        return rows.join(groups.filter("busy"), on=list(by), how="semi")
+        who = rows.select(trailing.key(by)).to_series()
+        now = self.now(rows.select("step", who=who))
+        groups = now.select("who").unique() if len(now) < len(rows) else None
+        if least > 1:
+            counts = rows.select(who=who, what=trailing.key([*by, *of]))
+            counts = counts if groups is None else counts.join(groups, on="who", how="semi")
+            many = counts.group_by("who").len().filter(pl.col("len") >= least)
+            if len(many):
+                counts = counts.join(many, on="who", how="semi")
+                many = counts.group_by("who").agg(pl.col("what").n_unique()).filter(pl.col("what") >= least)
+            groups = many
+        return rows if groups is None else rows.filter(who.is_in(groups["who"].implode()))
 
     def opened(self, such: pl.Expr, span: int, by: Sequence[str]) -> pl.DataFrame:
         """Links of that kind whose connection the device opened, within `span` before the steps being judged and in
@@ -159,8 +169,16 @@ class Features:
         if fresh.is_empty():
             return fresh
         devices = fresh["device"].unique().to_list()
-        rows = self.links.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
+        rows = self._theirs.filter((pl.col("step") > self.begin - span) & such & pl.col("device").is_in(devices))
         return rows.select(*dict.fromkeys(["device", *by, "peer", "proto", "port", "step", "first", "answered"]))
+
+    @cached_property
+    def _theirs(self) -> pl.DataFrame:
+        """Links of the devices that speak in this window: looked up once, for there may be very many others."""
+        devices = self.new_links["device"].unique()
+        if 2 * len(devices) > len(self.state.usual):
+            return self.links
+        return self.links.filter(pl.col("device").is_in(devices.to_list()))
 
     @cached_property
     def first_contacts(self) -> pl.DataFrame:
@@ -249,6 +267,12 @@ class Features:
             firsts = self.known.filter((pl.col("device") == device) & (pl.col("key") == key))["first"]
             self._firsts[device, key] = int(firsts[0]) if len(firsts) else 0
         return self._firsts[device, key]
+
+    def usual_for_kin(self, device: str, what: What, key: str) -> bool:
+        """Whether half of the others of its model or kind, and no fewer than `ENOUGH`, have had that habit up to the
+        hour before: what is new to a device is then nothing new for one like it."""
+        having, others = common(self.state.baselines, device, key, what)
+        return having >= ENOUGH and 2 * having >= others
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""

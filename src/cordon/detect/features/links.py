@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from cordon.detect.features.trailing import key
 from cordon.detect.state import LINKS
 from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, STEP
@@ -30,17 +31,15 @@ def links_of(talks: pl.DataFrame) -> pl.DataFrame:
         answered=answered,
         named=pl.col("name") != "",
     )
-    several = ones.select(pl.struct(by).is_duplicated()).to_series()
+    several = ones.select(key(by).is_duplicated()).to_series()
     if several.any():  # most links of a scan are of one talk: to group those costs much and joins nothing
         joined = (
             ones.filter(several)
-            .group_by(by)
+            .group_by(by, maintain_order=True)
             .agg(pl.col("first").min(), pl.col("flows", *counts).sum(), pl.col("answered", "named").any())
         )
         ones = pl.concat([ones.filter(~several).select(*LINKS), joined.select(*LINKS)])
-    links = ones.select(*LINKS).sort(
-        "device", "step", "first", "peer", "port", "proto", "initiated", "scope", "peer_device"
-    )
+    links = ones.select(*LINKS).sort("device", "step", "first", maintain_order=True)  # talks are in order already
     return links if links.height <= MOST else links.filter(pl.int_range(pl.len()).over("device", "step") < MOST)
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 
 from cordon.detect.data.suffixes import organisation
+from cordon.detect.features.links import CHUNKS
 from cordon.model.memo import nothing
 from cordon.model.tables import HOUR, Schema
 
@@ -138,8 +139,17 @@ def learn(known: pl.DataFrame, contacts: pl.DataFrame, services: pl.DataFrame, h
         met.append(services.select("device", "key", *plain, bytes_out=none, bytes_in=none))
     if not met:
         return known
+    devices = pl.concat(rows.select("device") for rows in met)["device"].unique().to_list()
+    speaks = pl.col("device").is_in(devices)
+    others = known.filter(~speaks)
+    joined = pl.concat([others, _added([known.filter(speaks), *met])])
+    return joined.rechunk() if joined.n_chunks() > CHUNKS else joined
+
+
+def _added(rows: list[pl.DataFrame]) -> pl.DataFrame:
+    """Rows of the same key brought together."""
     return (
-        pl.concat([known, *met])
+        pl.concat(rows)
         .group_by("device", "key")
         .agg(pl.col("first").min(), pl.col("last").max(), pl.col("bytes_out").sum(), pl.col("bytes_in").sum())
     )

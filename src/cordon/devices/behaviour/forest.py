@@ -1,20 +1,16 @@
 """A forest of decision trees as plain arrays: read without what trained it, and nothing in it is executed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from cordon import _native
 from cordon.devices.behaviour.features import NAMES, Numbers
 
 Shares = npt.NDArray[np.float32]
-
-DEEPEST = 64
-"""Steps from the root of a tree to any of its leaves, at most."""
-AT_ONCE = 65_536
-"""Ways through trees that are gone at once: as many as a processor's cache holds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,35 +26,21 @@ class Forest:
     left: npt.NDArray[np.int32]
     right: npt.NDArray[np.int32]
     shares: Shares
+    _walk: _native.Forest = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        arrays = {
+            name: getattr(self, name).astype(np.int32).tobytes() for name in ("roots", "feature", "left", "right")
+        }
+        floats = {name: getattr(self, name).astype(np.float32).tobytes() for name in ("threshold", "shares")}
+        walk = _native.Forest(**arrays, **floats, classes=self.shares.shape[1], columns=len(NAMES))
+        object.__setattr__(self, "_walk", walk)
 
     def probabilities(self, numbers: Numbers) -> Shares:
         """How likely each packet (row) is of each class (column), the mean over all trees."""
-        total = np.zeros((len(numbers), self.shares.shape[1]), dtype=np.float32)
-        at_once = max(1, AT_ONCE // max(len(self.roots), 1))
-        for begin in range(0, len(numbers), at_once):
-            part = total[begin : begin + at_once]
-            for leaves in self._leaves(numbers[begin : begin + at_once]):
-                part += self.shares[leaves]
-        mean: Shares = total / np.float32(max(len(self.roots), 1))
-        return mean
-
-    def _leaves(self, numbers: Numbers) -> npt.NDArray[np.int32]:
-        """For each tree (row) and packet (column) the row of `shares` that it ends in; all go down together."""
-        packets, columns = numbers.shape
-        flat = np.ascontiguousarray(numbers).reshape(-1)
-        place = np.tile(np.arange(packets) * columns, len(self.roots))
-        at = np.repeat(self.roots, packets)
-        inner = np.flatnonzero(self.left[at] >= 0)
-        for _ in range(DEEPEST):
-            if not len(inner):
-                break
-            node = at[inner]
-            goes_left = flat[place[inner] + self.feature[node]] <= self.threshold[node]
-            reached = np.where(goes_left, self.left[node], self.right[node])
-            at[inner] = reached
-            inner = inner[self.left[reached] >= 0]
-        leaves: npt.NDArray[np.int32] = ~self.left[at].reshape(len(self.roots), packets)
-        return leaves
+        told = self._walk.shares(np.ascontiguousarray(numbers, dtype=np.float32).tobytes())
+        shares: Shares = np.frombuffer(told, dtype=np.float32).reshape(len(numbers), self.shares.shape[1])
+        return shares
 
     def plain(self) -> dict[str, Any]:
         """As values of JSON; of a leaf only the classes that it has are told."""
@@ -84,7 +66,7 @@ class Forest:
         for row, told in enumerate(plain["shares"]):
             for place, share in told:
                 shares[row, place] = share
-        made = cls(
+        return cls(
             roots=np.array(plain["roots"], dtype=np.int32),
             feature=np.array(plain["feature"], dtype=np.int16),
             threshold=np.array(plain["threshold"], dtype=np.float32),
@@ -92,14 +74,3 @@ class Forest:
             right=np.array(plain["right"], dtype=np.int32),
             shares=shares,
         )
-        nodes = len(made.left)
-        sound = (
-            nodes == len(made.right) == len(made.feature) == len(made.threshold)
-            and ((made.roots >= 0) & (made.roots < nodes)).all()
-            and ((made.left < nodes) & (made.left >= -len(shares))).all()
-            and ((made.right < nodes) & (made.right >= -1)).all()
-            and ((made.feature >= 0) & (made.feature < len(NAMES))).all()
-        )
-        if not sound:
-            raise ValueError("the forest points outside itself")
-        return made

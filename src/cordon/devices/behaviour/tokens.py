@@ -7,9 +7,11 @@ from typing import Final
 LONGEST: Final = 120
 NOT_ASKED: Final = frozenset(
     {"ip", "ip.source", "mac", "ntp.client", "mqtt.client", "ssdp.usn", "ssdp.location", "upnp.serial", "enip.serial",
-     "knx.serial", "knx.address", "bacnet.device", "tplink.id", "tuya.id", "miio.id"}
+     "knx.serial", "knx.address", "bacnet.device", "tplink.id", "tuya.id", "miio.id", "tls.names", "tls.key",
+     "ssh.offers", "ssh.hostkey", "snmp.version", "snmp.community", "rtsp.access", "onvif.access", "upnp.mapping",
+     "ntlm.version"}
 )  # fmt: skip
-"""Fields that name one device and no other."""
+"""Fields that name one device and no other, or say how it is set and not what it is."""
 AS_IT_IS: Final = frozenset({"dhcp.params", "tcp.syn", "tcp.synack", "tls.ja3", "tls.ja4", "ssh.hassh", "tcp.serves"})
 """Fields whose numbers are those of a type."""
 PREFIX: Final = "oui"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cordon.exposure.check import Check, Sign
-from cordon.exposure.leaving import enciphered, in_clear
+from cordon.exposure.leaving import enciphered, in_clear, in_clear_before
 from cordon.exposure.sight import Sight
 from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
@@ -36,10 +36,12 @@ class ClearData(Check):
     reads = ("http", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
+        hosts = in_clear_before(seen, self.id)
         for row in in_clear(seen, updates=False):
+            hosts[row["device"]].add(row["host"])
             yield self.shown(
                 row["device"], row["step"], f"sends data in clear to {row['host']}", about=row["host"],
                 first=row["first"], reach=Reach.PATH, measured=(("to", row["host"]),), rows=row["rows"],
             )  # fmt: skip
-        for row in enciphered(seen):
+        for row in enciphered(seen, hosts):
             yield self.proper(row["device"], row["step"], "talks to it over TLS instead", about=row["host"])

@@ -34,15 +34,17 @@ class ClearManagement(Check):
     reads = ("http", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
+        concerned = seen.stands(self.id)
         for row in seen.http:
             device, html = row["server_device"], row["content_type"].startswith("text/html")
             if not row["is_response"] or not device or not (row["realm"] or (row["status"] == 200 and html)):
                 continue
             if seen.kind(device, row["step"]) not in GENERAL:
+                concerned.add(device)
                 yield self.shown(
                     device, row["step"], f"is managed over a web page in clear (HTTP, port {row['port']})",
                     first=row["time"], reach=reach_of(row), measured=(("port", row["port"]),),
                     peers=(row["client_device"],), rows=talks_of(row | {"device": device}),
                 )  # fmt: skip
-        for row in seen.served(("tls",)):
+        for row in seen.served(("tls",), of=concerned):
             yield self.proper(row["device"], row["step"], "serves its pages over HTTPS instead")

@@ -5,7 +5,8 @@ from typing import Final
 
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.served import reach_of
-from cordon.exposure.sight import Row, Sight
+from cordon.exposure.sight import Sight
+from cordon.exposure.talking import Row
 from cordon.model.exposure import Reach
 from cordon.model.finding import Rows, Severity
 from cordon.model.tables import STEP
@@ -44,11 +45,13 @@ class ClearPassword(Check):
     reads = ("logins", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
+        concerned = seen.stands(self.id)
         for row in seen.logins:
             service, server, client = row["service"], row["server_device"], row["client_device"]
             name = NAMES.get(service, service.upper())
             if not row["clear"]:
                 continue
+            concerned.add(server)
             if server:
                 yield self.shown(
                     server,
@@ -73,7 +76,7 @@ class ClearPassword(Check):
                     rows=_rows(row, "mac", "client"),
                 )
         for service, better in INSTEAD.items():
-            for row in seen.served(better):
+            for row in seen.served(better, of=concerned):
                 yield self.proper(row["device"], row["step"], "serves it enciphered instead", about=service)
 
 

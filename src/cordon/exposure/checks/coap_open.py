@@ -35,16 +35,18 @@ class CoapOpen(Check):
     reads = ("coap", "talks")
 
     def look(self, seen: Sight) -> Iterator[Sign]:
+        concerned = seen.stands(self.id)
         for row in seen.coap:
             device = row["server_device"]
             if not device or row["path"] == ".well-known/core":
                 continue
             changed = row["code"] in CHANGED
+            concerned.add(device)
             yield self.shown(
                 device, row["step"], f"{'takes changes' if changed else 'answers'} in clear from anybody (CoAP)",
                 first=row["time"], reach=reach_of(row), severity=Severity.MEDIUM if changed else Severity.LOW,
                 measured=(("port", row["port"]), ("path", row["path"][:100])), peers=(row["client_device"],),
                 rows=talks_of(row | {"device": device}),
             )  # fmt: skip
-        for row in seen.served(("dtls", "coaps"), (5684,)):
+        for row in seen.served(("dtls", "coaps"), (5684,), of=concerned):
             yield self.proper(row["device"], row["step"], "answers over DTLS instead")

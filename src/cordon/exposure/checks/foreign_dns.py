@@ -1,12 +1,13 @@
 """The check of resolvers from elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from cordon.exposure.check import Check, Sign
 from cordon.exposure.data.kinds import NETWORK, PERSONAL
 from cordon.exposure.served import talks_of
 from cordon.exposure.sight import Sight
+from cordon.exposure.talking import Row
 from cordon.model.exposure import Reach
 from cordon.model.finding import Severity
 
@@ -37,15 +38,23 @@ class ForeignDns(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        given = seen.state.given
+        given, concerned = seen.state.given, seen.stands(self.id)
+        since = min(given.values(), default=None)
         for row in seen.opened(("dns",)) if given else ():
             kind = seen.kind(row["device"], row["step"])
-            if kind in PERSONAL or kind in NETWORK or row["port"] != PORT:
+            if kind in PERSONAL or kind in NETWORK or row["port"] != PORT or since is None or since > row["step"]:
                 continue
-            if not row["outside"] or given.get(row["peer"], row["step"] + 1) <= row["step"]:
-                yield self.proper(row["device"], row["step"], "asks the resolver that the network gives it")
-            elif min(given.values()) <= row["step"]:
+            if not _is_given(row, given):
+                concerned.add(row["device"])
                 yield self.shown(
                     row["device"], row["step"], f"asks a resolver elsewhere for names ({row['peer']})",
                     first=row["first"], reach=Reach.PATH, measured=(("resolver", row["peer"]),), rows=talks_of(row),
                 )  # fmt: skip
+        for row in seen.opened(("dns",), of=concerned):
+            if row["port"] == PORT and _is_given(row, given):
+                yield self.proper(row["device"], row["step"], "asks the resolver that the network gives it")
+
+
+def _is_given(row: Row, given: Mapping[str, int]) -> bool:
+    """Whether a resolver is of the network, or one that it hands out."""
+    return not row["outside"] or given.get(row["peer"], row["step"] + 1) <= row["step"]

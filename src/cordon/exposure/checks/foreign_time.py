@@ -32,15 +32,17 @@ class ForeignTime(Check):
     reads = ("talks",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        since = min(seen.state.clocks.values(), default=None)
+        since, concerned = min(seen.state.clocks.values(), default=None), seen.stands(self.id)
         for row in seen.opened(("ntp",)) if since is not None else ():
             kind = seen.kind(row["device"], row["step"])
             if kind in PERSONAL or kind in NETWORK or since is None or since > row["step"]:
                 continue
-            if not row["outside"]:
-                yield self.proper(row["device"], row["step"], "asks the clock of the network")
-            else:
+            if row["outside"]:
+                concerned.add(row["device"])
                 yield self.shown(
                     row["device"], row["step"], "takes the time from the Internet", first=row["first"],
                     reach=Reach.PATH, measured=(("server", row["peer"]),), rows=talks_of(row),
                 )  # fmt: skip
+        for row in seen.opened(("ntp",), of=concerned):
+            if not row["outside"]:
+                yield self.proper(row["device"], row["step"], "asks the clock of the network")

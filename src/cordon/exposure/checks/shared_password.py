@@ -53,4 +53,7 @@ class SharedPassword(Check):
             )
             for device, what in held:
                 if device != row["server_device"]:
-                    yield self.shown(device, row["step"], says, about=what, first=row["time"], peers=tuple(devices))
+                    yield self.shown(
+                        device, row["step"], says, about=what, first=row["time"], peers=tuple(devices),
+                        rows=signed_in(self, row, says).rows,
+                    )  # fmt: skip

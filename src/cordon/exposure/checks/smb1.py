@@ -36,6 +36,9 @@ class Smb1(Check):
     def look(self, seen: Sight) -> Iterator[Sign]:
         for row in seen.sightings("smb.version"):
             if row["value"] == "1":
-                yield self.shown(row["device"], row["step"], "speaks SMB 1, which worms spread by", first=row["first"])
+                yield self.shown(
+                    row["device"], row["step"], "speaks SMB 1, which worms spread by", first=row["first"],
+                    measured=(("version", 1),), rows=row["rows"],
+                )  # fmt: skip
             else:
                 yield self.proper(row["device"], row["step"], f"speaks SMB {row['value']}")

@@ -14,7 +14,7 @@ class SnmpClear(Check):
     False alarms: A monitor in a network of its own that only reads.
     How to repair: Switch SNMP version 3 on, with a user and encryption, and the older versions off; switch all off
     where nobody asks.
-    How we will know: No answer of an older version is seen for 14 days.
+    How we will know: It answers in version 3, and a day passes without an answer in an older one.
     """
 
     id = "snmp-clear"
@@ -32,5 +32,12 @@ class SnmpClear(Check):
     reads = ("sightings",)
 
     def look(self, seen: Sight) -> Iterator[Sign]:
-        for row in seen.sightings("snmp.description"):
-            yield self.shown(row["device"], row["step"], "answers SNMP in clear (version 1 or 2c)", first=row["first"])
+        for row in seen.sightings("snmp.version"):
+            version = row["value"]
+            if version == "3":
+                yield self.proper(row["device"], row["step"], "answers in version 3 of SNMP")
+            else:
+                yield self.shown(
+                    row["device"], row["step"], f"answers SNMP in clear (version {version[:9]})", first=row["first"],
+                    measured=(("version", version[:9]),), rows=row["rows"],
+                )  # fmt: skip

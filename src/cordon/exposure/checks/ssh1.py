@@ -34,7 +34,7 @@ class Ssh1(Check):
             if row["value"].startswith("SSH-1"):
                 yield self.shown(
                     row["device"], row["step"], "offers version 1 of SSH, which is broken", first=row["first"],
-                    measured=(("greeting", row["value"][:60]),),
+                    measured=(("greeting", row["value"][:60]),), rows=row["rows"],
                 )  # fmt: skip
             elif row["value"].startswith("SSH-2"):
                 yield self.proper(row["device"], row["step"], "offers version 2 of SSH only")

@@ -41,5 +41,5 @@ class TlsOldVersion(Check):
                     first=one.row["time"], reach=one.reach, measured=(("version", version),), peers=one.peers,
                     rows=one.rows,
                 )  # fmt: skip
-            elif version:
+            elif version and one.is_one:
                 yield self.proper(one.device, one.step, f"{one.does} {version}", about=one.where)

@@ -44,5 +44,5 @@ class TlsWeakSuite(Check):
                     first=one.row["time"], reach=one.reach, measured=(("suite", suite),), peers=one.peers,
                     rows=one.rows,
                 )  # fmt: skip
-            elif suite:
+            elif suite and one.is_one:
                 yield self.proper(one.device, one.step, "settles on a strong cipher", about=one.where)

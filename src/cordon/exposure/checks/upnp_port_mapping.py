@@ -39,5 +39,5 @@ class UpnpPortMapping(Check):
             if OFFER.search(row["value"]):
                 yield self.shown(
                     row["device"], row["step"], "opens ports to the Internet for whoever asks (UPnP)",
-                    first=row["first"], measured=(("announced", row["value"][:100]),),
+                    first=row["first"], measured=(("announced", row["value"][:100]),), rows=row["rows"],
                 )  # fmt: skip

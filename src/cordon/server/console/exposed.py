@@ -83,7 +83,7 @@ def action_of(check: str) -> str:
     return known.action if known is not None else check
 
 
-def manual_of(check: str, kind: str, vendor: str) -> dict[str, Any]:
+def manual_of(check: str, kind: str, vendor: str, model: str) -> dict[str, Any]:
     """What a page tells of a weakness: why, how it is repaired in general and here, how it will be known, and which
     published requirements it touches."""
     known = check_of(check)
@@ -91,7 +91,7 @@ def manual_of(check: str, kind: str, vendor: str) -> dict[str, Any]:
         "check": check,
         "action": action_of(check),
         "page": page_of(known),
-        "advice": advice_for(check, kind, vendor),
+        "advice": advice_for(check, kind, vendor, model),
         "requirements": [(one, SAYS.get(one, "")) for one in (known.requirements if known is not None else ())],
     }
 

@@ -2,6 +2,7 @@
 
 mod said;
 
+use super::call::Call;
 use super::description::Description;
 use super::speaker::{Hear, Hearing, Segment, Speaker};
 use super::{Talk, files, logins};
@@ -31,6 +32,11 @@ pub struct Heads {
     bodies: [Option<Box<files::Body>>; 2],
     /// What each side describes of itself.
     described: [Option<Box<Description>>; 2],
+    /// What a side calls for that is not answered yet.
+    calls: [Option<Box<Call>>; 2],
+    /// What was asked of RTSP last, and whether anybody signed in to it so far.
+    asks: String,
+    has_login: bool,
 }
 
 impl Heads {
@@ -56,17 +62,21 @@ impl Heads {
             web: files::Web::default(),
             bodies: [None, None],
             described: [None, None],
+            calls: [None, None],
+            asks: String::new(),
+            has_login: false,
         }
     }
 
-    /// Begins with the body behind a head of `taken` bytes, if it may describe the sender.
+    /// Begins with the body behind a head of `taken` bytes, if it may describe the sender or be a call.
     fn describe(&mut self, said: &Said, taken: usize, hearing: &mut Hearing<'_>) {
+        let (side, talk, next) = (hearing.side, hearing.talk, hearing.stream.next_number());
+        let first = hearing.stream.held().get(taken..).unwrap_or_default();
         if said.is_response {
-            let stream = &hearing.stream;
-            let first = stream.held().get(taken..).unwrap_or_default();
-            self.described[hearing.side] =
-                Description::begin(hearing.talk, &said.kind, first, stream.next_number());
-            self.described(hearing.side, hearing.talk, hearing.out);
+            self.described[side] = Description::begin(talk, &said.kind, first, next);
+            self.described(side, talk, hearing.out);
+        } else {
+            self.calls[side] = Call::begin(talk, &said.kind, said.has_login, first, next);
         }
     }
 
@@ -169,7 +179,27 @@ impl Heads {
         came
     }
 
-    fn told(&mut self, said: Said, talk: &Talk, out: &mut Output) {
+    /// Tells whether a stream or a call is granted to somebody who does not say who they are; `talk` is of the answer.
+    fn granted(&mut self, said: &Said, side: usize, talk: &Talk, out: &mut Output) {
+        if !said.is_response {
+            self.has_login |= said.has_login;
+            self.asks.clone_from(&said.asks);
+            return;
+        }
+        if said.status >= 200
+            && let Some(call) = self.calls[1 - side].take()
+        {
+            call.answered(said.status, talk, out);
+        }
+        if self.asks == "PLAY" && said.status == 200 && !self.has_login {
+            talk.sight(out, "rtsp.access", "open");
+        } else if !self.asks.is_empty() && said.status == 401 {
+            talk.sight(out, "rtsp.access", "guarded");
+        }
+    }
+
+    fn told(&mut self, said: Said, side: usize, talk: &Talk, out: &mut Output) {
+        self.granted(&said, side, talk, out);
         if said.is_response {
             let outcome = match said.status {
                 200..400 => Outcome::Success,
@@ -194,6 +224,9 @@ impl Speaker for Heads {
             && description.take(segment.sequence, segment.payload)
         {
             self.described(side, hearing.talk, hearing.out);
+        }
+        if let Some(call) = &mut self.calls[side] {
+            call.take(segment.sequence, segment.payload);
         }
         if self.bodies[side].is_some() {
             return self.take_body(segment, hearing);
@@ -236,7 +269,7 @@ impl Speaker for Heads {
                     if let Some(body) = body.filter(|_| is_body) {
                         hearing.stream.take(taken);
                         self.answers[hearing.side] = Some(said.is_response);
-                        self.told(said, hearing.talk, hearing.out);
+                        self.told(said, hearing.side, hearing.talk, hearing.out);
                         if self.begin_body(body, hearing) {
                             continue; // the next one came along
                         }
@@ -247,7 +280,7 @@ impl Speaker for Heads {
                     hearing.stream.take(taken.saturating_add(said.body));
                     self.body[hearing.side] = later;
                     self.answers[hearing.side] = Some(said.is_response);
-                    self.told(said, hearing.talk, hearing.out);
+                    self.told(said, hearing.side, hearing.talk, hearing.out);
                     if self.may_begin(hearing.side, hearing.stream.held()) {
                         continue; // the next one came along
                     }

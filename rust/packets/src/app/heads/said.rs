@@ -14,7 +14,11 @@ pub(super) struct Said {
     pub(super) login: Option<Login>,
     pub(super) body: usize,
     pub(super) web: Option<files::Head>,
-    /// Media type of the body of a response.
+    /// Somebody says who they are, or a way of signing in is named.
+    pub(super) has_login: bool,
+    /// What a request of RTSP asks for.
+    pub(super) asks: String,
+    /// Media type of the body.
     pub(super) kind: String,
 }
 
@@ -64,6 +68,8 @@ pub(super) fn read_http(hearing: &mut Hearing<'_>) -> Parsed<Said> {
             web: Some(files::Head::of(&mut message)),
             is_response: message.is_response,
             status: message.status,
+            has_login: !message.scheme.is_empty(),
+            asks: String::new(),
             login: message.login,
             body: length.map_or(in_chunks, |length| length.unwrap_or(usize::MAX)),
             kind: message.content_type,
@@ -84,6 +90,8 @@ pub(super) fn read_rtsp(hearing: &mut Hearing<'_>) -> Parsed<Said> {
         Said {
             is_response: message.is_response,
             status: message.status,
+            has_login: !message.scheme.is_empty() || message.names_user,
+            asks: message.method,
             login: message.login,
             body: message.content_length,
             web: None,

@@ -164,7 +164,7 @@ pub const ERRORS: [(u32, &str); 16] = [
 ];
 
 /// Some makers by their number.
-pub const VENDORS: [(u16, &str); 36] = [
+pub const VENDORS: [(u16, &str); 51] = [
     (0, "ASHRAE"),
     (2, "Trane"),
     (3, "Daikin"),
@@ -187,18 +187,33 @@ pub const VENDORS: [(u16, &str); 36] = [
     (53, "Daikin"),
     (77, "Carel"),
     (80, "Sauter"),
+    (90, "Hitachi"),
+    (98, "Toshiba"),
     (105, "Priva"),
+    (112, "Fujitsu"),
     (127, "ABB"),
+    (160, "Rockwell Automation"),
+    (176, "Lutron"),
     (178, "Loytec"),
     (190, "Danfoss"),
+    (191, "Eaton"),
+    (196, "Yokogawa"),
+    (208, "Control Solutions"),
     (222, "Wago"),
     (226, "Phoenix Contact"),
+    (227, "Grundfos"),
     (245, "Contemporary Controls"),
-    (284, "Belimo"),
+    (246, "Intesis"),
+    (251, "Wilo"),
+    (264, "Regin"),
     (313, "Siemens"),
     (332, "Distech Controls"),
+    (339, "Vaisala"),
     (364, "Distech Controls"),
     (415, "Beckhoff"),
     (423, "Belimo"),
     (502, "EasyIO"),
+    (562, "Crestron"),
+    (767, "Viessmann"),
+    (801, "Philips"),
 ];

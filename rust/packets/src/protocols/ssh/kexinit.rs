@@ -5,6 +5,7 @@ use md5::{Digest, Md5};
 use crate::damage::{Damage, Parsed};
 use crate::protocols::hex::hex;
 use crate::protocols::reader::Reader;
+use crate::protocols::text::printable;
 
 /// The most bytes of the packet (RFC 4253 section 6.1 asks for this much at least).
 const MAX_PACKET: usize = 35_000;
@@ -17,6 +18,8 @@ const MAY_PRECEDE: std::ops::RangeInclusive<u8> = 1..=4;
 const OF_CLIENT: [usize; 4] = [0, 2, 4, 6];
 const OF_SERVER: [usize; 4] = [0, 3, 5, 7];
 const LISTS: usize = 10;
+/// The most bytes of a list that are told.
+const MAX_OFFERED: usize = 512;
 
 /// The lists of a KEXINIT as they stand; or another message, which has none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,6 +32,17 @@ impl Message {
     #[must_use]
     pub fn is_kexinit(&self) -> bool {
         !self.lists.is_empty()
+    }
+
+    /// What matters to how safe it is: the lists of keys' exchange, of servers' keys, of ciphers and of MACs of the
+    /// sender's own way, with semicolons between.
+    #[must_use]
+    pub fn offers(&self, is_by_server: bool) -> String {
+        let own = usize::from(is_by_server);
+        let places = [0, 1, own.saturating_add(2), own.saturating_add(4)];
+        let lists = places.map(|place| self.lists.get(place).map_or(&[][..], Vec::as_slice));
+        let lists = lists.map(|list| printable(list.get(..MAX_OFFERED).unwrap_or(list)));
+        lists.join(";")
     }
 
     /// The fingerprint of who sent it: HASSH of a client, hasshServer of a server.
@@ -101,6 +115,8 @@ mod tests {
         let message = done(parse(&packet(&LISTED)));
         assert!(message.is_kexinit() && looks_like(&packet(&LISTED)));
         assert_eq!(message.hassh(false), hex(&Md5::digest(b"kex;c1;m1;z1")));
+        assert_eq!(message.offers(false), "kex;key;c1;m1");
+        assert_eq!(message.offers(true), "kex;key;c2;m2");
         assert_eq!(message.hassh(true), hex(&Md5::digest(b"kex;c2;m2;z2")));
     }
 

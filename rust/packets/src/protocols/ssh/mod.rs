@@ -1,5 +1,6 @@
 //! The identification line of SSH (RFC 4253 section 4.2), and behind it the algorithms each side offers.
 
+pub mod hostkey;
 pub mod kexinit;
 
 use crate::damage::{Damage, Parsed};

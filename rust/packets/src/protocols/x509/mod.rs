@@ -3,11 +3,14 @@
 pub mod der;
 mod keys;
 mod names;
+mod others;
 mod times;
 
 use der::{Der, INTEGER, SEQUENCE};
+use sha2::{Digest, Sha256};
 
 use crate::damage::{Damage, Parsed};
+use crate::protocols::hex::hex;
 
 /// What a certificate is called in the count of damage.
 pub const NAME: &str = "x509";
@@ -28,6 +31,10 @@ pub struct Message {
     pub signature: String,
     /// Subject and issuer are the same.
     pub self_signed: bool,
+    /// The names and addresses it is for beside its subject, with commas (RFC 5280 section 4.2.1.6).
+    pub names: String,
+    /// SHA-256 of the public key with its kind, hex.
+    pub key: String,
 }
 
 /// Whether the bytes begin a certificate.
@@ -56,7 +63,8 @@ fn read(bytes: &[u8]) -> Option<Message> {
     let issuer = signed.of(SEQUENCE)?;
     let mut span = signed.within(SEQUENCE)?;
     let subject = signed.of(SEQUENCE)?;
-    let (key_type, key_bits) = keys::read(signed.within(SEQUENCE)?)?;
+    let public = signed.of(SEQUENCE)?;
+    let (key_type, key_bits) = keys::read(Der::new(public))?;
     Some(Message {
         subject: names::text(subject),
         issuer: names::text(issuer),
@@ -66,6 +74,8 @@ fn read(bytes: &[u8]) -> Option<Message> {
         key_bits: i64::try_from(key_bits).ok()?,
         signature: keys::signature(algorithm),
         self_signed: subject == issuer,
+        names: others::text(signed),
+        key: hex(&Sha256::digest(public)),
     })
 }
 
@@ -131,7 +141,10 @@ pub(crate) mod tests {
             key_bits: 1024,
             signature: "sha256-rsa".to_owned(),
             self_signed: false,
+            names: String::new(),
+            key: message.key.clone(),
         };
+        assert_eq!(message.key.len(), 64);
         assert_eq!(message, expected);
         assert!(done(parse(&certificate(b"a", b"a"))).self_signed);
     }

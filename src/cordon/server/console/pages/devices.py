@@ -12,6 +12,7 @@ from cordon.model.trust import Band
 from cordon.server.console import exposed, words
 from cordon.server.console.drawing import unusual_ends, unusual_links
 from cordon.server.console.links import LIMIT, link, pages
+from cordon.server.console.normal import usual_of
 from cordon.server.console.peers import peers
 from cordon.server.console.people import record_of
 from cordon.server.console.render import as_of, context_of, page, sorry
@@ -155,6 +156,7 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         meaning=words.BAND_MEANINGS[words.band_of(view)],
         incidents=incidents,
         attributes=[(label, field, getattr(device, field)) for field, label in ATTRIBUTES],
+        usual=usual_of(store, device),
         profile=profile,
         profile_says=_profile_says(device, profile),
         peers=ends,

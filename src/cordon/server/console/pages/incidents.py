@@ -1,20 +1,27 @@
 """Incidents as stories, findings as a list, and the rows that show them."""
 
+from datetime import timedelta
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from cordon.detect.detectors import DETECTORS
+from cordon.inventory import OWNER
 from cordon.model.decision import Decision
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
+from cordon.model.verdict import concerned
+from cordon.promises import AcceptError
 from cordon.server.console import words
 from cordon.server.console.links import LIMIT, pages
 from cordon.server.console.manual import manual
+from cordon.server.console.pages.record import form
 from cordon.server.console.render import as_of, context_of, page, sorry
 from cordon.server.console.story import tell
+from cordon.server.record_api import now, writer_of
 from cordon.store import FINDING_SORTS, FindingQuery, Page, Store
+from cordon.verdicts import judging, now_of, scope_says, standing_of, withdrawing
 
 router = APIRouter()
 
@@ -152,18 +159,62 @@ def show_finding(request: Request, id: str) -> HTMLResponse:
     found = _finding(request, id)
     if isinstance(found, HTMLResponse):
         return found
-    store, finding = found
+    return finding_page(request, *found)
+
+
+def finding_page(request: Request, store: Store, finding: Finding, wrong: str = "", **typed: str) -> HTMLResponse:
+    """The page of a finding; `wrong` is what cannot be kept of what was `typed`."""
     parts = {part.id: part for part in DETECTORS}
-    return page(
+    said = store.verdicts(finding.id)
+    stands = standing_of(store, finding)
+    spoken = concerned(finding)
+    names = store.device_names({*finding.peers, *spoken, *(word.whose for word in (*said, stands) if word)})
+    shown = page(
         request,
         "finding.html",
         "incidents",
         finding=finding,
         view=store.device(finding.device),
-        names=store.device_names(finding.peers),
+        names=names,
         manual=manual(parts.get(finding.detector)),
-        live="facts",
+        stands=stands,
+        scope_says=lambda word: scope_says(word, names),
+        said=tuple(reversed(said)),
+        choices=[(one, names.get(one, one)) for one in spoken],
+        wrong=wrong,
+        typed={"owner": "", "reason": "", "scope": "device", "about": "", "until": _suggested(store)} | typed,
+        live="" if wrong else "facts",
     )
+    if wrong:
+        shown.status_code = 422
+    return shown
+
+
+def _suggested(store: Store) -> str:
+    """The day until which something is accepted where nobody says otherwise."""
+    return f"{words.moment(now_of(store, now())) + timedelta(days=90):%Y-%m-%d}"
+
+
+@router.post("/findings/{id}")
+async def judge(request: Request, id: str) -> Response:
+    """Keeps a person's word on a finding: that it is fine, that it is not, or that nothing is said any more."""
+    found = _finding(request, id)
+    if isinstance(found, HTMLResponse):
+        return found
+    store, finding = found
+    given = await form(request)
+    worker = writer_of(context_of(request))
+    typed = {name: given.get(name, "") for name in ("owner", "reason", "until", "scope", "about")}
+    try:
+        if given.get("do") == "undo":
+            word = withdrawing(standing_of(store, finding), finding.id, OWNER, now())
+        else:
+            fine = given.get("do") != "reject"
+            word = judging(store, finding, fine=fine, who=OWNER, wall=now(), **typed)
+    except AcceptError as error:
+        return finding_page(request, store, finding, str(error), **typed)
+    worker.say([word])
+    return RedirectResponse(f"/findings/{finding.id}#judge", 303)
 
 
 @router.get("/findings/{id}/rows", response_class=HTMLResponse)

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from cordon.exposure import Repair
 from cordon.inventory import OWNER
 from cordon.model.exposure import Exposure
-from cordon.repairs import AcceptError, accepting, meant, repairs_of, withdrawing
+from cordon.promises import AcceptError
+from cordon.repairs import accepting, meant, repairs_of, withdrawing
 from cordon.server.console import words
 from cordon.server.console.exposed import REACHES, cards, headline, manual_of, stands
 from cordon.server.console.pages.incidents import table_of
@@ -66,7 +67,7 @@ def show_repair(request: Request, id: str) -> HTMLResponse:
         "today",
         repair=one,
         headline=headline(one, names),
-        manual=manual_of(one.check, one.kind, one.vendor),
+        manual=manual_of(one.check, one.kind, one.vendor, one.model),
         reach=REACHES[one.reach],
         names=names,
         stands=lambda exposure: stands(exposure, as_of(store)),
@@ -92,7 +93,7 @@ def show_exposure(request: Request, id: str) -> HTMLResponse:
 
 def _exposure(request: Request, store: Store, one: Exposure, wrong: str = "", **typed: str) -> HTMLResponse:
     view = store.device(one.device)
-    kind, vendor = (view.device.kind.value, view.device.vendor.value) if view else ("", "")
+    of = (view.device.kind.value, view.device.vendor.value, view.device.model.value) if view else ("", "", "")
     until = datetime.fromtimestamp(time.time(), UTC).date() + SUGGESTED
     return page(
         request,
@@ -101,7 +102,7 @@ def _exposure(request: Request, store: Store, one: Exposure, wrong: str = "", **
         422 if wrong else 200,
         one=one,
         view=view,
-        manual=manual_of(one.check, kind, vendor),
+        manual=manual_of(one.check, *of),
         reach=REACHES[one.reach],
         stands=stands(one, as_of(store)),
         names=store.device_names(one.peers),

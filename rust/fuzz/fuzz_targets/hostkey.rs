@@ -1,0 +1,2 @@
+#![no_main]
+packets_fuzz::layer!(packets_fuzz::openings::key);

@@ -1,0 +1,2 @@
+#![no_main]
+packets_fuzz::parser!(soap::parse);

@@ -76,10 +76,10 @@ class Features:
         self._kin: dict[str, frozenset[str]] = {}
 
     def brings(self, inputs: Sequence[str]) -> bool:
-        """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
-        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``, ``requests``, ``operations``, ``files``,
-        ``offers``, ``advertisements``."""
-        news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
+        """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``early_contacts``,
+        ``services``, ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``, ``requests``,
+        ``operations``, ``files``, ``offers``, ``advertisements``."""
+        news = (f"new_{name}" if hasattr(self, f"new_{name}") else name for name in inputs)
         return any(len(getattr(self, name)) for name in news)
 
     def now(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -336,18 +336,3 @@ class Features:
         did not call at first."""
         known = settled_of(self.state.usual)
         return periodicity.met_early(self.contacts, self.known, known, self.state.names)
-
-
-_OF_WINDOW = frozenset(
-    {
-        "first_contacts",
-        "early_contacts",
-        "services",
-        "events",
-        "requests",
-        "operations",
-        "files",
-        "offers",
-        "advertisements",
-    }
-)

@@ -17,7 +17,7 @@ POOLS: Final = (
     r"|herominers|woolypooly|flexpool|xmrpool|moneropool|cryptonight)[\w-]*[.-]|(^|[.-])pool\.(xmr|eth|btc)"
 )
 """Names of pools that share out the reckoning of crypto-currencies."""
-PORTS: Final = (3333, 3334, 3335, 5555, 7777, 10_128, 14_433, 14_444, 20_128, 45_560, 45_700)
+PORTS: Final = (3333, 3334, 3335, 10_128, 14_433, 14_444, 20_128, 45_560, 45_700)
 """Ports on which pools take work."""
 LASTS: Final = 5 * MINUTE
 """Talk over one of these ports that goes on so long, a word now and then, is work."""

@@ -10,14 +10,17 @@ from cordon.cli import (
     discovering,
     expected,
     exposing,
+    feeds,
     handling,
     inventory,
     judging,
     lab,
+    leaving,
     normal,
     notifying,
     policy,
     reading,
+    rules,
     service,
     serving,
 )
@@ -52,6 +55,7 @@ app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(leaving.leaving)
 app.command()(expected.expected)
 app.command()(judging.reject)
 app.command()(judging.verdicts)
@@ -60,6 +64,8 @@ app.command()(correcting.correct)
 app.command()(correcting.join)
 app.command()(correcting.split)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

@@ -130,6 +130,7 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
     Examples: cordon show 20:f8:5e:ca:91:52 · cordon show lobby-camera --json
     """
     from cordon import drafting, shapes  # noqa: PLC0415
+    from cordon.leaving import PERSONAL, without_places  # noqa: PLC0415
     from cordon.store import FindingQuery  # noqa: PLC0415
 
     with reading_of(state) as store:
@@ -140,6 +141,8 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
         profile = store.profile(id) or drafting.draft(store, view.device).profile
         edits, versions, questions = store.edits(id), store.versions(id), store.questions(id)
         names = store.device_names({*(one.peer for one in profile.allowances), *(one.like for one in questions)})
+    if view.device.kind.value in PERSONAL:  # where people's own telephones go: cordon leaving --personal
+        profile = without_places(profile)
     if as_json:
         result = shapes.ShowResult(
             device=shapes.device_entry(view),
@@ -299,9 +302,10 @@ def _why_device(view: "DeviceView", as_json: bool) -> None:
 
 def _why_finding(store: "Store", finding: "Finding", limit: int, as_json: bool) -> None:
     from cordon import shapes  # noqa: PLC0415
+    from cordon.cli.rules import explanation  # noqa: PLC0415
 
     name = store.device_names([finding.device]).get(finding.device, finding.device)
-    explained = _explanation(finding.detector)
+    explained = explanation(store.folder, finding.detector)
     shown: list[dict[str, Any]] = store.rows(finding.rows, limit).to_dicts() if finding.rows else []
     if as_json:
         result = shapes.WhyResult(
@@ -325,16 +329,6 @@ def _why_finding(store: "Store", finding: "Finding", limit: int, as_json: bool) 
         say(line)
     _show_rows(shown)
     return watching()
-
-
-def _explanation(detector: str) -> str:
-    """The detector's page of the manual; "" where it is not among those that are installed."""
-    from inspect import getdoc  # noqa: PLC0415
-
-    from cordon.detect.detectors import DETECTORS  # noqa: PLC0415
-
-    parts = {part.id: part for part in DETECTORS}
-    return getdoc(parts[detector]) or "" if detector in parts else ""
 
 
 def _show_rows(rows: list[dict[str, Any]]) -> None:

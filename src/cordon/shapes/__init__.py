@@ -45,12 +45,15 @@ from cordon.shapes.exposing import (
     AcceptanceEntry,
     ExpectedEntry,
     ExposureEntry,
+    PlaceEntry,
     RepairEntry,
     acceptance_entry,
     expected_entry,
     exposure_entry,
+    place_entry,
     repair_entry,
 )
+from cordon.shapes.feeds import FeedEntry, feed_entry
 from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 from cordon.shapes.usage import UsageResult, usage_result
@@ -72,12 +75,14 @@ __all__ = [
     "EvidenceEntry",
     "ExpectedEntry",
     "ExposureEntry",
+    "FeedEntry",
     "FindingEntry",
     "HabitEntry",
     "HostEntry",
     "IncidentEntry",
     "MeasureEntry",
     "NetworkEntry",
+    "PlaceEntry",
     "PolicyResult",
     "QuestionEntry",
     "ReadResult",
@@ -102,10 +107,12 @@ __all__ = [
     "evidence_entries",
     "expected_entry",
     "exposure_entry",
+    "feed_entry",
     "finding_entry",
     "incident_entry",
     "iso",
     "network_entry",
+    "place_entry",
     "plain",
     "question_entry",
     "repair_entry",

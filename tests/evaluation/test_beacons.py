@@ -12,14 +12,14 @@ from evaluation.beaconing.profiles import Profile, profiles
 
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, TABLES
 
-CLOCK = Profile("clock", "clock", "", "https by number", 10 * MINUTE, 0.02, 0.0, 300, 0.05, 8 * HOUR, 16 * HOUR, 3)
+CLOCK = Profile("clock", "clock", "", "https by number", 10 * MINUTE, 0.02, 0.0, 300, 0.05, 8 * HOUR, 20 * HOUR, 3)
 WAVERING = replace(CLOCK, name="wavering", shape="uniform-50", transport="udp", jitter=0.5, seed=5)
 ASKING = replace(CLOCK, name="asking", transport="dns", seed=9)
 
 
 @pytest.fixture(scope="module")
 def out() -> Measured:
-    return measure((CLOCK, WAVERING, ASKING), 4, devices=6, days=1)
+    return measure((CLOCK, WAVERING, ASKING), 4, devices=10, days=1)
 
 
 def test_calls_home_are_found_and_heartbeats_are_not_taken_for_them(out: Measured) -> None:

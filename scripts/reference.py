@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from pydantic_core import PydanticUndefined
 
 from cordon.cli.app import app as cli
-from cordon.config import PREFIX, Config, Notify, Watch
+from cordon.config import PREFIX, Config, Notify, RulesFolder, Watch
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
 from cordon.devices import fingerprint
@@ -234,6 +234,10 @@ def _settings() -> Iterator[str]:
     yield "Below `[[notify]]`, once for each channel on which `cordon serve` tells people of incidents: see"
     yield "[be told](../how-to/be-told.md)."
     yield from _fields(Notify)
+    yield "## Rules"
+    yield ""
+    yield "Below `[rules]`; see [write a rule](../how-to/write-a-rule.md)."
+    yield from _fields(RulesFolder)
     yield "## Trust"
     yield ""
     yield "Below `[trust]`. Trust is counted in tenths of a point: 1000 is full trust. The bands begin at"
@@ -241,7 +245,7 @@ def _settings() -> Iterator[str]:
     yield from _numbers(TrustSettings)
 
 
-def _fields(kind: type[Watch | Notify]) -> Iterator[str]:
+def _fields(kind: type[Watch | Notify | RulesFolder]) -> Iterator[str]:
     rows = (
         (f"`{name}`", _default(one.default), _range(one), one.description) for name, one in kind.model_fields.items()
     )
@@ -251,7 +255,7 @@ def _fields(kind: type[Watch | Notify]) -> Iterator[str]:
 def _default(value: object) -> str:
     if value is PydanticUndefined:
         return "to be told"
-    return f"`{value}`" if value not in ({}, (), "", None) else "none"
+    return f"`{value}`" if value not in ({}, (), "", None, RulesFolder()) else "none"
 
 
 def _range(field: Any) -> str:

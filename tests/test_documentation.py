@@ -14,6 +14,7 @@ from cordon.cli.app import app
 from cordon.config import Config, load
 from cordon.detect import State, step
 from cordon.detect.detector import Detector
+from cordon.detect.rules import read_rules
 from cordon.devices.fingerprint import parse_all
 from detect.traffic import facts_of, read
 
@@ -102,3 +103,8 @@ def test_settings_of_the_guide_are_settings(tmp_path: Path) -> None:
 
     (tmp_path / "cordon.toml").write_text(blocks("tune-and-troubleshoot.md", "toml")[0], encoding="utf-8")
     assert load(tmp_path) != Config()
+
+
+def test_rules_of_the_guide_hold() -> None:
+    read = read_rules(blocks("write-a-rule.md", "yaml")[0], "guide.yaml")
+    assert [rule.name for rule in read.rules] == ["camera-telnet-out", "many-names"] and read.mistakes == []

@@ -32,7 +32,7 @@ def _fits_steps(seconds: int) -> int:
 
 
 class Watch(BaseModel):
-    """One thing that `cordon serve` watches: an interface of this machine, or an address for flow export."""
+    """One thing that `cordon serve` watches: an interface of this machine, or an address for flow export or syslog."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -41,6 +41,13 @@ class Watch(BaseModel):
     )
     netflow: Annotated[str, Field(pattern=r"^(\S+:\d{1,5})?$")] = Field(
         default="", description="HOST:PORT on which NetFlow v5, v9 and IPFIX are listened for, instead of an interface."
+    )
+    syslog: Annotated[str, Field(pattern=r"^(((udp|tcp|tls)://)?[^\s/]+:\d{1,5})?$")] = Field(
+        default="",
+        description="[udp://|tcp://|tls://]HOST:PORT on which syslog is listened for; UDP and TCP unless told.",
+    )
+    certificate: Path | None = Field(
+        default=None, description="File with the certificate and its key (PEM) for syslog over TLS."
     )
     segment: Annotated[str, Field(max_length=32, pattern=r"^[\w-]*$")] = Field(
         default="", description="Name of the network that is seen there; the site's `segment` unless told."
@@ -55,8 +62,10 @@ class Watch(BaseModel):
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> Self:
-        if bool(self.interface) == bool(self.netflow):
-            raise ValueError('each [[watch]] names one thing: interface = "eth0", or netflow = "0.0.0.0:2055"')
+        if sum(map(bool, (self.interface, self.netflow, self.syslog))) != 1:
+            raise ValueError(
+                'each [[watch]] names one thing: interface = "eth0", netflow = "0.0.0.0:2055" or syslog = "0.0.0.0:514"'
+            )
         return self
 
 
@@ -97,6 +106,16 @@ class Notify(BaseModel):
         if self.user and self.secret_file is None:
             raise ValueError("a [[notify]] with user needs secret_file, which holds the password")
         return self
+
+
+class RulesFolder(BaseModel):
+    """Where the owner's own rules stand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    folder: Path | None = Field(
+        default=None, description="Folder with rules of your own (*.yaml); `rules` beside the settings unless told."
+    )
 
 
 class Expected(BaseModel):
@@ -164,6 +183,9 @@ class Config(BaseSettings):
         default=(),
         description="MAC or IP addresses of devices that look around by their office; their scans are no findings.",
     )
+    rules: RulesFolder = Field(
+        default_factory=RulesFolder, description='Rules of your own: [rules] folder = "/etc/cordon/rules".'
+    )
     trust: dict[str, int] = Field(
         default_factory=dict, description="Settings of the trust score: [trust] recovery = 40."
     )
@@ -174,9 +196,9 @@ class Config(BaseSettings):
         default_factory=dict,
         description="Settings of single checks of exposure, by id: [checks.shared-password] devices = 3.",
     )
-    baselines: dict[str, Expected] = Field(
+    expected: dict[str, Expected] = Field(
         default_factory=dict,
-        description='What is expected of a kind of device: [baselines.camera] services = ["rtsp", "ssh"].',
+        description='What is expected of a kind of device: [expected.camera] services = ["rtsp", "ssh"].',
     )
     excepted: tuple[Excepted, ...] = Field(
         default=(), description="What single devices may do beside their baseline, each below [[excepted]], for a time."
@@ -204,6 +226,12 @@ class Config(BaseSettings):
         """These settings with more devices that look around by their office."""
         return self.model_copy(update={"scanners": (*self.scanners, *macs)})
 
+    def placed(self, folder: Path | None) -> Self:
+        """These settings with paths that are meant from where the settings stand."""
+        if folder is None:
+            return self
+        return self.model_copy(update={"rules": RulesFolder(folder=folder / (self.rules.folder or "rules"))})
+
 
 def load(folder: Path | None = None, file: Path | None = None, **options: Any) -> Config:
     """The settings of the state in `folder`, or those of `file`; options that are None do not count.
@@ -215,7 +243,8 @@ def load(folder: Path | None = None, file: Path | None = None, **options: Any) -
     from_file = _read(path) if path else {}
     chosen = {name: value for name, value in options.items() if value is not None}
     try:
-        return Config(_from_file=from_file, **chosen)  # type: ignore[call-arg]  # taken out again by the sources
+        settings = Config(_from_file=from_file, **chosen)  # type: ignore[call-arg]  # taken out again by the sources
+        return settings.placed(path.parent if path else folder)
     except ValidationError as error:
         raise ConfigError(_explain(error, path, from_file, chosen)) from None
 
@@ -255,7 +284,13 @@ def _explain(
     return f"{place} is {first['input']!r}; {_range(asked, fields) or said}."
 
 
-TABLES: Mapping[str, type[BaseModel]] = {"watch": Watch, "notify": Notify, "excepted": Excepted, "baselines": Expected}
+TABLES: Mapping[str, type[BaseModel]] = {
+    "watch": Watch,
+    "notify": Notify,
+    "excepted": Excepted,
+    "expected": Expected,
+    "rules": RulesFolder,
+}
 """Settings that are tables of their own, or lists of them."""
 
 WORDS = {
@@ -263,12 +298,14 @@ WORDS = {
     "segment": "it must be a text of 1 to 32 letters, digits, - or _",
     "detectors": "settings of detectors are whole numbers, below [detectors.ID]",
     "checks": "settings of checks are whole numbers, below [checks.ID]",
-    "baselines": "what is expected of a kind stands below [baselines.KIND]: services, protocols, time, logging, strict",
+    "expected": "what is expected of a kind stands below [expected.KIND]: services, protocols, time, logging, strict",
     "excepted": "what a device may do beside its baseline stands below [[excepted]], with two brackets",
     "until": "it must be a day, such as 2027-03-31",
     "trust": "settings of trust are whole numbers, below [trust]",
     "scanners": "it must be a list of MAC or IP addresses",
     "watch": "what is watched stands below [[watch]], with two brackets",
+    "rules": 'the folder of rules stands below [rules]: folder = "/etc/cordon/rules"',
+    "folder": "it must be the path of a folder",
     "notify": "who is told stands below [[notify]], with two brackets",
     "name": "it must be a word of letters, digits, - or _",
     "least": "it must be info, low, medium, high or critical",
@@ -278,6 +315,8 @@ WORDS = {
     "to": "it must be a list of addresses, such as duty@example.org",
     "webhook": "it must be an address that begins with https:// or http://",
     "interface": "it must be the name of an interface, such as eth0",
+    "syslog": "it must be host and port, such as 0.0.0.0:514, perhaps with udp://, tcp:// or tls:// before it",
+    "certificate": "it must be the path of a PEM file",
     "netflow": "it must be host and port, such as 0.0.0.0:2055 or [::]:4739",
 }
 

@@ -61,20 +61,21 @@ class Health:
             log.error("part failed", part=part, begin=begin, exc_info=error)
 
 
-def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ...]:
-    """The flow, in order.
+def stages(config: Config, secret_key: bytes, health: Health, feeds: Path | None = None) -> tuple[Stage, ...]:
+    """The flow, in order; `feeds` is the folder of what is known to be bad.
 
     Raises:
         ConfigError: a setting of a part is unknown or out of its range.
     """
-    knowledge = detect.Knowledge(secret_key=secret_key, scanners=[one.lower() for one in config.scanners])
+    knowledge = detect.Knowledge(secret_key=secret_key, scanners=[one.lower() for one in config.scanners], feeds=feeds)
     try:
         detectors = detect.chosen(config.detectors)
         checks = exposure.chosen(config.checks)
-        book = baselines_of(config)
+        book = expected_of(config)
         settings = trust.TrustSettings(**{"know_hours": config.getting_to_know_hours, **config.trust})
     except ValueError as error:
         raise ConfigError(f"A setting does not fit: {error}.") from None
+    detectors += _own(config.rules.folder, health)
     look, check = partial(_look, health=health), partial(_check, health=health)
     expected = exposure.Knowledge(secret_key, knowledge.defaults, book)
     return (
@@ -88,13 +89,24 @@ def stages(config: Config, secret_key: bytes, health: Health) -> tuple[Stage, ..
     )
 
 
-def baselines_of(config: Config) -> exposure.Book:
+def _own(folder: Path | None, health: Health) -> tuple[detect.Detector, ...]:
+    """The owner's rules as detectors; what is wrong with a file is told, and the rest holds."""
+    read = detect.load_rules(folder)
+    for mistake in read.mistakes:
+        log.warning("rule left out", reason=mistake)
+    if read.mistakes:
+        health.failures["rules"] += len(read.mistakes)
+        health.reasons["rules"] = read.mistakes[0]
+    return detect.detectors_of(read.rules)
+
+
+def expected_of(config: Config) -> exposure.Book:
     """What is expected of each kind: as it is shipped, and as the settings change it.
 
     Raises:
         ValueError: the settings name a kind that there is not.
     """
-    said = {kind: one.model_dump(exclude_none=True) for kind, one in config.baselines.items()}
+    said = {kind: one.model_dump(exclude_none=True) for kind, one in config.expected.items()}
     ends = (
         exposure.Exemption(one.device, one.what, (one.until.toordinal() - _EPOCH + 1) * DAY, one.owner, one.reason)
         for one in config.excepted
@@ -124,15 +136,18 @@ class Pipeline:
         config: the settings.
         secret_key: the key under which the source hashed the secrets it saw.
         folder: where the states were saved; None or a missing folder starts anew.
+        feeds: the folder of the feeds of threat intelligence.
 
     Raises:
         ValueError: what is in `folder` is no such state; the message names the place.
     """
 
-    def __init__(self, site: str, config: Config, secret_key: bytes, folder: Path | None = None) -> None:
+    def __init__(
+        self, site: str, config: Config, secret_key: bytes, folder: Path | None = None, feeds: Path | None = None
+    ) -> None:
         self.health = Health()
         self._site = site
-        self._stages = stages(config, secret_key, self.health)
+        self._stages = stages(config, secret_key, self.health, feeds)
         self._regrid = Regrid(site)
         self._states = {
             stage.name: stage.state() if folder is None else snapshot.load(stage.state, folder / stage.name)

@@ -56,7 +56,7 @@ class Site:
     def end_mac(self, who: str) -> str:
         """Of a device, or of the gateway for an address outside."""
         local = {self.ip(name): name for name in self.numbers}
-        if "." not in who or who in local:
+        if not {".", ":"} & set(who) or who in local:
             return self.mac(local.get(who, who))
         if who.startswith("192.168.1."):
             return "02:00:00:00:01:" + f"{int(who.rsplit('.', 1)[1]):02x}"
@@ -144,7 +144,7 @@ class Site:
         self.flow(time, client, server, 80, service="http", got=one.get("size", 90_000), name=one.get("name", ""))
         self.add("files", time + 100_000, mac=self.end_mac(client), client=self.ip(client), server=self.ip(server),
                  flow=self.flows, port=80, service="http", name=one["file"], kind=one.get("kind", ""), is_whole=True,
-                 size=one.get("size", 90_000))  # fmt: skip
+                 size=one.get("size", 90_000), sha256=one.get("sha256", ""))  # fmt: skip
 
     def offers(self, time: int, one: dict[str, Any], at: int) -> None:
         """Hands out an address, as a DHCP server."""
@@ -176,7 +176,8 @@ class Site:
         if "labels" in one:
             label = one["labels"][at % len(one["labels"])]
         name, transport = f"{label}.{one['domain']}", one.get("transport", "dns")
-        self.add("dns", time, mac=self.mac(one["device"]), client=self.ip(one["device"]), server=self.ip("router"),
+        server = self.ip(one.get("of", "router"))
+        self.add("dns", time, mac=self.mac(one["device"]), client=self.ip(one["device"]), server=server,
                  transport=transport, name=name, type="TXT", size=80)  # fmt: skip
 
     def signs_in(self, time: int, one: dict[str, Any], at: int) -> None:
@@ -205,6 +206,27 @@ class Site:
         value = one["values"][at % len(one["values"])]
         self.add("sightings", time, mac=self.mac(one["device"]), ip=self.ip(one["device"]), field=one["field"],
                  value=value)  # fmt: skip
+
+    def logs(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Its log, or that of somebody else, tells what happened to it."""
+        device = one["device"]
+        self.add("health", time, mac=self.mac(device), ip=self.ip(device), source="kernel", event=one["event"])
+
+    def shakes_hands(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Begins TLS with a server, as a program with a fingerprint, and is shown a certificate."""
+        self.flow(time, one["device"], one["to"], 443, service="tls")
+        ends = {"mac": self.end_mac(one["device"]), "client": self.ip(one["device"]), "server": one["to"], "port": 443}
+        told = {name: one[name] for name in ("ja3", "ja4") if name in one}
+        self.add("tls", time + 1000, **ends, **told, flow=self.flows)
+        self.add("tls", time + 2000, **ends, flow=self.flows, is_response=True, certificate=one.get("certificate", ""))
+
+    def alerts(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Another sensor speaks of what it sent to somebody, or of what somebody `from` outside sent to it."""
+        src, dst = one.get("from") or one["device"], one["device"] if "from" in one else one.get("to", "")
+        told = {name: one[name] for name in ("category", "severity", "technique", "is_blocked") if name in one}
+        self.add("alerts", time, src_mac=self.end_mac(src), dst_mac=self.end_mac(dst) if dst else "",
+                 src=self.ip(src), dst=self.ip(dst), source=one.get("source", "suricata"), signature=one["signature"],
+                 text=one["text"], dst_port=80, proto=6, **told)  # fmt: skip
 
     def lives(self, time: int, one: dict[str, Any], at: int) -> None:
         """What makes a device known: it calls its maker once an hour."""

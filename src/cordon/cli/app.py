@@ -6,10 +6,11 @@ import typer
 
 from cordon.cli import (
     asking,
-    baselines,
     correcting,
     discovering,
+    expected,
     exposing,
+    feeds,
     handling,
     inventory,
     judging,
@@ -18,6 +19,7 @@ from cordon.cli import (
     notifying,
     policy,
     reading,
+    rules,
     service,
     serving,
 )
@@ -52,14 +54,16 @@ app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(expected.expected)
 app.command()(judging.reject)
 app.command()(judging.verdicts)
-app.command()(baselines.baselines)
 app.command()(handling.sources)
 app.command()(correcting.correct)
 app.command()(correcting.join)
 app.command()(correcting.split)
 app.add_typer(inventory.app, name="inventory")
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(rules.app, name="rules")
 app.add_typer(policy.app, name="policy")
 app.add_typer(service.app, name="service")
 app.command()(lab.lab)

@@ -299,9 +299,10 @@ def _why_device(view: "DeviceView", as_json: bool) -> None:
 
 def _why_finding(store: "Store", finding: "Finding", limit: int, as_json: bool) -> None:
     from cordon import shapes  # noqa: PLC0415
+    from cordon.cli.rules import explanation  # noqa: PLC0415
 
     name = store.device_names([finding.device]).get(finding.device, finding.device)
-    explained = _explanation(finding.detector)
+    explained = explanation(store.folder, finding.detector)
     shown: list[dict[str, Any]] = store.rows(finding.rows, limit).to_dicts() if finding.rows else []
     if as_json:
         result = shapes.WhyResult(
@@ -325,16 +326,6 @@ def _why_finding(store: "Store", finding: "Finding", limit: int, as_json: bool) 
         say(line)
     _show_rows(shown)
     return watching()
-
-
-def _explanation(detector: str) -> str:
-    """The detector's page of the manual; "" where it is not among those that are installed."""
-    from inspect import getdoc  # noqa: PLC0415
-
-    from cordon.detect.detectors import DETECTORS  # noqa: PLC0415
-
-    parts = {part.id: part for part in DETECTORS}
-    return getdoc(parts[detector]) or "" if detector in parts else ""
 
 
 def _show_rows(rows: list[dict[str, Any]]) -> None:

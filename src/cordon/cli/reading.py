@@ -32,7 +32,7 @@ def read(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Read captures (pcap, pcapng; also .gz, .zst), Zeek logs or Suricata's eve.json, and say what is in them.
+    """Read captures (pcap, pcapng; also .gz, .zst), Zeek logs, Suricata's eve.json or logs of devices (syslog).
 
     Several are read as one, in the order of their times. With Cordon running, it takes them over.
 
@@ -107,7 +107,7 @@ def pipeline_of(store: "Store", settings: "Config") -> Any:
     from cordon.store import StateError  # noqa: PLC0415
 
     try:
-        return Pipeline(settings.site, settings, store.secret_key, store.stages)
+        return Pipeline(settings.site, settings, store.secret_key, store.stages, store.feeds)
     except ConfigError:
         raise
     except (ValueError, OSError) as error:
@@ -132,6 +132,12 @@ def watch(
     netflow: Annotated[
         str, typer.Option("--netflow", metavar="HOST:PORT", help="Listen for NetFlow v5, v9 and IPFIX there.")
     ] = "",
+    syslog: Annotated[
+        str, typer.Option("--syslog", metavar="[tcp://]HOST:PORT", help="Listen for messages of devices there.")
+    ] = "",
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", metavar="FILE", help="For tls://: certificate and key, PEM.")
+    ] = None,
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="How many share the work.")] = 1,
     ring: Annotated[
         int, typer.Option("--ring", metavar="MB", min=1, max=4095, help="Size of the kernel's buffer.")
@@ -145,7 +151,7 @@ def watch(
     segment: Segment = None,
     config: ConfigFile = None,
 ) -> None:
-    """Watch an interface, listen for flow export, or replay a capture at its own pace or faster.
+    """Watch an interface, listen for flow export or syslog, or replay a capture at its own pace or faster.
 
     Ctrl-C ends it and keeps what was seen.
 
@@ -154,8 +160,8 @@ def watch(
     from cordon.cli.asked import AskedError  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
 
-    if sum(map(bool, (replay, interface, netflow))) != 1:
-        raise AskedError("Name what to watch: --interface IF, --netflow HOST:PORT, or a capture with --replay FILE.")
+    if sum(map(bool, (replay, interface, netflow, syslog))) != 1:
+        raise AskedError("Name what to watch: --interface IF, --netflow or --syslog HOST:PORT, or --replay FILE.")
     log_to_stderr()
     folder = folder_of(state)
     settings = load(folder, config, window_seconds=window, site=site, segment=segment)
@@ -167,6 +173,10 @@ def watch(
         from cordon.cli.exporting import listen_for_exports  # noqa: PLC0415
 
         return listen_for_exports(folder, settings, netflow, as_json)
+    if syslog:
+        from cordon.cli.exporting import listen_for_messages  # noqa: PLC0415
+
+        return listen_for_messages(folder, settings, syslog, certificate, as_json)
     from cordon.cli import summary  # noqa: PLC0415  # only now: an interface that cannot be watched is told at once
     from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415

@@ -62,6 +62,9 @@ def serve(
     netflow: Annotated[
         list[str] | None, typer.Option("--netflow", metavar="HOST:PORT", help="Listen for flow export there.")
     ] = None,
+    syslog: Annotated[
+        list[str] | None, typer.Option("--syslog", metavar="HOST:PORT", help="Listen for messages of devices there.")
+    ] = None,
     state: State = None,
     port: Port = None,
     site: Annotated[str | None, typer.Option("--site", metavar="NAME", help="Name of the site.")] = None,
@@ -78,6 +81,7 @@ def serve(
 
     folder = folder_of(state)
     told = [{"interface": name} for name in interface or ()] + [{"netflow": place} for place in netflow or ()]
+    told += [{"syslog": place} for place in syslog or ()]
     settings = load(folder, config, port=port, site=site, watch=told or None)
     if not settings.watch:
         where = config or folder / "cordon.toml"

@@ -85,15 +85,15 @@ IPAddressAllow=localhost
 
 SETTINGS: Final = """\
 # The settings of Cordon as a service; all there are: docs/reference/settings.md.
-# After a change: systemctl restart cordon. After adding netflow: cordon service install, which lets it receive.
+# After a change: systemctl restart cordon. After adding netflow or syslog: cordon service install, to let it receive.
 site = {site}
 segment = {segment}
 """
 
 
 def unit(command: Sequence[str], settings: Config) -> str:
-    """The unit that runs this command; it may receive from other machines only where flow export is listened for."""
-    receives = any(one.netflow for one in settings.watch)
+    """The unit that runs this command; it may receive from others only where flow export or syslog is listened for."""
+    receives = any(one.netflow or one.syslog for one in settings.watch)
     words = " ".join(_quoted(word) for word in command)
     return UNIT.format(mark=MARK, command=words, network="" if receives else LOCAL)
 
@@ -102,8 +102,8 @@ def settings_file(settings: Config) -> str:
     """The settings as TOML, to begin with."""
     text = SETTINGS.format(site=json.dumps(settings.site), segment=json.dumps(settings.segment))
     for one in settings.watch:
-        given = f"interface = {json.dumps(one.interface)}" if one.interface else f"netflow = {json.dumps(one.netflow)}"
-        text += f"\n[[watch]]\n{given}\n"
+        what = next(name for name in ("interface", "netflow", "syslog") if getattr(one, name))
+        text += f"\n[[watch]]\n{what} = {json.dumps(getattr(one, what))}\n"
     return text
 
 

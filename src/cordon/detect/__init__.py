@@ -7,7 +7,8 @@
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.detect.knowledge import Knowledge
+from cordon.detect.rules import detectors_of, load_rules
 from cordon.detect.stage import chosen, shipped, step
 from cordon.detect.state import State
 
-__all__ = ["Detector", "Features", "Knowledge", "State", "chosen", "shipped", "step"]
+__all__ = ["Detector", "Features", "Knowledge", "State", "chosen", "detectors_of", "load_rules", "shipped", "step"]

@@ -1,9 +1,12 @@
-"""What detectors know before they have seen anything: the keyed hashes of known default credentials."""
+"""What detectors know before they have seen anything: the keyed hashes of known default credentials, and the feeds."""
 
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2s
 from importlib.resources import files
+from pathlib import Path
+
+from cordon.detect.threats import Threats
 
 
 class Knowledge:
@@ -12,10 +15,12 @@ class Knowledge:
     Args:
         secret_key: the key of the `secret` column of logins, up to 32 bytes; without one no default is recognised.
         scanners: MAC and IP addresses of devices that look around by their office.
+        feeds: the folder of the feeds of threat intelligence; without one nothing is known to be bad.
     """
 
-    def __init__(self, secret_key: bytes = b"", scanners: Iterable[str] = ()) -> None:
+    def __init__(self, secret_key: bytes = b"", scanners: Iterable[str] = (), feeds: Path | None = None) -> None:
         self.scanners = frozenset(scanners)
+        self.threats = Threats(feeds)
         self.defaults: dict[str, str] = {}
         """Keyed hash of a known default credential → its user name."""
         if secret_key:

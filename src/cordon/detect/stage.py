@@ -171,6 +171,7 @@ def _judge(
         asked=seen.asked,
         known=seen.known,
         beats=seen.beats,
+        tallies=seen.tallies,
         running=running,
         heard=hearing.heard(state.heard, seen),
         episodes=episodes,

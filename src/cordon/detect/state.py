@@ -126,6 +126,17 @@ BOUNDS: Final[Schema] = {"device": pl.String, "low": pl.Int64, "high": pl.Int64}
 """What is usual for the hour that is watched."""
 
 
+TALLIES: Final[Schema] = {
+    "rule": pl.String,  # or detector
+    "device": pl.String,
+    "value": pl.String,  # of the column that is counted, or ""
+    "step": pl.Int64,
+    "n": pl.Int64,
+    "first": pl.Int64,
+}
+"""What rules of owners and detectors of logs count; see `tallies`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
     """That a finding was noticed about a device: a second sign makes others weigh more."""
@@ -153,6 +164,7 @@ class State:
     asked: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ASKED))
     known: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KNOWN))
     beats: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BEATS))
+    tallies: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=TALLIES))
     running: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=HOURS))  # the hour that is watched
     usual: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=USUAL))
     bounds: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=BOUNDS))

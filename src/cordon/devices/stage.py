@@ -17,6 +17,7 @@ from cordon.devices.claims import OWN as SAYS_ONCE
 from cordon.devices.fingerprint import book
 from cordon.devices.identity import IDS, carries_id
 from cordon.devices.names import RANKS
+from cordon.devices.naming import with_macs
 from cordon.devices.presence import presence, total
 from cordon.devices.register import MOST_VALUES, Register
 from cordon.devices.rows import ADDRESSES, is_local, prepare
@@ -50,7 +51,8 @@ def step(state: State, facts: Facts) -> tuple[State, Facts]:
     clock = max(state.clock, window.end)
     if sightings.is_empty() and not facts.edits:
         seen_in_flows = presence(window.table("flows"), sightings, state.endpoints)
-        return replace(state, clock=clock), replace(facts, presence=seen_in_flows)
+        named = with_macs(window, state.owners)
+        return replace(state, clock=clock), replace(facts, window=named, presence=seen_in_flows)
     devices: list[Device] = []
     bindings: list[Binding] = []
     events: list[DeviceEvent] = []
@@ -77,6 +79,7 @@ def step(state: State, facts: Facts) -> tuple[State, Facts]:
     state = replace(state, votes=votes, clock=clock)
     return state, replace(
         facts,
+        window=with_macs(window, state.owners),
         devices=tuple(devices),
         bindings=tuple(bindings),
         events=tuple(sorted(events, key=lambda one: (one.time, one.device, one.what, one.field, one.after))),

@@ -4,8 +4,8 @@
 repairs of the exposures that stand.
 """
 
-from cordon.exposure.baseline import Baseline, Book, Exemption, book_of
 from cordon.exposure.check import Check, Sign
+from cordon.exposure.expected import Book, Exemption, Expected, book_of
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.ranking import Repair, Subject, ranked
 from cordon.exposure.sight import Sight
@@ -13,10 +13,10 @@ from cordon.exposure.stage import chosen, shipped, step
 from cordon.exposure.state import State
 
 __all__ = [
-    "Baseline",
     "Book",
     "Check",
     "Exemption",
+    "Expected",
     "Knowledge",
     "Repair",
     "Sight",

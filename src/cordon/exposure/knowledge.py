@@ -5,7 +5,7 @@ from functools import lru_cache
 from hashlib import blake2s
 from typing import Final
 
-from cordon.exposure.baseline import Book, book_of
+from cordon.exposure.expected import Book, book_of
 
 GUESSES: Final = (
     "password", "123456", "12345678", "123456789", "12345", "1234", "111111", "000000", "qwerty", "abc123", "letmein",
@@ -20,15 +20,15 @@ class Knowledge:
     Args:
         secret_key: the key of the `secret` column of logins, up to 32 bytes; without one no secret is recognised.
         defaults: keyed hash of a known default credential → its user name.
-        baselines: what is expected of each kind of device; else the shipped ones.
+        expected: what is expected of each kind of device; else the shipped ones.
     """
 
     def __init__(self, secret_key: bytes = b"", defaults: Mapping[str, str] | None = None,
-                 baselines: Book | None = None) -> None:  # fmt: skip
+                 expected: Book | None = None) -> None:  # fmt: skip
         self._key = secret_key
         self._communities: frozenset[str] = frozenset()
         self.defaults: Mapping[str, str] = dict(defaults or {})
-        self.baselines = baselines if baselines is not None else book_of({})
+        self.expected = expected if expected is not None else book_of({})
         self._guessed = lru_cache(maxsize=4096)(self._guesses)
 
     def guessable(self, user: str, secret: str) -> str:

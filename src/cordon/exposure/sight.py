@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from cordon.exposure.baseline import Baseline
 from cordon.exposure.endings import FIELDS as ENDING_FIELDS
+from cordon.exposure.expected import Expected
 from cordon.exposure.habits import Judged
 from cordon.exposure.knowledge import Knowledge
 from cordon.exposure.shared import Shared
@@ -143,14 +143,14 @@ class Sight(Talking):
                 found[one.check].append((one.device, one.about))
         return found
 
-    def baseline(self, device: str, step: int) -> Baseline | None:
+    def expected(self, device: str, step: int) -> Expected | None:
         """What is expected of a device by its kind; None where nothing is."""
-        return self.knowledge.baselines.of(self.kind(device, step))
+        return self.knowledge.expected.of(self.kind(device, step))
 
     def exempts(self, device: str, what: str, step: int) -> bool:
         """Whether somebody wrote that a device may do that for now."""
         names = (device, *self._known(device, step)[1], *_endpoints(self.state.bindings).get(device, ()))
-        return self.knowledge.baselines.exempts(names, what, step + STEP)
+        return self.knowledge.expected.exempts(names, what, step + STEP)
 
     @cached_property
     def _presented(self) -> dict[str, Rows]:

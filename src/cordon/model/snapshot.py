@@ -2,16 +2,18 @@
 
 A state is a dataclass. Its frames, and those of dataclasses in it, are saved as Arrow IPC files named for their fields;
 everything else goes into one MessagePack file, by the types of the fields. A snapshot is written beside the old one and
-put in its place by a rename, so a crash leaves either the old or the new. Before version 0.2 the file was JSON, by
-`cordon.model.codec`; a state whose fields changed since then has a static method `upgraded` that makes the plain values
-of an older one those of today. Frames that an older one lacks begin empty, columns that are no longer known are left
-out.
+put in its place by a rename, so a crash leaves either the old or the new.
+
+Before version 0.2 the file was JSON, by `cordon.model.codec`; a state whose fields changed since then has a static
+method `upgraded` that makes the plain values of an older one those of today. Frames that an older one lacks begin
+empty, columns that are no longer known are left out.
 """
 
 import dataclasses
 import json
 import shutil
 import typing
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -33,8 +35,7 @@ def save(state: object, folder: Path) -> None:
     fresh.mkdir(parents=True)
     plain: dict[str, Any] = {}
     for field in dataclasses.fields(state):  # type: ignore[arg-type]  # any dataclass instance
-        value = getattr(state, field.name)
-        plain |= _written(field.name, value, fresh)
+        plain |= _written(field.name, getattr(state, field.name), fresh)
     (fresh / FILE).write_bytes(msgspec.msgpack.encode(plain, order="deterministic"))
     old = folder.with_name(folder.name + ".old")
     shutil.rmtree(old, ignore_errors=True)
@@ -45,7 +46,7 @@ def save(state: object, folder: Path) -> None:
 
 
 def _written(name: str, value: object, folder: Path) -> dict[str, Any]:
-    """Writes the frames of a field; the plain values that are left, by their names."""
+    """Writes the frames of a field; what is left of it, by names."""
     if isinstance(value, pl.DataFrame):
         value.write_ipc(folder / f"{name}.arrow", compression="zstd")
         return {}
@@ -71,65 +72,51 @@ def load(kind: type[State], folder: Path) -> State:
     source = folder if folder.exists() else old
     if not source.exists():
         return kind()
-    values = _values(kind, source) if (source / FILE).exists() else _old_values(kind, source)
-    return typing.cast(State, _built(kind, source, values, ""))
+    saved, decode = _saved(source) if (source / FILE).exists() else _saved_before(kind, source)
+    return _read(kind, source, saved, decode, "")
 
 
-def _plain_fields(kind: Any, prefix: str = "") -> dict[str, Any]:
-    """The types of all fields but frames by the names under which they are saved."""
-    found: dict[str, Any] = {}
-    for name, hint in typing.get_type_hints(kind).items():
-        if _has_frames(hint):
-            found |= _plain_fields(hint, f"{prefix}{name}.")
-        elif hint is not pl.DataFrame:
-            found[f"{prefix}{name}"] = hint
-    return found
+Decode = Callable[[Any, Any, str], Any]
+"""A saved value as the type it is of; the place is for the message of a `ValueError`."""
 
 
-def _values(kind: type[Any], source: Path) -> dict[str, Any]:
-    """The fields of `kind` but its frames."""
-    hints = _plain_fields(kind)
-    values: dict[str, Any] = {}
-    place = source.name
+def _saved(source: Path) -> tuple[dict[str, Any], Decode]:
     try:
-        for name, raw in msgspec.msgpack.decode((source / FILE).read_bytes(), type=dict[str, msgspec.Raw]).items():
-            if name in hints:
-                place = f"{source.name}.{name}"
-                values[name] = msgspec.msgpack.decode(raw, type=hints[name])
+        return msgspec.msgpack.decode((source / FILE).read_bytes(), type=dict[str, msgspec.Raw]), _decoded
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"{source.name}: {error}") from None
+
+
+def _decoded(hint: Any, raw: msgspec.Raw, place: str) -> Any:
+    try:
+        return msgspec.msgpack.decode(raw, type=hint)
     except msgspec.MsgspecError as error:
         raise ValueError(f"{place}: {error}") from None
-    return values
 
 
-def _old_values(kind: type[Any], source: Path) -> dict[str, Any]:
+def _saved_before(kind: type[Any], source: Path) -> tuple[dict[str, Any], Decode]:
     plain = json.loads((source / OLD_FILE).read_text(encoding="utf-8"))
-    if (upgraded := getattr(kind, "upgraded", None)) is not None:
-        plain = upgraded(plain)
-    return {
-        name: decode_as(hint, plain[name], f"{source.name}.{name}")
-        for name, hint in _plain_fields(kind).items()
-        if name in plain
-    }
+    upgraded = getattr(kind, "upgraded", None)
+    return plain if upgraded is None else upgraded(plain), decode_as
 
 
-def _built(kind: Any, source: Path, values: dict[str, Any], prefix: str) -> Any:
-    """The dataclass of what was saved; what was not stays as it begins."""
-    found: dict[str, Any] = {}
-    for field in dataclasses.fields(kind):
-        hint, name = typing.get_type_hints(kind)[field.name], f"{prefix}{field.name}"
+def _read(kind: type[State], source: Path, saved: dict[str, Any], decode: Decode, prefix: str) -> State:
+    """The dataclass whose fields were saved under names with that prefix; those that were not stay as they begin."""
+    values: dict[str, Any] = {}
+    hints = typing.get_type_hints(kind)
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type]  # any dataclass type
+        hint, name = hints[field.name], f"{prefix}{field.name}"
         if hint is pl.DataFrame:
-            if (path := source / f"{name}.arrow").exists():
-                found[field.name] = _known(pl.read_ipc(path), field)
+            file = source / f"{name}.arrow"
+            begins = field.default_factory() if field.default_factory is not dataclasses.MISSING else None
+            if begins is None:
+                values[field.name] = pl.read_ipc(file)
+            elif file.exists():
+                frame = pl.read_ipc(file)
+                known = set(begins.columns) <= set(frame.columns)
+                values[field.name] = frame.select(begins.columns) if known else frame
         elif _has_frames(hint):
-            found[field.name] = _built(hint, source, values, f"{name}.")
-        elif name in values:
-            found[field.name] = values[name]
-    return kind(**found)
-
-
-def _known(frame: pl.DataFrame, field: "dataclasses.Field[Any]") -> pl.DataFrame:
-    """The frame without columns that the state does not begin with."""
-    if field.default_factory is dataclasses.MISSING:
-        return frame
-    columns = field.default_factory().columns
-    return frame.select(columns) if set(columns) < set(frame.columns) else frame
+            values[field.name] = _read(hint, source, saved, decode, f"{name}.")
+        elif name in saved:
+            values[field.name] = decode(hint, saved[name], f"{source.name}.{name}")
+    return kind(**values)

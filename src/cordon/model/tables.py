@@ -436,6 +436,41 @@ HEADS: Final[Schema] = {
 """The first packets of each sender. No address, number, identifier or checksum: what is learned from this table is how
 devices of a type speak, and holds for another one of it."""
 
+ALERTS: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "flow": pl.UInt64,  # that of the row of `flows` from the same sensor; 0 where it names none
+    "segment": pl.String,
+    "src_mac": pl.String,  # `src` sent what was noticed, or did it
+    "dst_mac": pl.String,
+    "src": pl.String,
+    "dst": pl.String,
+    "src_port": pl.UInt16,
+    "dst_port": pl.UInt16,
+    "proto": pl.UInt8,
+    "source": pl.String,  # which sensor says so: suricata, zeek
+    "signature": pl.String,  # what it goes by there: generator and number of a rule (1:2019284), or a notice's name
+    "text": pl.String,  # in the sensor's words
+    "category": pl.String,  # class of the rule, in the sensor's words; "" where it has none
+    "severity": pl.String,  # info, low, medium, high, critical
+    "technique": pl.String,  # MITRE ATT&CK id that the rule names
+    "is_blocked": pl.Boolean,  # the sensor dropped it
+}
+"""What other sensors noticed by themselves: Suricata's alerts, Zeek's notices."""
+
+HEALTH: Final[Schema] = {
+    "step": pl.Int64,
+    "time": pl.Int64,
+    "segment": pl.String,
+    "mac": pl.String,  # of the device that it happened to
+    "ip": pl.String,
+    "source": pl.String,  # the program that says so
+    "event": pl.String,  # reboot, link-down, link-up, joined, parted
+    "subject": pl.String,  # the port or radio it is about
+    "text": pl.String,  # the message, its first 200 characters
+}
+"""What logs tell of devices: starts, links that come and go."""
+
 TABLES: Final[dict[str, Schema]] = {
     "flows": FLOWS,
     "dns": DNS,
@@ -451,7 +486,12 @@ TABLES: Final[dict[str, Schema]] = {
     "dhcp": DHCP,
     "sightings": SIGHTINGS,
     "heads": HEADS,
+    "alerts": ALERTS,
+    "health": HEALTH,
 }
+
+HEARD: Final = frozenset({"alerts", "health"})
+"""The tables that are not made from packets: other sensors and logs tell them."""
 
 
 def plain_row(table: str) -> dict[str, Any]:

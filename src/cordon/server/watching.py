@@ -10,7 +10,7 @@ import structlog
 
 from cordon.config import Config, Watch
 from cordon.server.worker import Job, Worker
-from cordon.sources import FlowExportSource, InterfaceSource, SeveralSources, SourceError
+from cordon.sources import FlowExportSource, InterfaceSource, SeveralSources, SourceError, SyslogSource, place_of
 from cordon.store import Store
 
 log = structlog.get_logger()
@@ -32,7 +32,7 @@ class Watching:
     @property
     def label(self) -> str:
         """What is watched, for people."""
-        return ", ".join(one.interface or f"NetFlow on {one.netflow}" for one in self.config.watch)
+        return ", ".join(_label(one) for one in self.config.watch)
 
     def check(self) -> None:
         """Opens all once and closes them again, before anything is touched.
@@ -49,7 +49,8 @@ class Watching:
         Raises:
             SourceError: one of them cannot be watched.
         """
-        name = "interface" if any(one.interface for one in self.config.watch) else "netflow"
+        kinds = ("interface", "netflow", "syslog")
+        name = next(kind for kind in kinds if any(getattr(one, kind) for one in self.config.watch))
         self.job = worker.watch(self.label, lambda store, job: self._open(store, job, worker), self._over, name)
         self._begun.wait()
         if self.failure:
@@ -75,14 +76,21 @@ class Watching:
         self.ended()
 
 
-def opened(config: Config, secret_key: bytes) -> Sequence[InterfaceSource | FlowExportSource]:
+def _label(one: Watch) -> str:
+    return one.interface or (f"NetFlow on {one.netflow}" if one.netflow else f"syslog on {one.syslog}")
+
+
+Opened = InterfaceSource | FlowExportSource | SyslogSource
+
+
+def opened(config: Config, secret_key: bytes) -> Sequence[Opened]:
     """The sources of the settings, listening.
 
     Raises:
         SourceError: one of them cannot be listened to; none listens then.
     """
     with ExitStack() as undo:
-        sources = []
+        sources: list[Opened] = []
         for one in config.watch:
             source = _opened(one, config, secret_key)
             undo.callback(source.close)
@@ -91,12 +99,17 @@ def opened(config: Config, secret_key: bytes) -> Sequence[InterfaceSource | Flow
         return sources
 
 
-def _opened(one: Watch, config: Config, secret_key: bytes) -> InterfaceSource | FlowExportSource:
+def _opened(one: Watch, config: Config, secret_key: bytes) -> Opened:
     segment = one.segment or config.segment
     window = config.window(live=True)
     if one.netflow:
         host, _, port = one.netflow.rpartition(":")
         return FlowExportSource(host.strip("[]"), int(port), site=config.site, window=window, segment=segment)
+    if one.syslog:
+        place = place_of(one.syslog)
+        if place is None:
+            raise SourceError(f"{one.syslog} is no place to listen on; give host and port, such as 0.0.0.0:514.")
+        return SyslogSource(place, site=config.site, window=window, segment=segment, certificate=one.certificate)
     return InterfaceSource(
         one.interface,
         site=config.site,

@@ -248,7 +248,7 @@ class Worker:
         with store:
             try:
                 settings = self.config.declaring(own_macs()) if self.config.watch else self.config
-                pipeline = Pipeline(self.config.site, settings, store.secret_key, store.stages)
+                pipeline = Pipeline(self.config.site, settings, store.secret_key, store.stages, store.feeds)
             except ValueError as error:
                 self._opened.put(error)
                 return

@@ -43,15 +43,16 @@ from cordon.shapes.entries import (
 )
 from cordon.shapes.exposing import (
     AcceptanceEntry,
-    BaselineEntry,
+    ExpectedEntry,
     ExposureEntry,
     RepairEntry,
     acceptance_entry,
-    baseline_entry,
+    expected_entry,
     exposure_entry,
     repair_entry,
 )
-from cordon.shapes.normal import HabitEntry, MeasureEntry, NormalEntry, normal_entry
+from cordon.shapes.feeds import FeedEntry, feed_entry
+from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 from cordon.shapes.usage import UsageResult, usage_result
 from cordon.shapes.verdicts import VerdictEntry, verdict_entry
@@ -70,14 +71,15 @@ __all__ = [
     "EditEntry",
     "EventEntry",
     "EvidenceEntry",
+    "ExpectedEntry",
     "ExposureEntry",
+    "FeedEntry",
     "FindingEntry",
     "HabitEntry",
     "HostEntry",
     "IncidentEntry",
     "MeasureEntry",
     "NetworkEntry",
-    "NormalEntry",
     "PolicyResult",
     "QuestionEntry",
     "ReadResult",
@@ -100,12 +102,13 @@ __all__ = [
     "device_entry",
     "edit_entry",
     "evidence_entries",
+    "expected_entry",
     "exposure_entry",
+    "feed_entry",
     "finding_entry",
     "incident_entry",
     "iso",
     "network_entry",
-    "normal_entry",
     "plain",
     "question_entry",
     "repair_entry",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cordon.exposure import Baseline, Repair, Subject
+from cordon.exposure import Expected, Repair, Subject
 from cordon.exposure.advice import advice_for
 from cordon.exposure.page import page_of
 from cordon.model.exposure import Acceptance, Exposure
@@ -76,7 +76,7 @@ class ExposureEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BaselineEntry:
+class ExpectedEntry:
     """What is expected of a kind of device: `services` that may answer on it, `protocols` it may use towards others,
     that it takes the `time` and sends its log (`logging`); `strict` judges what has no name too."""
 
@@ -160,9 +160,9 @@ def exposure_entry(one: Exposure, device_name: str, of: Subject | None = None) -
     )
 
 
-def baseline_entry(kind: str, one: Baseline) -> BaselineEntry:
+def expected_entry(kind: str, one: Expected) -> ExpectedEntry:
     """A baseline as it is printed."""
-    return BaselineEntry(kind, sorted(one.services), sorted(one.protocols), one.time, one.logging, one.strict)
+    return ExpectedEntry(kind, sorted(one.services), sorted(one.protocols), one.time, one.logging, one.strict)
 
 
 def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:

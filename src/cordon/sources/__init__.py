@@ -8,6 +8,7 @@ from cordon.sources.logs import LogSource
 from cordon.sources.opening import FileSource, Inputs, open_source, recognise
 from cordon.sources.ours import own_macs
 from cordon.sources.several import SeveralSources
+from cordon.sources.syslog import Place, SyslogSource, place_of
 
 __all__ = [
     "CaptureSource",
@@ -16,10 +17,13 @@ __all__ = [
     "Inputs",
     "InterfaceSource",
     "LogSource",
+    "Place",
     "SeveralSources",
     "SourceError",
+    "SyslogSource",
     "captures",
     "open_source",
     "own_macs",
+    "place_of",
     "recognise",
 ]

@@ -25,6 +25,8 @@ _OWNERS: Final = {  # table → columns of a MAC address and of the IP address i
     "logins": (("mac", "client"), ("server_mac", "server")),
     "mqtt": (("mac", "client"),),
     "files": (("mac", "client"),),
+    "alerts": (("src_mac", "src"), ("dst_mac", "dst")),
+    "health": (("mac", "ip"),),
     "sightings": (("mac", "ip"),),
 }
 
@@ -249,6 +251,15 @@ def _of_mqtt(mqtt: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _of_alerts(alerts: pl.DataFrame) -> pl.DataFrame:
+    return _sighting(alerts.filter(pl.col("src") != ""), "ip.source", mac="src_mac", ip="src")
+
+
+def _of_health(health: pl.DataFrame) -> pl.DataFrame:
+    """Whoever joined was there."""
+    return _sighting(health.filter((pl.col("event") == "joined") & (pl.col("mac") != "")), "mac", mac="mac", ip="ip")
+
+
 def _nothing(_: pl.DataFrame) -> None:
     return None
 
@@ -261,6 +272,8 @@ SIGHTED: Final = {
     "http": _of_http,
     "mqtt": _of_mqtt,
     "files": _nothing,
+    "alerts": _of_alerts,
+    "health": _of_health,
     "logins": _nothing,
     "arp": _nothing,
     "dhcp": _nothing,

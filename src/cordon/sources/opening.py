@@ -1,4 +1,4 @@
-"""Which source reads what a person names: captures, Zeek's logs or Suricata's events, told by their content."""
+"""Which source reads what a person names: captures, logs of sensors or of devices, told by their content."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from cordon.model.window import Window
-from cordon.sources import suricata, zeek
+from cordon.sources import suricata, syslog, zeek
 from cordon.sources.capture import CaptureSource, captures, expand, looks_like_capture
 from cordon.sources.context import Context
 from cordon.sources.errors import SourceError
 from cordon.sources.logs import LogSource
 
 LOG_ENDINGS: Final = (".log", ".json", ".jsonl", ".ndjson", ".log.gz", ".json.gz", ".jsonl.gz", ".ndjson.gz")
-SAYS: Final = {"capture": "captures", "zeek": "Zeek logs", "suricata": "Suricata events"}
+SAYS: Final = {"capture": "captures", "zeek": "Zeek logs", "suricata": "Suricata events", "syslog": "logs of devices"}
 
 
 class FileSource(Protocol):
@@ -46,7 +46,7 @@ class FileSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """Files of one kind (capture, zeek, suricata), checked and in their order."""
+    """Files of one kind (capture, zeek, suricata, syslog), checked and in their order."""
 
     kind: str
     files: tuple[Path, ...]
@@ -96,7 +96,7 @@ def open_source(
     return LogSource(given.files, parse, kind=given.kind, site=site, window=window, segment=segment)
 
 
-PARSERS: Final = {"zeek": zeek.parse, "suricata": suricata.parse}
+PARSERS: Final = {"zeek": zeek.parse, "suricata": suricata.parse, "syslog": syslog.parse}
 
 
 def _looks_readable(file: Path) -> bool:
@@ -104,7 +104,7 @@ def _looks_readable(file: Path) -> bool:
 
 
 def _kind(file: Path) -> str:
-    """capture, zeek or suricata; "" for a log nothing is read from.
+    """capture, zeek, suricata or syslog; "" for a log nothing is read from.
 
     Raises:
         SourceError: the file cannot be read, or is none of these.
@@ -116,6 +116,8 @@ def _kind(file: Path) -> str:
     log = zeek.kind_of(file)
     if log:
         return "zeek" if log != "other" else ""
+    if syslog.is_syslog(file):
+        return "syslog"
     if file.name.lower().endswith(LOG_ENDINGS) and not looks_like_capture(file):
         return ""
     captures([file])

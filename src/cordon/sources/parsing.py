@@ -61,6 +61,13 @@ def epoch(name: str) -> pl.Expr:
     return pl.when(time.is_between(1, LATEST)).then(time)
 
 
+def protocol(name: str) -> pl.Expr:
+    """Protocols by name or number as their IANA numbers; 0 where there is none."""
+    value = text(name).str.to_lowercase()
+    number_ = value.replace_strict(PROTOCOLS, default=None, return_dtype=pl.UInt8)
+    return pl.coalesce(number_, value.cast(pl.UInt8, strict=False), pl.lit(0, pl.UInt8))
+
+
 def span(name: str) -> pl.Expr:
     """Seconds as microseconds; 0 where there are none."""
     seconds = pl.col(name).cast(pl.Float64, strict=False).fill_nan(0).fill_null(0).clip(0, LATEST / 1e6)

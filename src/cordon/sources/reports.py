@@ -12,6 +12,10 @@ TEXTS: Final = pl.List(pl.String)
 MOST_FILTERS: Final = 64
 """Filters of MQTT told of one subscription."""
 
+MOST_SIGNATURE: Final = 128
+MOST_TEXT: Final = 512
+"""Characters kept of what another sensor says: parts of it come from the traffic."""
+
 
 def by_port(service: pl.Expr) -> pl.Expr:
     """The service, where "dns" means any protocol that looks like it: which of them, the port tells."""
@@ -42,3 +46,14 @@ def both_ways(rows: pl.DataFrame) -> pl.DataFrame:
         is_response=pl.lit(True), method=blank, host=blank, path=blank, agent=blank
     )
     return pl.concat([complete("http", asked), complete("http", answered)])
+
+
+def alerted(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `alerts` in which nothing is longer than it may be, and a technique is one or nothing."""
+    technique = pl.col("technique") if "technique" in rows.columns else pl.lit("")
+    such = technique.fill_null("").str.contains(r"^T\d{4}(\.\d{3})?$")
+    return rows.with_columns(
+        pl.col("signature").str.head(MOST_SIGNATURE),
+        pl.col("text").str.head(MOST_TEXT),
+        technique=pl.when(such).then(technique).otherwise(pl.lit("")),
+    )

@@ -13,7 +13,18 @@ FORMAT: Final = 1
 """Version of the folder's layout; the record within has revisions of its own."""
 
 OURS: Final = frozenset(
-    {"cordon.toml", "server.json", "writer.lock", "secret.key", "history", "stages", "uploads", "logs"}
+    {
+        "cordon.toml",
+        "server.json",
+        "writer.lock",
+        "secret.key",
+        "history",
+        "stages",
+        "uploads",
+        "logs",
+        "feeds",
+        "rules",
+    }
 )
 """What may stand in a folder that is not a state yet."""
 

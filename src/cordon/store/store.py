@@ -87,6 +87,11 @@ class Store(Reading):
         return self.folder / "stages"
 
     @property
+    def feeds(self) -> Path:
+        """Where the feeds of threat intelligence are kept (see `cordon.model.threats`)."""
+        return self.folder / "feeds"
+
+    @property
     def is_demo(self) -> bool:
         """Whether this is the demo site, not a real one."""
         return self.kind == "demo"

@@ -154,7 +154,7 @@ class Source:
     """One thing that was read: a capture, or an interface so far. `label` is the file's name without its folder."""
 
     id: str
-    name: str  # capture, interface, demo, replay, zeek, suricata, netflow
+    name: str  # capture, interface, demo, replay, zeek, suricata, netflow, syslog
     label: str
     segment: str
     begin: int  # event time, µs
@@ -184,6 +184,7 @@ SEES: Mapping[str, str] = MappingProxyType(
     {
         "packets": "packets: who talks with whom, names, and what is said in clear",
         "logs": "the logs of a sensor: who talks with whom, names, and what the sensor logged of it",
+        "messages": "messages of devices: who signs in where, starts and links, but nothing of who talks with whom",
         "flow records": "flow records: who talks with whom and how much, but no names and nothing of what is said",
     }
 )
@@ -205,7 +206,7 @@ NEXT: Mapping[str, str] = MappingProxyType(
 
 def sees_of(name: str) -> str:
     """What a source of that name tells: one of `SEES`."""
-    return {"zeek": "logs", "suricata": "logs", "netflow": "flow records"}.get(name, "packets")
+    return {"zeek": "logs", "suricata": "logs", "netflow": "flow records", "syslog": "messages"}.get(name, "packets")
 
 
 @dataclass(frozen=True, slots=True)

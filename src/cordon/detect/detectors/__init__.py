@@ -22,6 +22,7 @@ from cordon.detect.detectors.flood import Flood
 from cordon.detect.detectors.flooded import Flooded
 from cordon.detect.detectors.form_guessing import FormGuessing
 from cordon.detect.detectors.inbound_internet import InboundInternet
+from cordon.detect.detectors.known_bad import KnownBad
 from cordon.detect.detectors.loader_visit import LoaderVisit
 from cordon.detect.detectors.login_after_failures import LoginAfterFailures
 from cordon.detect.detectors.mining import Mining
@@ -33,7 +34,9 @@ from cordon.detect.detectors.outbound_volume import OutboundVolume
 from cordon.detect.detectors.password_spread import PasswordSpread
 from cordon.detect.detectors.ping_tunnel import PingTunnel
 from cordon.detect.detectors.port_scan import PortScan
+from cordon.detect.detectors.reboot_loop import RebootLoop
 from cordon.detect.detectors.rogue_dhcp import RogueDhcp
+from cordon.detect.detectors.sensor_alert import SensorAlert
 from cordon.detect.detectors.sign_in_storm import SignInStorm
 from cordon.detect.detectors.slow_scan import SlowScan
 from cordon.detect.detectors.spam import Spam
@@ -64,6 +67,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     Flooded,
     FormGuessing,
     InboundInternet,
+    KnownBad,
     LoaderVisit,
     LoginAfterFailures,
     Mining,
@@ -75,7 +79,9 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     PasswordSpread,
     PingTunnel,
     PortScan,
+    RebootLoop,
     RogueDhcp,
+    SensorAlert,
     SignInStorm,
     SlowScan,
     Spam,

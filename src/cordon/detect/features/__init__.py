@@ -59,6 +59,7 @@ class Features:
     ) -> None:
         self.state, self.window, self.talks, self.events = state, window, talks, events
         self.begin, self.end = window.begin, window.end
+        self.threats, self.tallies = knowledge.threats, state.tallies
         self.new_links = links.links_of(talks)
         self.links = links.recent(state.links, self.new_links, self.begin)
         self.contacts = novelty.contacts_of(talks)

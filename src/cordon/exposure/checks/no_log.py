@@ -38,8 +38,8 @@ class NoLog(Check):
 
     def look(self, seen: Sight) -> Iterator[Sign]:
         for step, device, _, silent in seen.judged:
-            baseline = seen.baseline(device, step)
-            if baseline is None or not baseline.logging:
+            expected = seen.expected(device, step)
+            if expected is None or not expected.logging:
                 continue
             if not silent:
                 yield self.proper(device, step, "sends its log")

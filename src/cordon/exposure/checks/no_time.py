@@ -36,8 +36,8 @@ class NoTime(Check):
 
     def look(self, seen: Sight) -> Iterator[Sign]:
         for step, device, timeless, _ in seen.judged:
-            baseline = seen.baseline(device, step)
-            if baseline is None or not baseline.time:
+            expected = seen.expected(device, step)
+            if expected is None or not expected.time:
                 continue
             if not timeless:
                 yield self.proper(device, step, "asks for the time")

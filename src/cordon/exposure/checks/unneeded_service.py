@@ -52,10 +52,10 @@ class UnneededService(Check):
 
 def _drift(seen: Sight, device: str, step: int, service: str, port: str) -> str | None:
     """What is to be said where a service is not in the baseline."""
-    baseline = seen.baseline(device, step)
-    if baseline is None or service in OF_THEIR_OWN or {service, port} & baseline.services:
+    expected = seen.expected(device, step)
+    if expected is None or service in OF_THEIR_OWN or {service, port} & expected.services:
         return None
-    if service not in SAYS and not baseline.strict:
+    if service not in SAYS and not expected.strict:
         return None
     if seen.exempts(device, service or port, step) or seen.exempts(device, port, step):
         return None

@@ -36,10 +36,10 @@ class UnusualProtocol(Check):
     def look(self, seen: Sight) -> Iterator[Sign]:
         for row in seen.opening():
             device, step, service = row["device"], row["step"], row["service"]
-            baseline = seen.baseline(device, step)
-            if baseline is None or service in baseline.protocols or str(row["port"]) in baseline.protocols:
+            expected = seen.expected(device, step)
+            if expected is None or service in expected.protocols or str(row["port"]) in expected.protocols:
                 continue
-            if (service in SAYS or baseline.strict) and not seen.exempts(device, service, step):
+            if (service in SAYS or expected.strict) and not seen.exempts(device, service, step):
                 yield self.shown(
                     device, step, f"uses {SAYS.get(service, service)}, which devices of its kind do not need",
                     about=service, first=row["first"], reach=Reach.PATH if row["outside"] else Reach.NETWORK,

@@ -130,7 +130,9 @@ def is_live(context: Context, store: Store, clock: int) -> bool:
     if context.worker and context.worker.watches:
         return True
     newest = max(store.sources(), key=lambda source: source.read_at, default=None)
-    return newest is not None and newest.name in {"interface", "netflow"} and abs(clock - store.as_of()) < FRESH
+    return (
+        newest is not None and newest.name in {"interface", "netflow", "syslog"} and abs(clock - store.as_of()) < FRESH
+    )
 
 
 def _frame(context: Context, now: int) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Suricata's events (EVE JSON): flow, dns, tls, quic, http, ssh, ftp, dhcp, mqtt and arp become rows of our tables.
+"""Suricata's events (EVE JSON): flow, dns, tls, quic, http, ssh, ftp, dhcp, mqtt, arp, alert become our rows.
 
-Alerts and the events of other protocols are set aside. Suricata counts bytes of whole frames and says nothing of
+The events of other protocols are set aside. Suricata counts bytes of whole frames and says nothing of
 payload: what is given is the least that must have been above TCP or UDP (see `parsing.least_payload`).
 """
 

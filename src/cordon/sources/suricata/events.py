@@ -9,6 +9,7 @@ import polars as pl
 from cordon.sources.context import Context
 from cordon.sources.jsonlines import Fields
 from cordon.sources.logs import Rows
+from cordon.sources.suricata.alerts import ALERT, alert
 from cordon.sources.suricata.files import FILEINFO, FTP_DATA, fileinfo
 from cordon.sources.suricata.flows import FLOW, TCP, flow
 from cordon.sources.suricata.logins import FTP, SSH_SIDE, ftp, ssh
@@ -37,5 +38,6 @@ EVENTS: Final[dict[str, Event]] = {
     "mqtt": Event({"mqtt": MQTT}, mqtt),
     "fileinfo": Event({"app_proto": pl.String, "fileinfo": FILEINFO, "ftp_data": FTP_DATA}, fileinfo),
     "arp": Event({"arp": ARP}, arp),
+    "alert": Event({"alert": ALERT}, alert),
 }
 """The events that tell us something, by their type."""

@@ -6,7 +6,7 @@ import polars as pl
 
 from cordon.sources.context import Context
 from cordon.sources.logs import Rows
-from cordon.sources.parsing import PROTOCOLS, complete, epoch, least_payload, number, text
+from cordon.sources.parsing import complete, epoch, least_payload, number, protocol, text
 from cordon.sources.suricata.rows import ended, service, unnested
 
 FLOW: Final = pl.Struct(
@@ -28,11 +28,7 @@ def flow(rows: pl.DataFrame, _: Context) -> Rows:
     rows = rows.with_columns(
         first=pl.coalesce(epoch("flow_told_start"), "time"),
         last=pl.coalesce(epoch("flow_told_end"), epoch("flow_told_start"), "time"),
-        proto=pl.coalesce(
-            text("proto").str.to_lowercase().replace_strict(PROTOCOLS, default=None, return_dtype=pl.UInt8),
-            pl.col("proto").cast(pl.UInt8, strict=False),
-            pl.lit(0, pl.UInt8),
-        ),
+        proto=protocol("proto"),
         flags_out=_hex("tcp_tcp_flags_ts"),
         flags_in=_hex("tcp_tcp_flags_tc"),
         packets_out=number("flow_told_pkts_toserver"),

@@ -16,6 +16,7 @@ from cordon.sources.zeek.files import files
 from cordon.sources.zeek.identity import kerberos, ntp, software
 from cordon.sources.zeek.logins import ftp, ssh
 from cordon.sources.zeek.names import dhcp, dns
+from cordon.sources.zeek.notices import notice
 from cordon.sources.zeek.telemetry import mqtt, mqtt_publish, mqtt_subscribe
 from cordon.sources.zeek.web import http, quic, ssl, x509
 
@@ -92,6 +93,7 @@ LOGS: Final[dict[str, Log]] = {
         files,
     ),
     "ntp": Log(_fields("mode"), ntp),
+    "notice": Log(_fields("note", "msg", "sub", "src", "dst", "p", "proto", lists=("actions",)), notice),
     "software": Log(_fields("host", "software_type", "unparsed_version", ends=False), software),
 }  # fmt: skip
 """The logs that tell us something, by their names."""

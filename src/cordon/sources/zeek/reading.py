@@ -32,6 +32,7 @@ SIGNS: Final[tuple[tuple[str, frozenset[str]], ...]] = (
     ("kerberos", frozenset({"request_type", "forwardable"})),
     ("ntp", frozenset({"stratum"})),
     ("software", frozenset({"software_type"})),
+    ("notice", frozenset({"note", "suppress_for"})),
     ("ftp", frozenset({"reply_code", "data_channel.passive"})),
 )
 """Fields by which a log is known whose name does not tell."""

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from starlette.concurrency import run_in_threadpool
 
+from cordon.config import RulesFolder
 from cordon.detect.detectors import DETECTORS
 from cordon.messages import Undelivered, trial
 from cordon.server.console.manual import manual
@@ -85,6 +86,8 @@ def _channels(request: Request) -> list[dict[str, Any]]:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, RulesFolder):
+        return str(value.folder or "none")
     if isinstance(value, tuple):
         return ", ".join(str(one) for one in value) or "none"
     return str(value) if value not in ("", {}, None) else "none"

@@ -1,6 +1,6 @@
 """What a kind of device is expected to do: the written baseline of its services, protocols, time and logging.
 
-The shipped one is `data/baselines.toml`; what the settings say of a kind takes its place, field by field.
+The shipped one is `data/expected.toml`; what the settings say of a kind takes its place, field by field.
 """
 
 import tomllib
@@ -18,7 +18,7 @@ FIELDS: Final = frozenset({"services", "protocols", "time", "logging", "strict"}
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
+class Expected:
     """What one kind is expected to do; names of services are those of `flows.service`, or a TCP port in decimals."""
 
     services: frozenset[str] = frozenset()
@@ -45,16 +45,16 @@ class Exemption:
 class Book:
     """All baselines and exemptions of a site."""
 
-    def __init__(self, baselines: Mapping[str, Baseline], exemptions: Iterable[Exemption] = ()) -> None:
-        self.baselines = dict(baselines)
+    def __init__(self, kinds: Mapping[str, Expected], exemptions: Iterable[Exemption] = ()) -> None:
+        self.kinds = dict(kinds)
         self._exempt: dict[tuple[str, str], int] = {}
         for one in exemptions:
             key = one.device.lower(), one.what.lower()
             self._exempt[key] = max(one.until, self._exempt.get(key, 0))
 
-    def of(self, kind: str) -> Baseline | None:
+    def of(self, kind: str) -> Expected | None:
         """The baseline of a kind; None where nothing is written of it."""
-        return self.baselines.get(kind) if kind != ANY else None
+        return self.kinds.get(kind) if kind != ANY else None
 
     def exempts(self, names: Iterable[str], what: str, time: int) -> bool:
         """Whether a device, by any of its names, may do that at a time (µs)."""
@@ -62,13 +62,13 @@ class Book:
 
 
 @cache
-def shipped() -> Mapping[str, Baseline]:
+def shipped() -> Mapping[str, Expected]:
     """The baselines that come with Cordon, by kind; what holds for all is in each."""
-    text = files("cordon.exposure.data").joinpath("baselines.toml").read_text(encoding="utf-8")
-    found: dict[str, Baseline] = {}
-    for entry in tomllib.loads(text)["baseline"]:
+    text = files("cordon.exposure.data").joinpath("expected.toml").read_text(encoding="utf-8")
+    found: dict[str, Expected] = {}
+    for entry in tomllib.loads(text)["expected"]:
         kinds = entry.pop("kinds")
-        found |= {kind: _changed(found.get(ANY, Baseline()), entry, kind, adding=True) for kind in kinds}
+        found |= {kind: _changed(found.get(ANY, Expected()), entry, kind, adding=True) for kind in kinds}
     return found
 
 
@@ -82,14 +82,14 @@ def book_of(said: Mapping[str, Mapping[str, Any]], exemptions: Iterable[Exemptio
     common = _changed(found[ANY], said.get(ANY, {}), ANY)
     for kind, entry in said.items():
         if kind != ANY and kind not in KIND:
-            raise ValueError(f"there is no kind {kind}; cordon baselines lists those that have one")
+            raise ValueError(f"there is no kind {kind}; cordon expected lists those that have one")
         found[kind] = _changed(found.get(kind, common), entry, kind)
     return Book(found, exemptions)
 
 
-def _changed(base: Baseline, entry: Mapping[str, Any], kind: str, *, adding: bool = False) -> Baseline:
+def _changed(base: Expected, entry: Mapping[str, Any], kind: str, *, adding: bool = False) -> Expected:
     if unknown := sorted(set(entry) - FIELDS):
-        raise ValueError(f"baseline {kind} has no {unknown[0]}; it has {', '.join(sorted(FIELDS))}")
+        raise ValueError(f"expected.{kind} has no {unknown[0]}; it has {', '.join(sorted(FIELDS))}")
     values: dict[str, Any] = {}
     for name, value in entry.items():
         if name in {"services", "protocols"}:
@@ -100,11 +100,11 @@ def _changed(base: Baseline, entry: Mapping[str, Any], kind: str, *, adding: boo
     return replace(base, **values)
 
 
-def written(baselines: Mapping[str, Baseline]) -> str:
-    """Baselines as they are written below [baselines.KIND] in the settings."""
+def written(kinds: Mapping[str, Expected]) -> str:
+    """Baselines as they are written below [expected.KIND] in the settings."""
     parts = []
-    for kind, one in sorted(baselines.items()):
-        lines = [f"[baselines.{kind}]"]
+    for kind, one in sorted(kinds.items()):
+        lines = [f"[expected.{kind}]"]
         lines += [f"{name} = {_listed(getattr(one, name))}" for name in ("services", "protocols")]
         lines += [f"{name} = {str(getattr(one, name)).lower()}" for name in ("time", "logging", "strict")]
         parts.append("\n".join(lines))

@@ -1,0 +1,162 @@
+"""Logs as they come in over the network, as windows by the time of their coming."""
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import polars as pl
+
+from cordon.model.tables import MINUTE, SECOND, STEP
+from cordon.model.window import Window
+from cordon.sources.assembly import BOOK, Assembly, window_parts
+from cordon.sources.damage import Damage
+from cordon.sources.syslog.headers import headed
+from cordon.sources.syslog.listening import Held, Listener
+from cordon.sources.syslog.place import Place
+from cordon.sources.syslog.rows import rows_of
+
+GRACE: Final = 2 * SECOND
+"""How long a window waits for what is still being taken."""
+OFF: Final = 5 * MINUTE
+"""A sender's clock that differs by more is not believed: the time of coming counts."""
+MOST_LEASES: Final = 65_536
+_WAIT: Final = 0.25
+
+
+def wall_clock() -> int:
+    """Now, in µs since the epoch."""
+    return time.time_ns() // 1000
+
+
+class SyslogSource:
+    """Messages received on a place, as windows until `stop` is called.
+
+    A message's own time counts where it tells a zone and is near the time of its coming, which counts else.
+    """
+
+    kind = "syslog"
+    prints: tuple[str, ...] = ()
+
+    def __init__(
+        self,
+        place: Place,
+        *,
+        site: str,
+        window: int,
+        segment: str = "lan",
+        certificate: Path | None = None,
+        grace: int = GRACE,
+        clock: Callable[[], int] = wall_clock,
+    ) -> None:
+        """Binds the place; `window` and `grace` are in µs, `certificate` a PEM file with its key, for TLS.
+
+        Raises:
+            SourceError: the place cannot be listened on.
+        """
+        self.site, self.segment = site, segment
+        self._window, self._grace, self._clock = max(window, STEP), grace, clock
+        self._damage = Damage()
+        self._book = pl.DataFrame(schema=BOOK)
+        self._pool: list[Held] = []
+        self._stopping = threading.Event()
+        self._begin = clock() // self._window * self._window
+        self._stats = dict.fromkeys(("packets", "bytes", "flows", "evicted", "first", "last"), 0)
+        self._listener = Listener(place.host, place.port, place.transports, clock, certificate)
+        self.port = self._listener.port
+        self.label = f"syslog on {place.host}:{self.port}"
+
+    def __enter__(self) -> "SyslogSource":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends at once and gives the address back; what was not taken yet is lost."""
+        self._listener.close()
+
+    def stop(self) -> None:
+        """Ends the windows after what was received so far."""
+        self._stopping.set()
+
+    def __iter__(self) -> Iterator[Window]:
+        """The windows as their time comes; after `stop` the one that was still open."""
+        self._listener.start()
+        begin = self._begin
+        try:
+            while not self._stopping.is_set():
+                self._take(_WAIT)
+                while self._clock() >= begin + self._window + self._grace:
+                    yield self._close(begin)
+                    begin += self._window
+            self._take(0.0)
+            while self._pool:
+                yield self._close(begin)
+                begin += self._window
+        finally:
+            self._listener.close()
+
+    def _take(self, seconds: float) -> None:
+        """Takes what has come, and waits for it so long at most."""
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                self._pool.append(self._listener.held.get(timeout=max(0.0, until - time.monotonic()) or 0.001))
+            except queue.Empty:
+                break
+            if time.monotonic() >= until and self._listener.held.empty():
+                break
+        for kind, count in self._listener.taken_losses().items():
+            self._damage.add(f"syslog: {kind}", "", count)
+
+    def _close(self, begin: int) -> Window:
+        """The window that begins then, of what came before its end."""
+        end = begin + self._window
+        mine = [one for one in self._pool if one[2] < end]
+        self._pool = [one for one in self._pool if one[2] >= end]
+        if not mine:
+            return Window(self.site, begin, end)
+        rows = dict(rows_of(self._headed(mine, begin, end), self.segment))
+        leases = rows.pop("leases", None)
+        if leases is not None:
+            book = pl.concat([self._book, leases.select(*BOOK)]).sort("time", maintain_order=True)
+            self._book = book.unique(["segment", "ip", "mac"], keep="last", maintain_order=True).tail(MOST_LEASES)
+        tables = Assembly(self._book).tables(rows)
+        self._stats["first"] = self._stats["first"] or begin
+        self._stats["last"] = end
+        return Window.checked(self.site, begin, end, window_parts(tables, begin, end))
+
+    def _headed(self, held: list[Held], begin: int, end: int) -> pl.DataFrame:
+        """The messages with their times; each of them within the window, since it is told but once."""
+        texts = [data.decode("utf-8", "replace").replace("\0", " ").strip() for data, _, _ in held]
+        self._stats["packets"] += len(held)
+        self._stats["bytes"] += sum(len(data) for data, _, _ in held)
+        lines = pl.DataFrame({"line": texts, "sender": [one[1] for one in held], "came": [one[2] for one in held]})
+        told = headed(lines, end, is_live=True)
+        lost = told["time"].is_null()
+        if lost.any():
+            self._damage.add("syslog: no header", str(told["sender"].filter(lost)[0]), int(lost.sum()))
+        zoned = lines["line"].str.contains(r"^(?:<\d{1,3}>)?(?:\d{1,2} )?\d{4}-\d\d-\d\dT\S+(?:Z|[+-]\d\d:?\d\d) ")
+        near = (pl.col("time") - pl.col("came")).abs() <= OFF
+        return told.with_columns(
+            time=pl.when(near & zoned).then("time").otherwise("came").clip(begin, end - 1),
+            host=pl.when(pl.col("host") == "").then("sender").otherwise("host"),
+        ).filter(~lost)
+
+    def progress(self) -> tuple[int, int]:
+        """How far it is cannot be said of what goes on: 0 of 0."""
+        return 0, 0
+
+    def stats(self) -> dict[str, int]:
+        """Counters so far: packets (messages), bytes, flows, evicted, first, last (µs)."""
+        return dict(self._stats)
+
+    def damaged(self) -> dict[str, int]:
+        """Damage so far, kind → count."""
+        return self._damage.counts()

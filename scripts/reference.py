@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from pydantic_core import PydanticUndefined
 
 from cordon.cli.app import app as cli
-from cordon.config import PREFIX, Config, Notify, RulesFolder, Watch
+from cordon.config import PREFIX, Config, Excepted, Expected, Notify, RulesFolder, Watch
 from cordon.detect.detector import Detector
 from cordon.detect.detectors import SHIPPED
 from cordon.devices import fingerprint
@@ -238,6 +238,16 @@ def _settings() -> Iterator[str]:
     yield ""
     yield "Below `[rules]`; see [write a rule](../how-to/write-a-rule.md)."
     yield from _fields(RulesFolder)
+    yield "## Expected"
+    yield ""
+    yield "Below `[expected.KIND]`, such as `[expected.camera]`: what is expected of the devices of a kind. What is not"
+    yield "said stays as it is shipped; `cordon expected` prints all of it. See"
+    yield "[repair what is exposed](../how-to/repair-what-is-exposed.md)."
+    yield from _fields(Expected)
+    yield "## Excepted"
+    yield ""
+    yield "Below `[[excepted]]`, once for each thing that one device may do beside its baseline, until a day."
+    yield from _fields(Excepted)
     yield "## Trust"
     yield ""
     yield "Below `[trust]`. Trust is counted in tenths of a point: 1000 is full trust. The bands begin at"
@@ -245,7 +255,7 @@ def _settings() -> Iterator[str]:
     yield from _numbers(TrustSettings)
 
 
-def _fields(kind: type[Watch | Notify | RulesFolder]) -> Iterator[str]:
+def _fields(kind: type[Watch | Notify | RulesFolder | Expected | Excepted]) -> Iterator[str]:
     rows = (
         (f"`{name}`", _default(one.default), _range(one), one.description) for name, one in kind.model_fields.items()
     )

@@ -1,5 +1,6 @@
 """Rules of owners on the command line: checked by file and line, taken over from Sigma, told of in findings."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,9 @@ def test_rules_of_sigma_become_files_of_ours(cordon: Cordon, tmp_path: Path) -> 
         assert ended.status == 2 and says in ended.err
     (tmp_path / "odd.yml").write_bytes(b"\xff\xff")
     assert "is no text in UTF-8" in cordon.on_state("rules", "import", path).err
+
+
+def test_without_its_parser_sigma_is_told_how_to_be_had(cordon: Cordon, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cordon.detect.rules.from_sigma", None)
+    ended = cordon.on_state("rules", "import", "any.yml")
+    assert ended.status == 2 and "pySigma, which is not installed: pip install cordon[sigma]" in ended.err

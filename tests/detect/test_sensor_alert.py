@@ -83,9 +83,9 @@ def test_a_finding_names_its_source_and_whom_it_concerns() -> None:
 
 
 def eve(path: Path, signatures: int) -> Path:
-    """A camera's alerts of so many rules, each fifty times within ten minutes."""
+    """A camera's alerts of so many rules, each ten times within ten minutes."""
     lines = []
-    for at in range(50 * signatures):
+    for at in range(10 * signatures):
         rule = {"signature_id": 1 + at % signatures, "signature": f"ET MALWARE Bot {at % signatures}", "severity": 1,
                 "category": "A Network Trojan was detected", "gid": 1}  # fmt: skip
         lines.append({"timestamp": f"2026-03-02T10:{at // 60 % 60:02d}:{at % 60:02d}.000000+0000", "flow_id": at,

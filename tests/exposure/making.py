@@ -46,19 +46,24 @@ class Made(Site):
         self.add("sightings", START + at, mac=self.mac(device), ip=self.ip(device), field=field, value=value)
 
 
-def run(site: Site, steps: int = 60, checks: tuple[exposure.Check, ...] = CHECKS,
-        until: int = 0) -> tuple[exposure.State, tuple[Exposure, ...]]:  # fmt: skip
+def run(
+    site: Site,
+    steps: int = 60,
+    checks: tuple[exposure.Check, ...] = CHECKS,
+    until: int = 0,
+    knowledge: exposure.Knowledge = KNOWLEDGE,
+) -> tuple[exposure.State, tuple[Exposure, ...]]:
     """The stage's state and all it told; with `until` (µs after the start) silence follows up to then."""
     seen, state, told = detect.State(), exposure.State(), []
     end = 0
     for given in facts_of(Scenario(Path(), "", {}, [], site), steps):
         seen, talked = detect.step(seen, given, knowledge=detect.Knowledge(KEY), detectors=())
-        state, facts = exposure.step(state, talked, checks=checks, knowledge=KNOWLEDGE)
+        state, facts = exposure.step(state, talked, checks=checks, knowledge=knowledge)
         told += facts.exposures
         end = given.window.end
     while end < START + until:
         end = min(end + HOUR, START + until)
-        state, facts = exposure.step(state, silent(end), checks=checks, knowledge=KNOWLEDGE)
+        state, facts = exposure.step(state, silent(end), checks=checks, knowledge=knowledge)
         told += facts.exposures
     return state, tuple(told)
 

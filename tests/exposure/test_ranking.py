@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from cordon.exposure import Repair, Subject, ranked
+from cordon.exposure.advice import advice_of
 from cordon.model.exposure import Exposure, Reach, Standing
 from cordon.model.finding import Severity
 
@@ -40,8 +41,16 @@ def test_like_exposures_of_alike_devices_are_one_repair() -> None:
     assert (one.kind, one.vendor, one.model) == ("camera", "Axis", "P1448")
 
 
-def test_another_model_or_another_weakness_is_another_repair() -> None:
-    assert len(ranked([of("cam-1"), of("other"), of("cam-1", check="smb1")], SUBJECTS)) == 3
+def test_devices_of_one_kind_are_one_repair_whoever_made_them() -> None:
+    subjects = SUBJECTS | {"else": Subject("hall", "camera", "Dahua", "X1")}
+    (one,) = ranked([of("cam-1"), of("other"), of("else")], subjects)
+    assert (one.kind, one.vendor, one.model) == ("camera", "", "")
+    assert one.makes == (("Axis", "M3045"), ("Axis", "P1448"), ("Dahua", "X1"))
+    assert [said.vendor for said in advice_of("clear-management", one.kind, one.makes)] == ["Axis", "Dahua"]
+
+
+def test_another_kind_or_another_weakness_is_another_repair() -> None:
+    assert len(ranked([of("cam-1"), of("lamp"), of("cam-1", check="smb1")], SUBJECTS)) == 3
 
 
 def test_devices_of_which_nothing_is_known_are_not_alike() -> None:
@@ -57,10 +66,10 @@ def test_several_of_one_check_at_a_device_are_one_risk() -> None:
 @pytest.mark.parametrize(
     ("first", "second"),
     [
-        (of("cam-1", severity=Severity.HIGH), of("other", severity=Severity.MEDIUM)),
-        (of("cam-1", reach=Reach.INTERNET), of("other", reach=Reach.NETWORK)),
+        (of("cam-1", severity=Severity.HIGH), of("lamp", severity=Severity.MEDIUM)),
+        (of("cam-1", reach=Reach.INTERNET), of("lamp", reach=Reach.NETWORK)),
         (of("plc"), of("lamp")),
-        (of("cam-1", effort=5), of("other", effort=60)),
+        (of("cam-1", effort=5), of("lamp", effort=60)),
     ],
 )
 def test_what_is_worse_wider_dearer_or_quicker_comes_first(first: Exposure, second: Exposure) -> None:

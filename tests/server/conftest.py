@@ -1,6 +1,7 @@
 """Running servers for the tests: over an empty state, and over a filled one."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from example_site import fill
 from fastapi.testclient import TestClient
 
 from cordon.server.worker import Worker
+
+for neighbour in ("store", "."):  # the makers of a record and of traffic are plain modules beside their tests
+    sys.path.append(str(Path(__file__).parents[1] / neighbour))
 
 
 @pytest.fixture(scope="session")

@@ -106,7 +106,7 @@ def test_broken_alerts_cost_themselves(tmp_path: Path) -> None:
     }
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_an_alert_that_was_cut_or_flipped_breaks_nothing(tmp_path: Path, data: st.DataObject) -> None:
     line = bytearray(json.dumps(alert(told={"metadata": {"signature_severity": ["Major"]}})).encode())

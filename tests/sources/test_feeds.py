@@ -185,7 +185,7 @@ def test_a_name_in_other_letters_is_read_as_it_is_asked_for() -> None:
     assert values(read("bücher.example\n")) == {"xn--bcher-kva.example": "name"}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_any_bytes_are_a_feed_or_a_sentence(data: bytes) -> None:
     try:
@@ -195,7 +195,7 @@ def test_any_bytes_are_a_feed_or_a_sentence(data: bytes) -> None:
 
 
 @given(st.ip_addresses(), st.integers(0, 128))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_networks_keys_are_the_beginnings_of_its_own_addresses_alone(address: Any, length: int) -> None:
     network = ipaddress.ip_network(f"{address}/{min(length, address.max_prefixlen)}", strict=False)
     try:

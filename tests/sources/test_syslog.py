@@ -181,7 +181,7 @@ def test_a_log_is_known_by_its_lines(tmp_path: Path) -> None:
         recognise([log(tmp_path / "c.log", b"\0\1\2" * 50)])
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(max_size=80) | st.binary(max_size=40), max_size=4))
 def test_any_lines_are_read_or_counted(tmp_path: Path, lines: list[str | bytes]) -> None:
     texts = [one.encode(errors="replace") if isinstance(one, str) else one for one in lines]
@@ -214,7 +214,7 @@ def test_huge_and_half_messages_are_bounded() -> None:
     assert frames.feed(b"99999 <1>ha") == [] and frames.end() == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=200), st.lists(st.integers(0, 200), max_size=5))
 def test_it_does_not_matter_how_a_stream_is_cut(data: bytes, cuts: list[int]) -> None:
     whole, parts = Frames(), Frames()

@@ -15,6 +15,7 @@ from cordon.cli import (
     inventory,
     judging,
     lab,
+    leaving,
     normal,
     notifying,
     policy,
@@ -54,6 +55,7 @@ app.command()(handling.incidents)
 app.command()(exposing.repairs)
 app.command()(exposing.exposures)
 app.command()(exposing.accept)
+app.command()(leaving.leaving)
 app.command()(expected.expected)
 app.command()(judging.reject)
 app.command()(judging.verdicts)

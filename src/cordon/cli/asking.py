@@ -130,6 +130,7 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
     Examples: cordon show 20:f8:5e:ca:91:52 · cordon show lobby-camera --json
     """
     from cordon import drafting, shapes  # noqa: PLC0415
+    from cordon.leaving import PERSONAL, without_places  # noqa: PLC0415
     from cordon.store import FindingQuery  # noqa: PLC0415
 
     with reading_of(state) as store:
@@ -140,6 +141,8 @@ def show(device: Which, state: State = None, as_json: AsJson = False) -> None:
         profile = store.profile(id) or drafting.draft(store, view.device).profile
         edits, versions, questions = store.edits(id), store.versions(id), store.questions(id)
         names = store.device_names({*(one.peer for one in profile.allowances), *(one.like for one in questions)})
+    if view.device.kind.value in PERSONAL:  # where people's own telephones go: cordon leaving --personal
+        profile = without_places(profile)
     if as_json:
         result = shapes.ShowResult(
             device=shapes.device_entry(view),

@@ -49,19 +49,21 @@ def repairs(
 
 
 def _print_repair(number: int, one: "Repair", names: dict[str, str]) -> None:
-    from cordon.exposure.advice import advice_for  # noqa: PLC0415
+    from cordon.exposure.advice import advice_of  # noqa: PLC0415
     from cordon.exposure.page import page_of  # noqa: PLC0415
+    from cordon.model.kinds import KIND  # noqa: PLC0415
     from cordon.repairs import check_of  # noqa: PLC0415
 
     check, devices = check_of(one.check), one.devices
     page = page_of(check)
-    who = names.get(devices[0], devices[0]) if len(devices) == 1 else many(len(devices), "device")
+    kind = KIND[one.kind].says if one.kind in KIND else "device"
+    who = names.get(devices[0], devices[0]) if len(devices) == 1 else many(len(devices), kind)
     say(f"{number}. {check.action if check else one.check}: {who}", style="bold")
     first = one.exposures[0]
     say(f"   What: {names.get(first.device, first.device)} {first.says}")
     say(f"   {one.severity.name.lower()} · about {many(one.minutes, 'minute')} · risk {one.risk} · {one.check}")
     say(f"   Why: {page.why}")
-    for advice in advice_for(one.check, one.kind, one.vendor, one.model):
+    for advice in advice_of(one.check, one.kind, one.makes):
         say(f"   Here: {advice.says} ({advice.source})")
     say(f"   How: {page.repair}")
     say(f"   Then: {page.known}")

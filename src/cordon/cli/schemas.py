@@ -26,6 +26,7 @@ PRINTED: Final[dict[str, Any]] = {
     "repairs": list[shapes.RepairEntry],
     "exposures": list[shapes.ExposureEntry],
     "accept": shapes.ExposureEntry,
+    "leaving": list[shapes.PlaceEntry],
     "expected": list[shapes.ExpectedEntry],
     "reject": shapes.VerdictEntry,
     "verdicts": list[shapes.VerdictEntry],

@@ -55,6 +55,12 @@ def read(text: str) -> tuple[Advice, ...]:
     return tuple(found)
 
 
+def advice_of(check: str, kind: str, makes: Iterable[tuple[str, str]]) -> tuple[Advice, ...]:
+    """What is known to help on devices of a kind and of these makes (vendor and model), each once."""
+    found = (one for vendor, model in makes for one in advice_for(check, kind, vendor, model))
+    return tuple(sorted(dict.fromkeys(found), key=lambda one: (not one.model, not one.vendor, not one.kind)))
+
+
 def advice_for(
     check: str, kind: str, vendor: str, model: str = "", book: Iterable[Advice] | None = None
 ) -> tuple[Advice, ...]:

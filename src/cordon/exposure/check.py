@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from cordon.exposure.sight import Sight
 from cordon.model.exposure import Reach
@@ -27,6 +27,16 @@ class Sign:
     measured: tuple[tuple[str, int | str], ...] = ()
     peers: tuple[str, ...] = ()
     rows: Rows | None = None
+
+
+MOST_TEXT: Final = 300
+"""The most characters of anything that a check says: what devices present of themselves may be of any length."""
+
+
+def plain(text: str) -> str:
+    """What a device presented, harmless wherever it is shown: without what steers terminals or turns writing round."""
+    text = text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+    return text if text.isprintable() else "".join(one if one.isprintable() else "\ufffd" for one in text)
 
 
 class Check(Part):
@@ -75,12 +85,13 @@ class Check(Part):
         rows: Rows | None = None,
     ) -> Sign:
         """That a step shows the weakness; `says` completes the sentence "‹device› …"."""
+        told = tuple((what, plain(value) if isinstance(value, str) else value) for what, value in measured)
         return Sign(
-            self.id, device, about, step, first or step, says, False,
-            self.severity if severity is None else severity, reach, measured,
+            self.id, device, plain(about), step, first or step, plain(says), False,
+            self.severity if severity is None else severity, reach, told,
             tuple(sorted(peer for peer in set(peers) if peer and peer != device)), rows,
         )  # fmt: skip
 
     def proper(self, device: str, step: int, says: str, *, about: str = "") -> Sign:
         """That a step shows the same done properly; `says` completes the sentence "‹device› …"."""
-        return Sign(self.id, device, about, step, step, says, True)
+        return Sign(self.id, device, plain(about), step, step, plain(says), True)

@@ -54,6 +54,12 @@ def read(text: str) -> tuple[Ending, ...]:
     return tuple(found)
 
 
+@cache
+def any_ending() -> str:
+    """One pattern for all of them."""
+    return "(?i)" + "|".join(f"(?:{one.pattern.pattern})" for one in shipped())
+
+
 @lru_cache(maxsize=16_384)
 def ending_of(field: str, value: str) -> Ending | None:
     """What is known to have ended of what presents itself so."""

@@ -36,7 +36,8 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """One thing to do, at one device or at several that are alike. `exposures` are in the order of their risk."""
+    """One thing to do, at one device or at several of a kind. `exposures` are in the order of their risk; `vendor` and
+    `model` are those that all of the devices have, `makes` all that there are."""
 
     id: str
     check: str
@@ -48,6 +49,7 @@ class Repair:
     kind: str
     vendor: str
     model: str
+    makes: tuple[tuple[str, str], ...]
     exposures: tuple[Exposure, ...]
 
     @property
@@ -59,21 +61,24 @@ class Repair:
 def ranked(exposures: Iterable[Exposure], subjects: Mapping[str, Subject]) -> tuple[Repair, ...]:
     """All repairs of the exposures that stand open and are a risk, the most useful first.
 
-    Exposures of one check at alike devices (the same kind, vendor and model) are one repair; a device of which nothing
-    is known is like no other. Each further device takes half the work of the first.
+    Exposures of one check at devices of one kind are one repair (where the kind is not known, of one vendor and model);
+    a device of which nothing is known is like no other. Each further device takes half the work of the first.
     """
     alike: dict[tuple[str, ...], list[Exposure]] = defaultdict(list)
     for one in exposures:
         if one.standing is Standing.OPEN and RISKS[one.severity] and one.device in subjects:
             of = subjects[one.device]
-            like = (of.kind, of.vendor, of.model) if of.kind or of.vendor else ("", "", one.device)
+            unknown = (of.vendor, of.model) if of.vendor else ("", one.device)
+            like = (of.kind, "", "") if of.kind else ("", *unknown)
             alike[one.check, *like].append(one)
     repairs = [_repair(key, found, subjects) for key, found in alike.items()]
     return tuple(sorted(repairs, key=lambda one: (-one.worth, -one.risk, one.id)))
 
 
 def _repair(key: tuple[str, ...], found: list[Exposure], subjects: Mapping[str, Subject]) -> Repair:
-    check, kind, vendor, model = key
+    check, kind, *_ = key
+    makes = sorted({(subjects[one.device].vendor, subjects[one.device].model) for one in found})
+    vendors = {vendor for vendor, _ in makes}
     # Several of one check at one device are one risk to it, as bad as its worst.
     by_device: dict[str, int] = {}
     for one in found:
@@ -90,8 +95,9 @@ def _repair(key: tuple[str, ...], found: list[Exposure], subjects: Mapping[str, 
         risk=risk,
         worth=risk * 600 // minutes,
         kind=kind,
-        vendor=vendor,
-        model=model if kind or vendor else "",
+        vendor=makes[0][0] if len(vendors) == 1 else "",
+        model=makes[0][1] if len(makes) == 1 else "",
+        makes=tuple(makes),
         exposures=tuple(found),
     )
 

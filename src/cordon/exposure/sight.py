@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from cordon.exposure.endings import FIELDS as ENDING_FIELDS
+from cordon.exposure.endings import any_ending
 from cordon.exposure.expected import Expected
 from cordon.exposure.habits import Judged
 from cordon.exposure.knowledge import Knowledge
@@ -155,19 +156,24 @@ class Sight(Talking):
     @cached_property
     def _presented(self) -> dict[str, Rows]:
         table = self.window.table("sightings")
-        table = table.filter(pl.col("field").is_in(SIGHTINGS)) if len(table) else table
+        if len(table):
+            # Of what names products only those that are out of support matter.
+            named = pl.col("field").is_in(ENDING_FIELDS) & (pl.col("field") != "ssh.banner")
+            table = table.filter(pl.col("field").is_in(SIGHTINGS))
+            table = table.filter(~named | pl.col("value").str.contains(any_ending()))
         found: dict[str, Rows] = defaultdict(list)
         if table.is_empty():
             return found
         owned = owner(table, self.state.bindings, mac="mac", ip="ip", into="device").filter(pl.col("device") != "")
         by = ("field", "device", "step", "value")
-        rows = owned.group_by(by).agg(pl.col("segment", "mac").min(), first=pl.col("time").min())
+        rows = owned.group_by(by).agg(first=pl.col("time").min())
         rows = rows.sort("step", "device", "value")
         lasting = pl.col("field").is_in(LASTING)
         thin = ends_of(rows.filter(lasting), ("field", "device", "value"), self.state.devices)
         for row in pl.concat([rows.filter(~lasting), thin]).sort("step", "device", "value").iter_rows(named=True):
-            where = tuple((name, row[name]) for name in ("segment", "mac", "field"))
-            row["rows"] = Selector("sightings", row["step"], row["step"] + STEP, where)
+            # Sightings are not kept in the history: what shows it are the device's talks of that step.
+            where = (("device", row["device"]), *((("port", row["value"]),) if row["field"] == "tcp.serves" else ()))
+            row["rows"] = Selector("talks", row["step"], row["step"] + STEP, where)
             found[row["field"]].append(row)
         return found
 
@@ -190,6 +196,9 @@ class Sight(Talking):
         such = {
             "tls": pl.col("is_response"),
             "mqtt": (pl.col("message") == "connack") & pl.col("is_by_server"),
+            "http": pl.when("is_response")
+            .then((pl.col("realm") != "") | (pl.col("content_type").str.starts_with("text/html")))
+            .otherwise(~pl.col("server").str.contains(PRIVATE)),
             "coap": pl.col("is_response") & pl.col("code").str.starts_with("2."),
         }
         tables = {name: self.window.table(name) for name in _DIALOGUES if name in self._present}

@@ -126,7 +126,7 @@ class Talking:
     def _said(self) -> pl.DataFrame:
         both = (pl.col("payload_out") > 0) & (pl.col("payload_in") > 0) & pl.col("proto").is_in([_TCP, _UDP])
         talks = self.talks.filter(both & pl.col("scope").is_in(["local", "internet"]))
-        ends = self.window.table("flows").select("flow", "src", "dst").unique("flow", maintain_order=True)
+        ends = self.window.table("flows").select("flow", "src", "dst").unique("flow")
         own = pl.when("initiated").then("src").otherwise("dst").alias("own")
         return talks.join(ends, on="flow", how="left", maintain_order="left").with_columns(own)
 

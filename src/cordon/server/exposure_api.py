@@ -6,13 +6,14 @@ from fastapi import APIRouter, Body, HTTPException, Query, Request
 
 from cordon.exposure.ranking import MOST
 from cordon.inventory import OWNER
+from cordon.leaving import PERSONAL, leaving
 from cordon.model.codec import decode
 from cordon.model.exposure import Acceptance, Exposure
 from cordon.promises import AcceptError
 from cordon.repairs import accepting, meant, repairs_of, subjects_of, withdrawing
 from cordon.server.console.render import context_of
 from cordon.server.record_api import known, now, writer_of
-from cordon.shapes import acceptance_entry, exposure_entry, plain, repair_entry
+from cordon.shapes import acceptance_entry, exposure_entry, place_entry, plain, repair_entry
 from cordon.store import Store
 
 router = APIRouter()
@@ -37,6 +38,14 @@ def exposures(request: Request, device: str = "", gone: bool = False) -> list[di
     names = store.device_names(one.device for one in found)
     of = subjects_of(store, names)
     return [plain(exposure_entry(one, names.get(one.device, one.device), of.get(one.device))) for one in found]
+
+
+@router.get("/api/devices/{id}/leaving")
+def leaves(request: Request, id: str, personal: bool = False) -> list[dict[str, Any]]:
+    """What leaves a device for the Internet; of people's own telephones with `personal` alone."""
+    store, view = known(request, id)
+    is_hidden = view.device.kind.value in PERSONAL and not personal
+    return [] if is_hidden else [plain(place_entry(one)) for one in leaving(store, view.device.id)]
 
 
 @router.get("/api/exposures/{id}")

@@ -45,10 +45,12 @@ from cordon.shapes.exposing import (
     AcceptanceEntry,
     ExpectedEntry,
     ExposureEntry,
+    PlaceEntry,
     RepairEntry,
     acceptance_entry,
     expected_entry,
     exposure_entry,
+    place_entry,
     repair_entry,
 )
 from cordon.shapes.feeds import FeedEntry, feed_entry
@@ -80,6 +82,7 @@ __all__ = [
     "IncidentEntry",
     "MeasureEntry",
     "NetworkEntry",
+    "PlaceEntry",
     "PolicyResult",
     "QuestionEntry",
     "ReadResult",
@@ -109,6 +112,7 @@ __all__ = [
     "incident_entry",
     "iso",
     "network_entry",
+    "place_entry",
     "plain",
     "question_entry",
     "repair_entry",

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cordon.exposure import Expected, Repair, Subject
-from cordon.exposure.advice import advice_for
+from cordon.exposure.advice import advice_for, advice_of
 from cordon.exposure.page import page_of
+from cordon.leaving import Place
 from cordon.model.exposure import Acceptance, Exposure
 from cordon.repairs import check_of
 from cordon.shapes.declared import SelectorEntry
@@ -89,6 +90,23 @@ class ExpectedEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceEntry:
+    """One host on the Internet that a device talked to. `enciphered` is enciphered, in clear, partly or "" (not known);
+    `tracker` what it measures, where it is known to; `country` as far as its name tells."""
+
+    host: str
+    organisation: str
+    country: str
+    enciphered: str
+    tracker: str
+    services: list[str]
+    flows: int
+    sent: int
+    received: int
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RepairEntry:
     """One thing to do at one device or several alike. `risk` is what it takes away (severity × reach × how much depends
     on the device, added up), `worth` that for ten hours of work: repairs are ranked by it."""
@@ -165,6 +183,14 @@ def expected_entry(kind: str, one: Expected) -> ExpectedEntry:
     return ExpectedEntry(kind, sorted(one.services), sorted(one.protocols), one.time, one.logging, one.strict)
 
 
+def place_entry(one: Place) -> PlaceEntry:
+    """A place as it is printed."""
+    return PlaceEntry(
+        one.host, one.organisation, one.country, one.enciphered, one.tracker, list(one.services), one.flows, one.sent,
+        one.received, iso(one.last),
+    )  # fmt: skip
+
+
 def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
     """A repair as it is printed; `names` are those of its devices."""
     check = check_of(one.check)
@@ -184,7 +210,7 @@ def repair_entry(one: Repair, names: Mapping[str, str]) -> RepairEntry:
         model=one.model,
         why=page.why,
         repair=page.repair,
-        advice=[AdviceEntry(said.says, said.source) for said in advice_for(one.check, one.kind, one.vendor, one.model)],
+        advice=[AdviceEntry(said.says, said.source) for said in advice_of(one.check, one.kind, one.makes)],
         verify=page.known,
         requirements=list(check.requirements) if check else [],
         devices=list(one.devices),

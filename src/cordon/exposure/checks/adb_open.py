@@ -20,10 +20,10 @@ class AdbOpen(InClear):
     weight = 60
     effort = 5
     requirements = (
-        "ETSI EN 303 645 5.6-4",
+        "ETSI EN 303 645 5.6-1",
         "ETSI EN 303 645 5.5-4",
         "NIST IR 8259A logical access to interfaces",
-        "IEC 62443-4-2 EDR 2.13",
+        "IEC 62443-4-2 CR 7.7",
     )
     services = ("adb",)
     ports = (5555,)

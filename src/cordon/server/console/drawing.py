@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cordon.leaving import PERSONAL
 from cordon.model.device import Device
 from cordon.model.finding import Finding, Severity
 from cordon.model.kinds import KIND
@@ -97,7 +98,8 @@ def draw(store: Store) -> Drawing:
     """The map of the site."""
     views = store.devices(DeviceQuery(sort="ip", limit=MOST_DEVICES)).items
     zone_of = {view.device.id: _zone(view, _several(views)) for view in views}
-    links = _links(store)
+    own = {view.device.id for view in views if view.device.kind.value in PERSONAL}
+    links = _links(store).filter(~(pl.col("device").is_in(sorted(own)) & (pl.col("peer_device") == "")))
     unusual = _unusual(store, {view.device.id: view.device for view in views})
     places = _places(links, unusual)
     nodes = [_device(view, zone_of[view.device.id]) for view in views]

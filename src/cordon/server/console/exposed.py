@@ -1,11 +1,11 @@
 """What pages show of exposures and repairs, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from cordon.exposure import Repair
-from cordon.exposure.advice import advice_for
+from cordon.exposure.advice import advice_of
 from cordon.exposure.page import page_of
 from cordon.exposure.requirements import SAYS
 from cordon.model.exposure import Exposure, Reach, Standing
@@ -83,7 +83,7 @@ def action_of(check: str) -> str:
     return known.action if known is not None else check
 
 
-def manual_of(check: str, kind: str, vendor: str, model: str) -> dict[str, Any]:
+def manual_of(check: str, kind: str, makes: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """What a page tells of a weakness: why, how it is repaired in general and here, how it will be known, and which
     published requirements it touches."""
     known = check_of(check)
@@ -91,7 +91,7 @@ def manual_of(check: str, kind: str, vendor: str, model: str) -> dict[str, Any]:
         "check": check,
         "action": action_of(check),
         "page": page_of(known),
-        "advice": advice_for(check, kind, vendor, model),
+        "advice": advice_of(check, kind, makes),
         "requirements": [(one, SAYS.get(one, "")) for one in (known.requirements if known is not None else ())],
     }
 

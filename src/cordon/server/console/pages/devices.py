@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from cordon import drafting
+from cordon.leaving import PERSONAL, leaving, without_places
 from cordon.model.decision import Profile
 from cordon.model.device import Attribute, Device
 from cordon.model.trust import Band
@@ -132,7 +133,7 @@ def find(request: Request, id: str) -> tuple[Store, DeviceView] | HTMLResponse:
 
 
 @router.get("/devices/{id}", response_class=HTMLResponse)
-def show_device(request: Request, id: str) -> HTMLResponse:
+def show_device(request: Request, id: str, personal: bool = False) -> HTMLResponse:
     """One device: who it is, normal and now, what it may reach."""
     found = find(request, id)
     if isinstance(found, HTMLResponse):
@@ -142,8 +143,13 @@ def show_device(request: Request, id: str) -> HTMLResponse:
     incidents = store.incidents(device=device.id)
     kept = context_of(request).kept
     profile = store.profile(device.id) or _drafted(context_of(request), store, device)
+    hides = device.kind.value in PERSONAL and not personal
+    profile = without_places(profile) if profile and hides else profile
     unusual = unusual_ends(kept.get(store, "unusual", lambda: unusual_links(store)), device.id)
     ends = kept.get(store, f"peers {device.id}", lambda: peers(store, device.id, unusual))
+    outside = sum(not end.device and not end.is_unusual for end in ends) if hides else 0
+    ends = tuple(end for end in ends if end.device or end.is_unusual) if hides else ends
+    places = () if hides else kept.get(store, f"leaving {device.id}", lambda: leaving(store, device.id))
     return page(
         request,
         "device.html",
@@ -160,6 +166,8 @@ def show_device(request: Request, id: str) -> HTMLResponse:
         profile=profile,
         profile_says=_profile_says(device, profile),
         peers=ends,
+        outside=outside,
+        places=places,
         names=names_of(store, profile, {end.device for end in ends}),
         exposures=store.exposures(device.id, gone=True),
         stands=lambda one: exposed.stands(one, as_of(store)),

@@ -1,6 +1,6 @@
 // Sections that are closed at first on a narrow screen; on a wide one they are no buttons at all.
 const narrow = matchMedia("(max-width: 860px)");
-const closed = new Set(["who", "reach", "one", "talks", "changes"]);
+const closed = new Set(["who", "reach", "one", "talks", "leaves", "changes"]);
 
 function fold() {
   for (const section of document.querySelectorAll("details.fold")) {

@@ -36,7 +36,7 @@ def baseline(
         view = found(store, device)
         learned = store.baseline(view.device.id)
         names = store.device_names(normal.peers_of(learned))
-    entry = shapes.plain(normal.baseline_entry(view.device.id, view.device.name, learned, names))
+    entry = shapes.plain(normal.normal_entry(view.device.id, view.device.name, learned, names))
     if export is not None:
         _write(export, json.dumps(entry, indent=2) + "\n")
         note(f"Written to {export}.")

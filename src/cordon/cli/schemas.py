@@ -15,7 +15,7 @@ PRINTED: Final[dict[str, Any]] = {
     "discover": shapes.DiscoverResult,
     "devices": list[shapes.DeviceEntry],
     "show": shapes.ShowResult,
-    "baseline": shapes.BaselineEntry,
+    "baseline": shapes.NormalEntry,
     "findings": list[shapes.FindingEntry],
     "why": shapes.WhyResult,
     "incidents": list[shapes.IncidentEntry],

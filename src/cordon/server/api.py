@@ -15,11 +15,11 @@ from cordon.server.spool import TooLarge, spool
 from cordon.server.worker import Job
 from cordon.shapes import (
     ReadResult,
-    baseline_entry,
     device_entry,
     finding_entry,
     incident_entry,
     iso,
+    normal_entry,
     plain,
     source_entry,
     trust_entry,
@@ -107,7 +107,7 @@ def baseline(request: Request, id: str) -> dict[str, Any]:
     if id not in known:
         raise HTTPException(404, f"There is no device {id}.")
     learned = store.baseline(id)
-    shaped: dict[str, Any] = plain(baseline_entry(id, known[id], learned, store.device_names(peers_of(learned))))
+    shaped: dict[str, Any] = plain(normal_entry(id, known[id], learned, store.device_names(peers_of(learned))))
     return shaped
 
 

@@ -54,7 +54,7 @@ from cordon.shapes.exposing import (
     repair_entry,
 )
 from cordon.shapes.feeds import FeedEntry, feed_entry
-from cordon.shapes.normal import BaselineEntry, HabitEntry, MeasureEntry, baseline_entry
+from cordon.shapes.normal import HabitEntry, MeasureEntry, NormalEntry, normal_entry
 from cordon.shapes.people import ChannelEntry, EditEntry, QuestionEntry, VersionEntry
 from cordon.shapes.usage import UsageResult, usage_result
 from cordon.shapes.verdicts import VerdictEntry, verdict_entry
@@ -63,7 +63,6 @@ __all__ = [
     "ATTRIBUTES",
     "AcceptanceEntry",
     "AllowanceEntry",
-    "BaselineEntry",
     "BlockedEntry",
     "ChannelEntry",
     "CorrectResult",
@@ -82,6 +81,7 @@ __all__ = [
     "IncidentEntry",
     "MeasureEntry",
     "NetworkEntry",
+    "NormalEntry",
     "PlaceEntry",
     "PolicyResult",
     "QuestionEntry",
@@ -99,7 +99,6 @@ __all__ = [
     "WhyResult",
     "acceptance_entry",
     "allowance_entry",
-    "baseline_entry",
     "blocked_entry",
     "decision_entry",
     "device_entry",
@@ -112,6 +111,7 @@ __all__ = [
     "incident_entry",
     "iso",
     "network_entry",
+    "normal_entry",
     "place_entry",
     "plain",
     "question_entry",

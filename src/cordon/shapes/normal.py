@@ -77,7 +77,7 @@ class MeasureEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BaselineEntry:
+class NormalEntry:
     """What was learned to be normal for a device up to `time`, from `hours` of presence; `says` puts it in words.
     `group` names its `kin`: a maker and model, or a kind. `learned` is false, and all else empty, before the first
     hour."""
@@ -96,11 +96,11 @@ class BaselineEntry:
     measures: list[MeasureEntry]
 
 
-def baseline_entry(device: str, device_name: str, one: Baseline | None, names: Mapping[str, str]) -> BaselineEntry:
+def normal_entry(device: str, device_name: str, one: Baseline | None, names: Mapping[str, str]) -> NormalEntry:
     """A baseline as it is printed; `names` are those of the devices among its peers."""
     if one is None:
-        return BaselineEntry(device, device_name, False, None, None, 0, 0.0, "", 0, says(None), [], [])
-    return BaselineEntry(
+        return NormalEntry(device, device_name, False, None, None, 0, 0.0, "", 0, says(None), [], [])
+    return NormalEntry(
         device=device,
         device_name=device_name,
         learned=True,

@@ -86,6 +86,8 @@ evaluate: setup .venv/.dev
 	@PYTHONPATH=tests $(BIN)/python -m evaluation.detector_cost
 	@echo "→ what is noticed of attacks, and how often an alarm is false"
 	@$(BIN)/python evaluation/detect.py
+	@echo "→ beacons among the heartbeats of fleets (about half an hour)"
+	@$(BIN)/python evaluation/beacons.py
 	@echo "→ identification on captures of real devices"
 	@if [ -d $(AALTO) ]; then $(BIN)/python evaluation/identify.py $(AALTO) \
 	&& $(BIN)/python evaluation/identify.py --train $(AALTO) --evidence all \

@@ -65,7 +65,7 @@ def measured(folder: Path) -> Iterator[Row]:
     for one in sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith(".")):
         try:
             expected = read(one)
-            outcome = follow(expected.traffic)
+            outcome = follow(expected.traffic, networks=[str(one) for one in expected.local])
             for part, reason in sorted(outcome.failures.items()):
                 print(f"{one}: {part} failed: {reason}", file=sys.stderr)
             yield judge(expected, outcome)

@@ -27,6 +27,14 @@ def test_settings_of_single_detectors_are_kept_by_their_ids(tmp_path: Path) -> N
     assert load(tmp_path).detectors == {"telnet-spread": {"targets": 12}}
 
 
+def test_networks_of_the_site_must_be_networks(tmp_path: Path) -> None:
+    (tmp_path / "cordon.toml").write_text('networks = ["203.0.113.9/24"]')
+    assert load(tmp_path).networks == ("203.0.113.0/24",)
+    (tmp_path / "cordon.toml").write_text('networks = ["203.0.113.0/40"]')
+    with pytest.raises(ConfigError, match="must be a network such as"):
+        load(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

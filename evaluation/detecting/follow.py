@@ -54,8 +54,8 @@ def files_of(traffic: Path) -> list[Path]:
     return [traffic, *(file for file in beside if file.is_file() and file.stat().st_size)]
 
 
-def follow(traffic: Path | Sequence[Path], *, flows: bool = False) -> Outcome:
-    """Follows traffic; with `flows` (always for logs) the rows of flows are kept too.
+def follow(traffic: Path | Sequence[Path], *, flows: bool = False, networks: Sequence[str] = ()) -> Outcome:
+    """Follows traffic; with `flows` (always for logs) the rows of flows are kept too. `networks` are the site's own.
 
     Raises:
         Malformed: it cannot be read.
@@ -64,7 +64,7 @@ def follow(traffic: Path | Sequence[Path], *, flows: bool = False) -> Outcome:
     out, began, kept = Outcome(is_log=files[0].suffix == ".log"), perf_counter(), []
     pipeline = Pipeline("site", Config(site="site"), KEY)
     try:
-        source = open_source(files, site="site", window=HOUR, secret_key=KEY)
+        source = open_source(files, site="site", window=HOUR, secret_key=KEY, networks=networks)
         for window in source:
             if flows or out.is_log:
                 kept.append(window.table("flows").select(KEPT))

@@ -4,6 +4,7 @@ They come from `cordon.toml` (in the state folder, or the file given with ``--co
 (``CORDON_SITE=clinic``), and from options of the command line; the later wins over the earlier.
 """
 
+import ipaddress
 import os
 import tomllib
 from collections.abc import Mapping
@@ -29,6 +30,13 @@ def _fits_steps(seconds: int) -> int:
     if seconds and seconds % STEP_SECONDS and STEP_SECONDS % seconds:
         raise ValueError(f"it must divide {STEP_SECONDS} or be a multiple of it (1, 2, 5, 10, 60, 600 …)")
     return seconds
+
+
+def _is_network(text: str) -> str:
+    try:
+        return str(ipaddress.ip_network(text, strict=False))
+    except ValueError:
+        raise ValueError("it must be a network such as 198.51.100.0/24") from None
 
 
 class Watch(BaseModel):
@@ -178,6 +186,10 @@ class Config(BaseSettings):
     )
     notify: tuple[Notify, ...] = Field(
         default=(), description='Who is told of incidents by `cordon serve`, each below [[notify]]: name = "duty".'
+    )
+    networks: tuple[Annotated[str, AfterValidator(_is_network)], ...] = Field(
+        default=(),
+        description="Networks of the site whose addresses are public, such as 198.51.100.0/24, for logs without MACs.",
     )
     scanners: tuple[Annotated[str, Field(pattern=r"^[0-9A-Fa-f:.]{3,39}$")], ...] = Field(
         default=(),

@@ -55,6 +55,8 @@ class Site:
 
     def end_mac(self, who: str) -> str:
         """Of a device, or of the gateway for an address outside."""
+        if who == "ff02::1":
+            return "33:33:00:00:00:01"
         local = {self.ip(name): name for name in self.numbers}
         if not {".", ":"} & set(who) or who in local:
             return self.mac(local.get(who, who))
@@ -141,9 +143,10 @@ class Site:
     def fetches(self, time: int, one: dict[str, Any], _at: int) -> None:
         """Gets a file, from a place that it calls by `name` or by number."""
         client, server = one["device"], one["to"]
-        self.flow(time, client, server, 80, service="http", got=one.get("size", 90_000), name=one.get("name", ""))
+        port = one.get("port", 80)
+        self.flow(time, client, server, port, service="http", got=one.get("size", 90_000), name=one.get("name", ""))
         self.add("files", time + 100_000, mac=self.end_mac(client), client=self.ip(client), server=self.ip(server),
-                 flow=self.flows, port=80, service="http", name=one["file"], kind=one.get("kind", ""), is_whole=True,
+                 flow=self.flows, port=port, service="http", name=one["file"], kind=one.get("kind", ""), is_whole=True,
                  size=one.get("size", 90_000), sha256=one.get("sha256", ""))  # fmt: skip
 
     def offers(self, time: int, one: dict[str, Any], at: int) -> None:
@@ -227,6 +230,18 @@ class Site:
         self.add("alerts", time, src_mac=self.end_mac(src), dst_mac=self.end_mac(dst) if dst else "",
                  src=self.ip(src), dst=self.ip(dst), source=one.get("source", "suricata"), signature=one["signature"],
                  text=one["text"], dst_port=80, proto=6, **told)  # fmt: skip
+
+    def subscribes(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Asks a broker for the topics of each of `filters` at once."""
+        client, server = one["device"], one["to"]
+        self.flow(time, client, server, 1883, service="mqtt")
+        for topic in one["filters"]:
+            self.add("mqtt", time, flow=self.flows, mac=self.mac(client), client=self.ip(client), port=1883,
+                     server=self.ip(server), message="subscribe", topic=topic)  # fmt: skip
+
+    def advertises(self, time: int, one: dict[str, Any], _at: int) -> None:
+        """Says that it is a router of IPv6."""
+        self.flow(time, one["device"], "ff02::1", 0, proto=58, src_port=134, answered=False, packets=1, sent=64)
 
     def lives(self, time: int, one: dict[str, Any], at: int) -> None:
         """What makes a device known: it calls its maker once an hour."""

@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from logs_by_hand import NOON, conn, ends, jsonl, tsv
 
+from cordon.devices import State, step
+from cordon.model.facts import Facts
 from cordon.model.tables import HOUR, SECOND, STEP
 from cordon.model.window import Window
 from cordon.sources import FileSource, SourceError, open_source, recognise
@@ -536,3 +538,16 @@ def test_flows_and_bytes_of_a_real_log_are_those_of_the_file(scenario: str) -> N
     assert sum(told.values()) == flows.select(pl.sum_horizontal(pl.col(*sums).sum())).item()
     if not swapped:
         assert flows.select(pl.col(*sums).sum()).row(0, named=True) == told
+
+
+def test_public_addresses_of_the_sites_own_networks_are_devices_and_others_are_not(tmp_path: Path) -> None:
+    ours, others = "203.0.113.20", "198.51.100.7"
+    row = conn("C1", 3.0) | {"id.orig_h": ours, "id.resp_h": others}
+    log = tsv(tmp_path / "conn.log", "conn", [row])
+    found = {}
+    for networks in ((), ("203.0.113.0/24",)):
+        (window,) = open_source([log], site="site", window=HOUR, secret_key=bytes(32), networks=networks)
+        _, facts = step(State(), Facts(window))
+        assert facts.presence is not None
+        found[networks] = [one.ips for one in facts.devices], facts.presence["packets"].to_list()
+    assert found == {(): ([], []), ("203.0.113.0/24",): ([(ours,)], [5])}

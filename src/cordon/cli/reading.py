@@ -75,7 +75,14 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
 
     def source_of(files: tuple[Path, ...], key: bytes) -> FileSource:
         length = settings.window(live=False)
-        return open_source(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return open_source(
+            files,
+            site=settings.site,
+            window=length,
+            segment=settings.segment,
+            secret_key=key,
+            networks=settings.networks,
+        )
 
     source_of(paths, bytes(32))  # the files are looked at before anything is touched
     with Store.open(folder, write=True, what="cordon read") as store:
@@ -186,7 +193,14 @@ def watch(
     length, files = settings.window(live=True), list(replay or ())
 
     def source_of(key: bytes) -> FileSource:
-        return open_source(files, site=settings.site, window=length, segment=settings.segment, secret_key=key)
+        return open_source(
+            files,
+            site=settings.site,
+            window=length,
+            segment=settings.segment,
+            secret_key=key,
+            networks=settings.networks,
+        )
 
     source_of(bytes(32))
     with Store.open(folder, write=True, what="cordon watch") as store:

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cordon.devices.rows import LOCAL
-
 PRESENCE = {
     "device": pl.String,
     "first_seen": pl.Int64,
@@ -83,7 +81,7 @@ def _flows(flows: pl.DataFrame) -> pl.DataFrame:
     """What either end sent; an end that sent nothing is left out, so silence is not taken for life."""
     ends = []
     for mac, ip, way in (("src_mac", "src", "out"), ("dst_mac", "dst", "in")):
-        endpoint = pl.when((pl.col(mac) == "") & pl.col(ip).str.contains(LOCAL)).then(ip).otherwise(mac)
+        endpoint = pl.when(pl.col(mac) == "").then(ip).otherwise(mac)
         sent = flows.lazy().filter(pl.col(f"packets_{way}") > 0)
         counts = (pl.col(f"packets_{way}").alias("packets"), pl.col(f"bytes_{way}").alias("bytes"))
         ends.append(sent.select(_place(endpoint), "first", "last", *counts))

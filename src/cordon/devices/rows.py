@@ -38,14 +38,15 @@ def prepare(sightings: pl.DataFrame, begin: int) -> pl.DataFrame:
     """Rows of endpoints that can be devices, in canonical order, with the column `scope` of their address.
 
     `scope` is local, remote or "" (no address of a host). Where the source knows no MAC addresses, a local address
-    stands for its endpoint. Late rows count for the step that begins at `begin`.
+    stands for its endpoint, and so does a public one of the site, which the source puts in the place of its MAC.
+    Late rows count for the step that begins at `begin`.
     """
     if sightings.is_empty():
         return sightings.clear().with_columns(scope=pl.lit(""))
     scope = (
         pl.when(pl.col("ip").str.contains(_NOBODY))
         .then(pl.lit(""))
-        .when(pl.col("ip").str.contains(LOCAL))
+        .when(pl.col("ip").str.contains(LOCAL) | (pl.col("ip") == pl.col("mac")))
         .then(pl.lit("local"))
         .otherwise(pl.lit("remote"))
     )

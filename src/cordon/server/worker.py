@@ -129,6 +129,7 @@ class Worker:
                 window=self.config.window(live=False),
                 segment=self.config.segment,
                 secret_key=store.secret_key,
+                networks=self.config.networks,
             )
 
         more = f" and {len(files) - 1} more" if len(files) > 1 else ""

@@ -1,6 +1,7 @@
 """What logs and flow exports tell, made whole: MAC addresses from leases, names of flows, sightings, order."""
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -37,9 +38,16 @@ class Assembly:
     Args:
         leases: what leases told, of the whole input (columns of `BOOK`); also about addresses before the lease.
         certificates: what was told of certificates, of the whole input (columns of `CERTIFICATES`).
+        networks: the site's own networks whose addresses are public.
     """
 
-    def __init__(self, leases: pl.DataFrame | None = None, certificates: pl.DataFrame | None = None) -> None:
+    def __init__(
+        self,
+        leases: pl.DataFrame | None = None,
+        certificates: pl.DataFrame | None = None,
+        networks: Sequence[str] = (),
+    ) -> None:
+        self._networks = tuple(ipaddress.ip_network(one, strict=False) for one in networks)
         self._book = pl.DataFrame(schema=BOOK) if leases is None else leases.select(*BOOK).unique()
         self._names = pl.DataFrame(schema=NAMES)
         self._certificates = pl.DataFrame(schema=CERTIFICATES) if certificates is None else certificates
@@ -55,8 +63,23 @@ class Assembly:
             found["flows"] = self._named(found["flows"], found)
         seen = [sightings for name, frame in found.items() if (sightings := SIGHTED[name](frame)) is not None]
         told = pl.concat([found.get("sightings", empty("sightings")), *seen])
-        found["sightings"] = _once_a_step(_with_macs("sightings", told, book))
+        found["sightings"] = _once_a_step(self._own(_with_macs("sightings", told, book)))
         return {name: ordered(name, frame) for name, frame in found.items() if not frame.is_empty()}
+
+    def _own(self, sightings: pl.DataFrame) -> pl.DataFrame:
+        """The sightings with the address itself as their endpoint, where it is public, of the site, and has no MAC."""
+        if not self._networks or sightings.is_empty():
+            return sightings
+        bare = pl.col("mac") == ""
+        held = [ip for ip in sightings.filter(bare)["ip"].unique().to_list() if self._is_own(ip)]
+        return sightings.with_columns(mac=pl.when(bare & pl.col("ip").is_in(held)).then("ip").otherwise("mac"))
+
+    def _is_own(self, ip: str) -> bool:
+        try:
+            address = ipaddress.ip_address(ip)
+        except ValueError:
+            return False
+        return any(address in network for network in self._networks)
 
     def _look_up(self, found: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
         """Who had which address, from flows that carry MAC addresses, leases, and the hours before."""

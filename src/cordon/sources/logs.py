@@ -34,9 +34,19 @@ class LogSource:
     """
 
     def __init__(
-        self, files: Sequence[Path], parse: Parse, *, kind: str, site: str, window: int, segment: str = "lan"
+        self,
+        files: Sequence[Path],
+        parse: Parse,
+        *,
+        kind: str,
+        site: str,
+        window: int,
+        segment: str = "lan",
+        networks: Sequence[str] = (),
     ) -> None:
-        """Takes the files as they are; `window` is in µs, `kind` is what the source is called (zeek, suricata)."""
+        """Takes the files as they are; `window` is in µs, `kind` is what the source is called (zeek, suricata),
+        `networks` are those of the site's own whose addresses are public."""
+        self._networks = tuple(networks)
         self.files = tuple(files)
         self.kind = kind
         self.site = site
@@ -55,7 +65,8 @@ class LogSource:
             SourceError: a file vanished or broke while it was read (not: is damaged; that is counted).
         """
         with Buckets() as buckets:
-            assembly = Assembly(*self._fill(buckets))
+            leases, certificates = self._fill(buckets)
+            assembly = Assembly(leases, certificates, self._networks)
             hours = buckets.hours()
             reached = None
             for at, hour in enumerate(hours, 1):

@@ -81,9 +81,16 @@ def recognise(paths: Sequence[str | Path]) -> Inputs:
 
 
 def open_source(
-    paths: Sequence[str | Path], *, site: str, window: int, segment: str = "lan", secret_key: bytes
+    paths: Sequence[str | Path],
+    *,
+    site: str,
+    window: int,
+    segment: str = "lan",
+    secret_key: bytes,
+    networks: Sequence[str] = (),
 ) -> FileSource:
-    """Opens files of one kind as windows; `window` is in µs, `secret_key` has 32 bytes.
+    """Opens files of one kind as windows; `window` is in µs, `secret_key` has 32 bytes, `networks` are those of the
+    site whose addresses are public: in logs without MAC addresses theirs are devices too.
 
     Raises:
         SourceError: one of them cannot be read, or they are of several kinds; nothing was read then.
@@ -93,7 +100,7 @@ def open_source(
         return CaptureSource(given.files, site=site, window=window, segment=segment, secret_key=secret_key)
     context = Context(segment, secret_key)
     parse = partial(PARSERS[given.kind], context=context)
-    return LogSource(given.files, parse, kind=given.kind, site=site, window=window, segment=segment)
+    return LogSource(given.files, parse, kind=given.kind, site=site, window=window, segment=segment, networks=networks)
 
 
 PARSERS: Final = {"zeek": zeek.parse, "suricata": suricata.parse, "syslog": syslog.parse}

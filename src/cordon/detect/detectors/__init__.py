@@ -6,6 +6,7 @@ from cordon.detect.detector import Detector
 from cordon.detect.detectors.address_scan import AddressScan
 from cordon.detect.detectors.arp_spoofing import ArpSpoofing
 from cordon.detect.detectors.beacon import Beacon
+from cordon.detect.detectors.broker_search import BrokerSearch
 from cordon.detect.detectors.brute_force import BruteForce
 from cordon.detect.detectors.calls_in_vain import CallsInVain
 from cordon.detect.detectors.changed_device import ChangedDevice
@@ -36,6 +37,7 @@ from cordon.detect.detectors.ping_tunnel import PingTunnel
 from cordon.detect.detectors.port_scan import PortScan
 from cordon.detect.detectors.reboot_loop import RebootLoop
 from cordon.detect.detectors.rogue_dhcp import RogueDhcp
+from cordon.detect.detectors.rogue_router import RogueRouter
 from cordon.detect.detectors.sensor_alert import SensorAlert
 from cordon.detect.detectors.sign_in_storm import SignInStorm
 from cordon.detect.detectors.slow_scan import SlowScan
@@ -51,6 +53,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     AddressScan,
     ArpSpoofing,
     Beacon,
+    BrokerSearch,
     BruteForce,
     CallsInVain,
     ChangedDevice,
@@ -81,6 +84,7 @@ SHIPPED: Final[tuple[type[Detector], ...]] = (
     PortScan,
     RebootLoop,
     RogueDhcp,
+    RogueRouter,
     SensorAlert,
     SignInStorm,
     SlowScan,

@@ -9,9 +9,10 @@ from cordon.detect.data.kinds import GENERAL
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
 from cordon.model.finding import Finding, Rows, Severity
-from cordon.model.tables import DAY, STEP
+from cordon.model.tables import DAY, HOUR, STEP
 from cordon.parts import Level
 
+SEVERAL: Final = 3
 SHELLS: Final = ("telnet", "ssh")
 
 
@@ -60,6 +61,11 @@ class DefaultCredential(Detector):
             )
 
     def _is_thing(self, seen: Features, row: dict[str, Any]) -> bool:
-        """Whether a device that nobody sits at signed in to a shell: recorders sign in to cameras, but not so."""
+        """Whether a device that nobody sits at signed in to a shell, or anyone to several within the hour: recorders
+        sign in to cameras, but not so."""
         client = row["client_device"]
-        return bool(client) and row["service"] in SHELLS and seen.kind(client, row["step"]) not in GENERAL
+        if not client or row["service"] not in SHELLS:
+            return False
+        mine = (pl.col("client_device") == client) & (pl.col("default") != "") & (pl.col("successes") > 0)
+        let_in = seen.tries.filter(mine & pl.col("step").is_between(row["step"] - HOUR, row["step"], closed="right"))
+        return seen.kind(client, row["step"]) not in GENERAL or let_in["server"].n_unique() >= SEVERAL

@@ -10,6 +10,7 @@ from cordon.detect.data.kinds import WANDERING
 from cordon.detect.data.suffixes import organisation
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.detect.features.habits import EVERYDAY
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import HOUR, STEP
 from cordon.parts import Level
@@ -19,6 +20,8 @@ PROGRAM: Final = (
     r"|^text/x-(shellscript|script|python|perl|php|powershell)"
 )
 """Media types of what can be run."""
+SCRIPT: Final = r"^text/x-shellscript"
+"""What is run by a shell: nobody's update comes so over a port that nobody uses."""
 BUILT_FOR: Final = (
     r"(?i)\.(sh|elf|mips|mipsel|mpsl|mps|arm[4-7]?\w*|armv\w+|x86(_64)?|i[56]86|ppc|powerpc|m68k|sh4|spc|sparc|arc|exe"
     r"|ps1)$"
@@ -59,7 +62,9 @@ class FetchedProgram(Detector):
             taker, giver = ("server", "client") if row["is_upload"] else ("client", "server")
             device, mail = row[f"{taker}_device"], row["service"] in {"smtp", "imap", "pop3"}
             called = "" if row["is_upload"] else row["called"] or row["host"] or self._told(seen, row)
-            if not device or mail or not (re.search(NUMBER, called) or self._is_new(seen, device, called, row["step"])):
+            odd = bool(re.search(SCRIPT, row["kind"])) and row["port"] not in EVERYDAY and row["service"] == "http"
+            stranger = re.search(NUMBER, called) or self._is_new(seen, device, called, row["step"])
+            if not device or mail or not (stranger or (odd and not row["server_device"])):
                 continue
             yield self.finding(
                 device,

@@ -32,12 +32,19 @@ class FormGuessing(Detector):
     reads = ("requests",)
     tries = Setting(15, at_least=3, at_most=10_000, says="forms sent within ten seconds")
 
+    refused = Setting(6, at_least=3, at_most=10_000, says="of them, where each was refused (401 or 403)")
+
     def look(self, seen: Features) -> Iterator[Finding]:
         sent = seen.now(seen.requests).filter((pl.col("method") == "POST") & pl.col("path").str.contains(FORM))
-        if sent.height < self["tries"]:
+        if sent.height < min(self["tries"], self["refused"]):
             return
         by = ["client_device", "server_device", "client", "server", "path", "step"]
-        told = sent.group_by(by).agg(pl.col("time").min(), n=pl.len()).filter(pl.col("n") >= self["tries"])
+        heard = seen.window.table("http").filter(pl.col("is_response") & pl.col("status").is_in([401, 403]))
+        vain = heard.group_by("client", "server", "step").agg(vain=pl.len())
+        told = sent.group_by(by).agg(pl.col("time").min(), n=pl.len())
+        told = told.join(vain, on=["client", "server", "step"], how="left")
+        often = (pl.col("n") >= self["tries"]) | (pl.min_horizontal("n", "vain") >= self["refused"])
+        told = told.filter(often.fill_null(False))
         for row in told.sort("step", *by[:-1]).iter_rows(named=True):
             device, other = row["client_device"], row["server_device"]
             if not (device or other):

@@ -6,7 +6,6 @@ out the same however many steps come at once.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
@@ -15,28 +14,21 @@ from cordon.detect.baseline.kin import common
 from cordon.detect.baseline.memory import ENOUGH
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
+from cordon.detect.features.kin import kin_of
+from cordon.detect.features.known import Known, settled_of, usual_of, versions_of
+from cordon.detect.features.novelty import CONTACTS
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
 from cordon.detect.state import Sign, State
 from cordon.model import sides
 from cordon.model.baseline import What
 from cordon.model.device import DeviceEvent
-from cordon.model.memo import nothing, remembered
-from cordon.model.tables import MINUTE, STEP
+from cordon.model.memo import nothing
+from cordon.model.tables import HOUR, MINUTE, STEP
 from cordon.model.window import Window
 
 MANY = 30
 """Places that a device knows which does one thing only: those of its maker, and where that has its servers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a device was known to be at some step."""
-
-    name: str = ""
-    kind: str = ""
-    is_gateway: bool = False
-    ips: tuple[str, ...] = ()
 
 
 class Features:
@@ -64,27 +56,31 @@ class Features:
         self.links = links.recent(state.links, self.new_links, self.begin)
         self.contacts = novelty.contacts_of(talks)
         self.services = novelty.services_of(talks)
-        self.habits = habits.habits_of(self.operations, self.offers, self.contacts)
+        asked = periodicity.asked_of(state, window.table("dns"))
+        self.habits = habits.habits_of(self.operations, self.offers, self.contacts, asked, self.advertisements)
         self.known = novelty.learn(state.known, self.contacts, self.services, self.habits)
         self.new_tries = logins.tries_of(state, window.table("logins"), knowledge.defaults)
         self.tries = links.recent(state.tries, self.new_tries, self.begin)
         self.new_questions = questions.questions_of(state, window.table("dns"))
-        self.questions = links.recent(state.questions, self.new_questions, self.begin, 10 * MINUTE)
+        self.questions = links.recent(state.questions, self.new_questions, self.begin)
         arp = claims.speakers(state, window.table("arp"))
         self.new_claims, self.new_asked = claims.claims_of(arp), claims.asked_of(arp)
         self.claims = links.recent(state.claims, self.new_claims, self.begin)
         self.asked = links.recent(state.asked, self.new_asked, self.begin, 10 * MINUTE)
-        self.new_beats = periodicity.beats_of(self._met_late, state.known)
+        late = periodicity.asked_late(asked, self.known, settled_of(state.usual))
+        beats = periodicity.beats_of(pl.concat([self._met_late.select(*CONTACTS), self._met_early]), state.known)
+        self.new_beats = pl.concat([beats, late]) if len(late) else beats
         self.beats = pl.concat([state.beats, self.new_beats]) if len(self.new_beats) else state.beats
         self.signs: tuple[Sign, ...] = state.signs
         self._firsts: dict[tuple[str, str], int] = {}  # asked for again and again within a window
         self._places: dict[str, list[int]] = {}
+        self._kin: dict[str, frozenset[str]] = {}
 
     def brings(self, inputs: Sequence[str]) -> bool:
-        """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``services``,
-        ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``, ``requests``, ``operations``, ``files``,
-        ``offers``."""
-        news = (name if name in _OF_WINDOW else f"new_{name}" for name in inputs)
+        """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``early_contacts``,
+        ``services``, ``tries``, ``questions``, ``claims``, ``asked``, ``beats``, ``events``, ``requests``,
+        ``operations``, ``files``, ``offers``, ``advertisements``."""
+        news = (f"new_{name}" if hasattr(self, f"new_{name}") else name for name in inputs)
         return any(len(getattr(self, name)) for name in news)
 
     def now(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -260,6 +256,11 @@ class Features:
         return parties(self.state, self.window.table("files"))
 
     @cached_property
+    def advertisements(self) -> pl.DataFrame:
+        """Who said that it is a router of IPv6; see `features.habits`."""
+        return habits.advertisements_of(self.state, self.window.table("flows"))
+
+    @cached_property
     def offers(self) -> pl.DataFrame:
         """Answers of DHCP servers, with the `device` that sent them."""
         dhcp = self.window.table("dhcp")
@@ -283,19 +284,19 @@ class Features:
 
     def settled(self, device: str) -> int:
         """When the device's getting-to-know period was over (µs); 0 while it is not."""
-        return _usual(self.state.usual).get(device, (0, 0, 0))[0]
+        return usual_of(self.state.usual).get(device, (0, 0, 0))[0]
 
     def peak(self, device: str) -> int:
         """The most bytes it sent to the Internet within any learned hour."""
-        return _usual(self.state.usual).get(device, (0, 0, 0))[1]
+        return usual_of(self.state.usual).get(device, (0, 0, 0))[1]
 
     def presence(self, device: str) -> int:
         """Hours in which it was there and that were learned."""
-        return _usual(self.state.usual).get(device, (0, 0, 0))[2]
+        return usual_of(self.state.usual).get(device, (0, 0, 0))[2]
 
     def device(self, device: str, time: int) -> Known:
         """What the device was known to be just before `time`."""
-        times, versions = _versions(self.state.devices).get(device, ([], []))
+        times, versions = versions_of(self.state.devices).get(device, ([], []))
         at = bisect_left(times, time)
         return versions[at - 1] if at else Known()
 
@@ -309,43 +310,37 @@ class Features:
             self._places[device] = mine["first"].sort().to_list()
         return bisect_right(self._places[device], step) > MANY
 
+    def kin(self, device: str) -> frozenset[str]:
+        """Other devices that are like it: hours ago they knew most of the names it knew that not everybody knows."""
+        if device not in self._kin:
+            self._kin[device] = kin_of(self.known, device, self.begin - self.begin % HOUR - 6 * HOUR)
+        return self._kin[device]
+
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""
         return self.device(device, step + STEP).kind
 
     @cached_property
     def _met(self) -> pl.DataFrame:
-        since = _settled(self.state.usual)
+        since = settled_of(self.state.usual)
         if since.is_empty() or self.contacts.is_empty():
             return nothing(novelty.MET)
         mine = self.contacts.join(since, on="device", how="inner", maintain_order="left")
         return novelty.first_contacts(mine, self.known_of_these) if len(mine) else nothing(novelty.MET)
+
+    @cached_property
+    def early_contacts(self) -> pl.DataFrame:
+        """As `first_contacts`, of devices that are not known yet; `settled` is an hour after their first contact."""
+        return self.now(novelty.early_contacts(self.contacts, self.known, settled_of(self.state.usual)))
 
     @property
     def _met_late(self) -> pl.DataFrame:
         """Contacts with destinations that devices met only after they were known."""
         return self._met if self._met.is_empty() else self._met.filter(pl.col("met") >= pl.col("settled"))
 
-
-_OF_WINDOW = frozenset({"first_contacts", "services", "events", "requests", "operations", "files", "offers"})
-
-
-@remembered
-def _settled(usual: pl.DataFrame) -> pl.DataFrame:
-    return usual.filter(pl.col("settled") > 0).select("device", "settled")
-
-
-@remembered
-def _usual(usual: pl.DataFrame) -> dict[str, tuple[int, int, int]]:
-    rows = usual.select("device", "settled", "peak", "hours").iter_rows()
-    return {device: (settled, peak, hours) for device, settled, peak, hours in rows}
-
-
-@remembered
-def _versions(devices: pl.DataFrame) -> dict[str, tuple[list[int], list[Known]]]:
-    found: dict[str, tuple[list[int], list[Known]]] = {}
-    for device, time, name, kind, is_gateway, ips in devices.iter_rows():
-        times, versions = found.setdefault(device, ([], []))
-        times.append(time)
-        versions.append(Known(name, kind, is_gateway, tuple(ips)))
-    return found
+    @property
+    def _met_early(self) -> pl.DataFrame:
+        """Contacts over TCP of devices that are not known yet, and call by name, with places without a name that they
+        did not call at first."""
+        known = settled_of(self.state.usual)
+        return periodicity.met_early(self.contacts, self.known, known, self.state.names)

@@ -13,7 +13,7 @@ import polars as pl
 from cordon.detect.data.suffixes import organisation
 from cordon.detect.features.links import CHUNKS
 from cordon.model.memo import nothing
-from cordon.model.tables import Schema
+from cordon.model.tables import HOUR, Schema
 
 UNREMARKABLE = (53, 67, 68, 123, 853, 3478, 19302)
 """Ports of DNS, DHCP, time and STUN: their pools rotate by design."""
@@ -187,6 +187,16 @@ def first_contacts(contacts: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
         sent=pl.col("bytes_out") - after["sent"],
         got=pl.col("bytes_in") - after["got"],
     )
+
+
+def early_contacts(contacts: pl.DataFrame, known: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """As `first_contacts`, of devices that are not `settled`; theirs is an hour after their first contact."""
+    mine = contacts.join(settled, on="device", how="anti")
+    if mine.is_empty():
+        return nothing(MET)
+    began = known.filter(pl.col("key").str.starts_with("=")).group_by("device").agg(pl.col("first").min())
+    mine = mine.join(began.select("device", settled=pl.col("first") + HOUR), on="device", maintain_order="left")
+    return first_contacts(mine, known).select(*MET)
 
 
 def follow(known: pl.DataFrame, other: str, device: str) -> pl.DataFrame:

@@ -11,6 +11,8 @@ from cordon.model.regrid import one_row_a_step
 from cordon.model.sides import PRIVATE, End, owners
 
 MULTICAST = r"^(22[4-9]|23\d)\.|^ff[0-9a-f]{2}:"
+NUMBER = r"^\d+\.\d+\.\d+\.\d+(:\d+)?$|^\[?[0-9a-f]*:[0-9a-f:]+\]?"
+"""A web server that is called by number is asked for that number: no name."""
 SUMS = ["packets_out", "packets_in", "bytes_out", "bytes_in", "payload_out", "payload_in"]
 
 
@@ -82,7 +84,7 @@ def _side(*, opener: bool) -> tuple[pl.Expr, ...]:
         .then(pl.lit("local"))
         .otherwise(pl.lit("internet"))
     )
-    named = opener | (scope == "internet")
+    named = (opener | (scope == "internet")) & ~pl.col("name").str.contains(NUMBER)
     columns = {
         "time": pl.col("first"),
         "device": pl.col(f"{own}_device"),

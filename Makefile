@@ -93,6 +93,10 @@ evaluate: setup .venv/.dev
 	&& $(BIN)/python evaluation/identify.py --train $(AALTO) --evidence all \
 	&& $(BIN)/python evaluation/identify.py --train $(AALTO) --evidence behaviour; \
 	else echo "left out: $(AALTO) is not there"; fi
+	@echo "→ weak settings of real devices, and what looking for them costs"
+	@if [ -d $(AALTO) ]; then $(BIN)/python -m evaluation.exposures $(AALTO); \
+	else echo "left out: $(AALTO) is not there"; fi
+	@$(BIN)/python -m evaluation.exposure_cost
 	@echo "→ many devices: the stage that tells them, and the record with its pages"
 	@$(BIN)/python evaluation/many_devices.py --devices 2000 --devices $(DEVICES)
 	@$(BIN)/python evaluation/many_records.py --devices $(DEVICES)

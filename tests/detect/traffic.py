@@ -270,6 +270,12 @@ class Scenario:
             tables[name] = frame.sort("step", "first" if name == "flows" else "time", maintain_order=True)
         return tables
 
+    @property
+    def length(self) -> int:
+        """Steps from the first row to the last."""
+        steps = [frame["step"] for frame in self.tables().values() if len(frame)]
+        return (max(int(one.max()) for one in steps) - min(int(one.min()) for one in steps)) // STEP
+
     def devices(self) -> tuple[Device, ...]:
         def device(name: str, told: dict[str, Any]) -> Device:
             gateway, site = bool(told.get("gateway")), self.site

@@ -169,7 +169,7 @@ def test_what_a_field_told_long_ago_gives_way_to_what_it_tells_now(run, sight):
     assert after.of(RANDOM).vendor.value == ""
 
 
-@LENGTHS
+@pytest.mark.parametrize("steps", [60, 360])
 def test_presence_follows_the_rhythm_a_device_has(run, sight, steps):
     day, minute = 8640, 6
     sensor = [sight(number * day + second, CAMERA) for number in range(5) for second in range(3)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from hashlib import blake2b
 
+import numpy as np
 import polars as pl
 
 from cordon.detect.baseline.hour import Hour
@@ -253,14 +254,19 @@ def _of(rows: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
     return rows if rows.is_empty() else rows.join(habits, on=["number", "word"], how="semi")
 
 
+def _worn(counts: pl.Series, days: int) -> pl.Series:
+    """What is left of counts after so many days: of each a part is taken off, rounded up, day by day."""
+    left = counts.to_numpy().astype(np.int64)
+    for _ in range(min(days, 4 * DAYS)):
+        left -= (left + DAYS - 1) // DAYS
+    return pl.Series(counts.name, left).cast(counts.dtype)
+
+
 def _fade(baselines: Baselines, days: int) -> Baselines:
     """Takes off a part of everything for each day that passed, and forgets what has faded away."""
 
     def faded(frame: pl.DataFrame, column: str, least: int) -> pl.DataFrame:
-        left, kind = pl.col(column).cast(pl.Int64), frame.schema[column]
-        for _ in range(min(days, 4 * DAYS)):
-            left = left - (left + DAYS - 1) // DAYS
-        return frame.with_columns(left.cast(kind)).filter(pl.col(column) > least)
+        return frame.with_columns(_worn(frame[column], days)).filter(pl.col(column) > least)
 
     since = (baselines.day + days - GONE) * DAY // HOUR
     learned = baselines.learned.filter(pl.col("last").cast(pl.Int64) >= since)
@@ -273,9 +279,7 @@ def _fade(baselines: Baselines, days: int) -> Baselines:
         )
     )
     total = pl.col("total").cast(pl.Int64) * pl.col("left") // pl.col("count")
-    gaps = baselines.gaps.with_columns(left=pl.col("count").cast(pl.Int64))
-    for _ in range(min(days, 4 * DAYS)):
-        gaps = gaps.with_columns(left=pl.col("left") - (pl.col("left") + DAYS - 1) // DAYS)
+    gaps = baselines.gaps.with_columns(left=_worn(baselines.gaps["count"], days).cast(pl.Int64))
     gaps = gaps.with_columns(total=total.cast(pl.UInt32), count=pl.col("left").cast(pl.UInt16))
     gaps = gaps.filter(pl.col("count") > 0).select(*GAPS).join(habits, on=["number", "word"], how="semi")
     return replace(

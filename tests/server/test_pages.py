@@ -30,7 +30,7 @@ FILLED = [
     "/exposures/exposure-000000000001/rows",
     "/exposures/exposure-000000000003",
     "/exposures/exposure-000000000004",
-    f"/repairs/{derive('repair', 'telnet-in-use', 'camera', 'Axis Communications', 'P3245-LV')}",
+    f"/repairs/{derive('repair', 'telnet-in-use', 'camera', '', '')}",
 ]
 
 

@@ -221,7 +221,10 @@ def test_a_certificate_in_clear_is_told(capture: Path) -> None:
     told = found["sightings"].filter(pl.col("field").str.starts_with("tls.")).select("mac", "field").unique().rows()
     client, server = "02:00:00:00:00:09", "02:00:00:00:00:01"
     assert sorted(told) == sorted(
-        [(server, "tls.issuer"), (server, "tls.subject"), *((client, f"tls.{what}") for what in ("ja3", "ja4", "sni"))]
+        [
+            *((server, f"tls.{what}") for what in ("issuer", "subject", "names", "key")),
+            *((client, f"tls.{what}") for what in ("ja3", "ja4", "sni")),
+        ]
     )
 
 

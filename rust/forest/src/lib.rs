@@ -54,6 +54,7 @@ pub struct Forest {
     shares: Vec<f32>,
     classes: usize,
     columns: usize,
+    trees: u16,
 }
 
 impl Forest {
@@ -71,9 +72,14 @@ impl Forest {
         {
             return Err(Unsound("its arrays differ in length"));
         }
-        if arrays.classes == 0 || arrays.columns == 0 || arrays.shares.len() % arrays.classes != 0 {
+        if arrays.classes == 0
+            || arrays.columns == 0
+            || !arrays.shares.len().is_multiple_of(arrays.classes)
+        {
             return Err(Unsound("shares are not whole rows"));
         }
+        let trees = u16::try_from(arrays.roots.len())
+            .map_err(|_| Unsound("it has more than 65,535 trees"))?;
         let leaves = arrays.shares.len() / arrays.classes;
         let inside = |at: i32| usize::try_from(at).is_ok_and(|at| at < count);
         let mut nodes = Vec::with_capacity(count);
@@ -115,6 +121,7 @@ impl Forest {
             shares: arrays.shares.to_vec(),
             classes: arrays.classes,
             columns: arrays.columns,
+            trees,
         })
     }
 
@@ -142,8 +149,10 @@ impl Forest {
                 }
             }
         }
-        let trees = self.roots.len().max(1) as f32;
-        total.iter_mut().for_each(|sum| *sum /= trees);
+        let trees = f32::from(self.trees.max(1));
+        for sum in &mut total {
+            *sum /= trees;
+        }
         total
     }
 
@@ -209,7 +218,9 @@ mod tests {
     #[test]
     fn many_rows_are_told_as_each_alone() {
         let forest = Forest::new(&arrays()).unwrap();
-        let rows: Vec<f32> = (0..3001).flat_map(|row| [(row % 3) as f32, 0.0]).collect();
+        let rows: Vec<f32> = (0..3001_u16)
+            .flat_map(|row| [f32::from(row % 3), 0.0])
+            .collect();
         let alone: Vec<f32> = rows.chunks(2).flat_map(|row| forest.shares(row)).collect();
         assert_eq!(forest.shares(&rows), alone);
     }

@@ -1,4 +1,4 @@
-//! Calls in SOAP as devices take them (SOAP 1.2; ONVIF core 5; UPnP Device Architecture 2.0 section 3): what is asked
+//! Calls in SOAP as devices take them (SOAP 1.2; ONVIF core 5; `UPnP` Device Architecture 2.0 section 3): what is asked
 //! for, whether somebody signs for it, and the port that a router is asked to open.
 //!
 //! No general reader of XML: nothing but the names and texts of known elements is taken, entities are never followed.

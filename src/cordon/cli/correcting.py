@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cordon.cli.asking import Which, found, what_it_is
+from cordon.cli.keeping import keep
 from cordon.cli.options import AsJson, ConfigFile, State, folder_of
-from cordon.cli.output import log_to_stderr, many, note, print_json, say, watching
+from cordon.cli.output import many, note, print_json, say, watching
 
 if TYPE_CHECKING:
     from cordon.inventory import Speaker
@@ -114,7 +115,6 @@ def _tell(
 ) -> None:
     """Keeps words of one device, here or through the Cordon that is running, and says what came of it."""
     from cordon.cli.asked import AskedError  # noqa: PLC0415
-    from cordon.cli.handover import hand_words, running  # noqa: PLC0415
     from cordon.inventory import Speaker  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
@@ -122,34 +122,17 @@ def _tell(
         raise AskedError("Say what it is, as with --kind camera, or take something back with --withdraw kind.")
     folder = folder_of(state)
     speaker = Speaker(who, time.time_ns() // 1000, why)
-    server = running(folder)
-    if server is not None:
-        with Store.open(folder) as store:
-            edits = _edits(store, found(store, device), words, speaker)
-        hand_words(server, edits)
-    else:
-        Store.open(folder).close()  # where nothing is recorded there is no device to speak of
-        edits = _keep(folder, device, words, speaker, config)
+    edits = keep(
+        folder,
+        lambda store: _edits(store, found(store, device), words, speaker),
+        to="/api/edits",
+        what="cordon correct",
+        config=config,
+    )
     with Store.open(folder) as store:
         view = store.device(edits[0].device)
         if view is not None:
             _report(store, view, edits, as_json)
-
-
-def _keep(
-    folder: Path, device: str, words: list[tuple[str, str, bool]], speaker: "Speaker", config: Path | None
-) -> "list[Edit]":
-    from cordon.cli.reading import pipeline_of  # noqa: PLC0415
-    from cordon.config import load  # noqa: PLC0415
-    from cordon.feed import tell  # noqa: PLC0415
-    from cordon.store import Store  # noqa: PLC0415
-
-    log_to_stderr()
-    settings = load(folder, config)
-    with Store.open(folder, write=True, what="cordon correct") as store:
-        edits = _edits(store, found(store, device), words, speaker)
-        tell(edits, pipeline_of(store, settings), store)
-    return edits
 
 
 def _edits(store: "Store", view: "DeviceView", words: list[tuple[str, str, bool]], speaker: "Speaker") -> "list[Edit]":

@@ -2,15 +2,15 @@
 
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cordon.cli.asking import found
 from cordon.cli.judging import About, Owner, Reason, Scoped, Undo, Until, Who, judge
+from cordon.cli.keeping import keep
 from cordon.cli.options import AsJson, ConfigFile, State, folder_of, reading_of
-from cordon.cli.output import log_to_stderr, many, note, print_json, say, table, watching, when
+from cordon.cli.output import many, note, print_json, say, table, watching, when
 
 if TYPE_CHECKING:
     from cordon.exposure import Repair
@@ -171,23 +171,20 @@ def accept(
     cordon accept exposure-3f9a01b2c4d5 --undo
     """
     from cordon import shapes  # noqa: PLC0415
-    from cordon.cli.handover import hand_acceptances, running  # noqa: PLC0415
     from cordon.repairs import subjects_of  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     if what.strip().startswith("finding"):
         said = {"owner": owner, "reason": reason, "until": until, "scope": scope, "about": about, "who": who}
         return judge(what, fine=True, undo=undo, said=said, state=state, as_json=as_json, config=config)
-    exposure = what
     folder, given = folder_of(state), (owner, reason, until)
-    server = running(folder)
-    if server is not None:
-        with Store.open(folder) as store:
-            word = _word(store, exposure, given, who, undo)
-        hand_acceptances(server, [word])
-    else:
-        Store.open(folder).close()  # where nothing is recorded there is nothing to accept
-        word = _keep(folder, exposure, given, who, undo, config)
+    (word,) = keep(
+        folder,
+        lambda store: [_word(store, what, given, who, undo)],
+        to="/api/acceptances",
+        what="cordon accept",
+        config=config,
+    )
     with Store.open(folder) as store:
         one = store.exposure(word.exposure)
         names = store.device_names([one.device]) if one else {}
@@ -200,22 +197,6 @@ def accept(
         return watching(as_json)
     say(f"{name} {one.says}: {stands(one)}")
     return watching()
-
-
-def _keep(
-    folder: Path, asked: str, given: tuple[str, str, str], who: str, undo: bool, config: Path | None
-) -> "Acceptance":
-    from cordon.cli.reading import pipeline_of  # noqa: PLC0415
-    from cordon.config import load  # noqa: PLC0415
-    from cordon.feed import tell  # noqa: PLC0415
-    from cordon.store import Store  # noqa: PLC0415
-
-    log_to_stderr()
-    settings = load(folder, config)
-    with Store.open(folder, write=True, what="cordon accept") as store:
-        word = _word(store, asked, given, who, undo)
-        tell([word], pipeline_of(store, settings), store)
-    return word
 
 
 def _word(store: "Store", asked: str, given: tuple[str, str, str], who: str, undo: bool) -> "Acceptance":

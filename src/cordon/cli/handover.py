@@ -3,6 +3,7 @@
 import fcntl
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
     from httpx2 import Client
 
     from cordon.inventory import ImportResult
-    from cordon.model.edit import Edit
-    from cordon.model.exposure import Acceptance
-    from cordon.model.verdict import Verdict
+    from cordon.model.exposure import Word
 
 UPLOAD_SECONDS = 600
 ASK_SECONDS = 10
@@ -68,37 +67,15 @@ def status_of(server: Running) -> dict[str, Any]:
     return _asked(server, "GET", "/api/status")
 
 
-def hand_words(server: Running, edits: "list[Edit]") -> None:
-    """Lets the running server keep what a person says of devices.
+def hand_words(server: Running, to: str, words: "Sequence[Word]") -> None:
+    """Lets the running server keep what a person says; `to` is where it takes such words in.
 
     Raises:
         AskedError: the server does not answer, or refuses; the message says why.
     """
     from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
 
-    _asked(server, "POST", "/api/edits", json=encode(edits))
-
-
-def hand_acceptances(server: Running, words: "list[Acceptance]") -> None:
-    """Lets the running server keep what a person says of exposures.
-
-    Raises:
-        AskedError: the server does not answer, or refuses; the message says why.
-    """
-    from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
-
-    _asked(server, "POST", "/api/acceptances", json=encode(words))
-
-
-def hand_verdicts(server: Running, words: "list[Verdict]") -> None:
-    """Lets the running server keep what a person says of findings.
-
-    Raises:
-        AskedError: the server does not answer, or refuses; the message says why.
-    """
-    from cordon.model.codec import encode  # noqa: PLC0415  # only now is it needed
-
-    _asked(server, "POST", "/api/verdicts", json=encode(words))
+    _asked(server, "POST", to, json=encode(list(words)))
 
 
 def hand_lists(

@@ -1,14 +1,14 @@
 """What people say of findings: ``reject``, ``verdicts``, and ``accept`` where it is of a finding."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cordon.cli.keeping import keep
 from cordon.cli.options import AsJson, ConfigFile, State, folder_of, reading_of
-from cordon.cli.output import log_to_stderr, print_json, say, table, watching, when
+from cordon.cli.output import print_json, say, table, watching, when
 
 if TYPE_CHECKING:
     from cordon.model.verdict import Verdict
@@ -60,22 +60,16 @@ def judge(
 ) -> None:
     """Keeps a person's word on a finding, here or in a running server, and says how it stands."""
     from cordon import shapes  # noqa: PLC0415
-    from cordon.cli.handover import hand_verdicts, running  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
     folder = folder_of(state)
-
-    def word_in(store: "Store") -> "Verdict":
-        return _word(store, finding, fine, undo, said)
-
-    server = running(folder)
-    if server is not None:
-        with Store.open(folder) as store:
-            word = word_in(store)
-        hand_verdicts(server, [word])
-    else:
-        Store.open(folder).close()  # where nothing is recorded there is nothing to say
-        word = _keep(folder, word_in, config)
+    (word,) = keep(
+        folder,
+        lambda store: [_word(store, finding, fine, undo, said)],
+        to="/api/verdicts",
+        what=f"cordon {'accept' if fine else 'reject'}",
+        config=config,
+    )
     with Store.open(folder) as store:
         names = store.device_names([word.whose, word.device, word.about])
     if as_json:
@@ -94,20 +88,6 @@ def _say(word: "Verdict", names: dict[str, str]) -> None:
         return say(f"Taken back: {what}.")
     says = "is fine" if word.fine else "is not normal"
     return say(f"{what} {says} until {when(word.until)} UTC; {word.owner} answers for it.")
-
-
-def _keep(folder: Path, word_in: "Callable[[Store], Verdict]", config: Path | None) -> "Verdict":
-    from cordon.cli.reading import pipeline_of  # noqa: PLC0415
-    from cordon.config import load  # noqa: PLC0415
-    from cordon.feed import tell  # noqa: PLC0415
-    from cordon.store import Store  # noqa: PLC0415
-
-    log_to_stderr()
-    settings = load(folder, config)
-    with Store.open(folder, write=True, what="cordon accept") as store:
-        word = word_in(store)
-        tell([word], pipeline_of(store, settings), store)
-    return word
 
 
 def _word(store: "Store", asked: str, fine: bool, undo: bool, said: dict[str, str]) -> "Verdict":

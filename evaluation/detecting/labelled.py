@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 from evaluation.detecting.expected import Event, Expected
 from evaluation.detecting.follow import Outcome
+from evaluation.detecting.score import spoken_of
 
 from cordon.model.families import ATTACKS
 from cordon.model.tables import HOUR
@@ -79,17 +80,8 @@ def per_flow(folder: Path, out: Outcome) -> tuple[int, int, int, int]:
     for finding in out.findings.values():
         if finding.family not in ATTACKS or finding.rows is None:
             continue
-        mine = list(out.addresses.get(finding.device, ()))
-        such = pl.col("src").is_in(mine) | pl.col("dst").is_in(mine)
-        such &= pl.col("last") >= finding.rows.begin
-        where = dict(finding.rows.where)
-        if "peer" in where:
-            such &= (pl.col("src") == where["peer"]) | (pl.col("dst") == where["peer"])
-        if "port" in where:
-            such &= pl.col("port") == int(where["port"])
-        if "proto" in where:
-            such &= pl.col("proto") == int(where["proto"])
-        if not {"peer", "port"} & set(where):
+        such = spoken_of(finding.rows, out.addresses.get(finding.device, ()), port="port")
+        if not {"peer", "port"} & set(dict(finding.rows.where)):
             such &= pl.col("first") < finding.rows.end
         flows = flows.with_columns(noticed=pl.col("noticed") | such)
     bad = pl.col("family") != ""

@@ -6,6 +6,7 @@ incident none of whose findings shows an event is false. Exposures and changes a
 """
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +15,7 @@ from evaluation.detecting.expected import Event, Expected
 from evaluation.detecting.follow import Outcome
 
 from cordon.model.families import ATTACKS
-from cordon.model.finding import Finding, Severity
+from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.incident import Incident
 from cordon.model.tables import DAY, SECOND, STEP
 
@@ -92,20 +93,25 @@ def concerns(finding: Finding, address: str, out: Outcome) -> bool:
     return address in values
 
 
+def spoken_of(rows: Rows, own: Iterable[str], *, port: str) -> pl.Expr:
+    """Whether a connection is one that these rows of a device with addresses `own` speak of; `port` is its column."""
+    mine, where = sorted(own), dict(rows.where)
+    such = (pl.col("src").is_in(mine) | pl.col("dst").is_in(mine)) & (pl.col("last") >= rows.begin)
+    if "peer" in where:
+        such &= (pl.col("src") == where["peer"]) | (pl.col("dst") == where["peer"])
+    if "port" in where:
+        such &= pl.col(port) == int(where["port"])
+    if "proto" in where:
+        such &= pl.col("proto") == int(where["proto"])
+    return such
+
+
 def told_at(finding: Finding, out: Outcome) -> int:
     """When it could be known: at the close of its step; for a log, once the connections that show it had ended."""
     if not out.is_log or finding.rows is None:
         return finding.noticed
-    mine = list(out.addresses.get(finding.device, ()))
-    either = pl.col("src").is_in(mine) | pl.col("dst").is_in(mine)
-    such = either & (pl.col("began") < finding.noticed) & (pl.col("last") >= finding.rows.begin)
-    where = dict(finding.rows.where)
-    if "peer" in where:
-        such &= (pl.col("src") == where["peer"]) | (pl.col("dst") == where["peer"])
-    if "port" in where:
-        such &= pl.col("dst_port") == int(where["port"])
-    if "proto" in where:
-        such &= pl.col("proto") == int(where["proto"])
+    such = spoken_of(finding.rows, out.addresses.get(finding.device, ()), port="dst_port")
+    such &= pl.col("began") < finding.noticed
     shown = out.flows.filter(pl.col("flow").is_in(out.flows.filter(such)["flow"].unique().implode()))["last"].max()
     return max(finding.noticed, shown) if isinstance(shown, int) else finding.noticed
 

@@ -1,7 +1,6 @@
 """What leaves a device for the Internet: to whom, which organisation and country where known, and how enciphered."""
 
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
 from typing import Final
 
 import polars as pl
@@ -9,6 +8,7 @@ import polars as pl
 from cordon.detect.data.suffixes import organisation
 from cordon.exposure.data.places import country_of
 from cordon.exposure.trackers import tracker_of
+from cordon.model.addresses import is_address
 from cordon.model.decision import Profile
 from cordon.store import Store
 
@@ -65,7 +65,7 @@ def _place(host: str, services: list[str], flows: int, sent: int, received: int,
     known = [service for service in services if service and service != "dns"]
     safe = any(service in ENCIPHERED for service in known)
     clear = any(service not in ENCIPHERED for service in known)
-    is_name, tracker = not _is_address(host), tracker_of(host)
+    is_name, tracker = not is_address(host), tracker_of(host)
     return Place(
         host=host,
         organisation=tracker.owner if tracker else organisation(host) if is_name else "",
@@ -78,11 +78,3 @@ def _place(host: str, services: list[str], flows: int, sent: int, received: int,
         received=received,
         last=last,
     )
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -1,11 +1,30 @@
-"""Addresses as text that begins alike for all of one network: so whole columns are compared with networks at once."""
+"""Addresses as text: whether it is one, where it lies, and keys that begin alike for all of one network, by which whole
+columns are compared with networks at once.
+"""
 
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final
 
 import polars as pl
 
 _HEX: Final = {str(number): f"{number:02x}" for number in range(256)}
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address and no name."""
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_within(address: str, network: IPv4Network | IPv6Network) -> bool:
+    """Whether an address lies in a network; what is no address (a MAC, damage) lies in none."""
+    try:
+        return ip_address(address) in network
+    except ValueError:
+        return False
 
 
 def network_keys(network: IPv4Network | IPv6Network) -> list[str]:

@@ -8,11 +8,12 @@ from typing import Any, Final
 
 import polars as pl
 
+from cordon.model.addresses import is_address
 from cordon.model.decision import Allowance, Profile
 from cordon.model.device import Device
 from cordon.model.tables import DAY, HOUR
 from cordon.policy.flows import Span, flows_of
-from cordon.policy.names import generalised, is_address
+from cordon.policy.names import generalised
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Host names: which belong to one owner, and the least pattern that holds several of them."""
 
-import ipaddress
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
+
+from cordon.model.addresses import is_address
 
 ENOUGH: Final = 3
 """Different names under one domain from which on a pattern stands for them."""
@@ -39,15 +40,6 @@ def registered(name: str) -> str:
         return ""
     deep = len(labels[-1]) == 2 and labels[-2] in SECOND_LEVEL
     return ".".join(labels[-3:] if deep else labels[-2:]) if len(labels) > (2 if deep else 1) else ""
-
-
-def is_address(name: str) -> bool:
-    """Whether a "name" is an address in text."""
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def generalised(names: Iterable[str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from cordon.model.addresses import is_within
 from cordon.model.decision import Allowance, Profile
 from cordon.model.device import Device
 from cordon.policy.flows import Span, flows_of
@@ -131,16 +132,9 @@ def _in_network(ways: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
     """Addresses within the networks. Only distinct addresses are looked at, and only when a rule names a network."""
     networks = [ipaddress.ip_network(text) for text in rules["network"].unique().sort()]
     peers = ways.select("peer").unique()["peer"].to_list() if networks else []
-    inside = [(peer, str(network)) for peer in peers for network in networks if _holds(network, peer)]
+    inside = [(peer, str(network)) for peer in peers for network in networks if is_within(peer, network)]
     pairs = pl.DataFrame(inside, schema={"peer": pl.String, "network": pl.String}, orient="row")
     return ways.join(pairs, on="peer").join(rules, on=["direction", "network"])
-
-
-def _holds(network: ipaddress.IPv4Network | ipaddress.IPv6Network, peer: str) -> bool:
-    try:
-        return ipaddress.ip_address(peer) in network
-    except ValueError:
-        return False
 
 
 def _told(blocked: pl.DataFrame, devices: Mapping[str, Device]) -> tuple[Blocked, ...]:

@@ -1,10 +1,9 @@
 """Keeps what people say of findings: every word for good, and the mark of the finding it was said of."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, case, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy import update as change
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -13,9 +12,7 @@ from cordon.model.verdict import Verdict, standing
 from cordon.store import tables
 from cordon.store.opened import Opened
 from cordon.store.plain import from_text, to_text
-
-AT_ONCE: Final = 500
-"""Devices that are asked for together."""
+from cordon.store.standing import stand_by_findings
 
 
 def say(connection: Connection, words: Sequence[Verdict]) -> None:
@@ -31,39 +28,7 @@ def say(connection: Connection, words: Sequence[Verdict]) -> None:
             known = from_text(Finding, fact, f"finding {word.finding}")
             marked = to_text(replace(known, accepted=word.id if word.fine and not word.withdrawn else ""))
             connection.execute(change(row).where(row.id == word.finding).values(fact=marked))
-            stand(connection, [known.device])
-
-
-def stand(connection: Connection, devices: Iterable[str]) -> None:
-    """How these devices stand by their findings; what a person lives with makes none look worse."""
-    row, ids, said = tables.FindingRow, sorted(set(devices)), []
-    for begin in range(0, len(ids), AT_ONCE):
-        ranked = (
-            select(
-                row.device,
-                func.count().over(partition_by=row.device).label("findings"),
-                row.id.label("latest_finding"),
-                row.severity.label("latest_severity"),
-                func.max(case((unaccepted(), row.severity))).over(partition_by=row.device).label("worst_severity"),
-                func.row_number().over(partition_by=row.device, order_by=(row.noticed.desc(), row.id)).label("place"),
-            )
-            .where(row.device.in_(ids[begin : begin + AT_ONCE]))
-            .subquery()
-        )
-        said += [dict(one) for one in connection.execute(select(ranked).where(ranked.c.place == 1)).mappings()]
-    if said:
-        statement = upsert(tables.StandingRow)
-        kept = [{name: one[name] for name in one if name != "place"} for one in said]
-        new = {name: statement.excluded[name] for name in kept[0] if name != "device"}
-        blank = {"band": "", "trust": ""}
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["device"], set_=new), [blank | one for one in kept]
-        )
-
-
-def unaccepted() -> ColumnElement[bool]:
-    """Whether nobody lives with the finding of a row."""
-    return func.coalesce(func.json_extract(tables.FindingRow.fact, "$.accepted"), "") == ""
+            stand_by_findings(connection, [known.device])
 
 
 class Verdicts(Opened):

@@ -20,10 +20,11 @@ from cordon.store.device_rows import in_parts
 from cordon.store.device_views import rhythms_of, views_of
 from cordon.store.errors import AmbiguousError
 from cordon.store.exposure_reading import Exposures
-from cordon.store.judging import Verdicts, unaccepted
+from cordon.store.judging import Verdicts
 from cordon.store.outbox import Told
 from cordon.store.people_reading import People
 from cordon.store.plain import from_text
+from cordon.store.standing import unaccepted
 from cordon.store.views import (
     DEVICE_SORTS,
     FINDING_SORTS,

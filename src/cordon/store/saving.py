@@ -14,6 +14,7 @@ from cordon.model.incident import Incident
 from cordon.model.trust import Trust
 from cordon.store import exposing, judging, tables, telling
 from cordon.store.plain import to_text
+from cordon.store.standing import stand, stand_by_findings
 
 Row = dict[str, Any]
 
@@ -131,18 +132,7 @@ def take_over(connection: Connection, events: Iterable[DeviceEvent]) -> None:
 def save_findings(connection: Connection, findings: Sequence[Finding]) -> None:
     """The findings, and how their devices stand by them."""
     replace(connection, tables.FindingRow, [_finding_row(finding) for finding in findings])
-    judging.stand(connection, {finding.device for finding in findings})
-
-
-def stand(connection: Connection, said: Sequence[Row], blank: Row) -> None:
-    """How devices stand: what is said of each replaces what was; of one that is new the rest is `blank`."""
-    if not said:
-        return
-    statement = upsert(tables.StandingRow)
-    new = {name: statement.excluded[name] for name in said[0] if name != "device"}
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=["device"], set_=new), [blank | one for one in said]
-    )
+    stand_by_findings(connection, {finding.device for finding in findings})
 
 
 def _finding_row(finding: Finding) -> Row:

@@ -82,11 +82,9 @@ def _places(seen: "Features") -> pl.DataFrame:
 
 def _questions(seen: "Features") -> pl.DataFrame:
     """Domains asked of DNS, and answers that say that there is no such thing or that it cannot be told."""
-    dns = seen.window.table("dns")
-    asked = dns if dns.is_empty() else dns.filter(pl.col("transport") == "dns")
+    asked = seen.lookups
     if asked.is_empty():
         return asked
-    asked = owner(asked, seen.state.bindings, mac="mac", ip="client", into="device").filter(pl.col("device") != "")
     names = {name: registered_domain(name) for name in asked["name"].unique().to_list()}
     failed = asked.filter(pl.col("is_response") & ~pl.col("rcode").is_in(["", "NOERROR"]))
     domain = pl.col("name").replace_strict(names, return_dtype=pl.String)

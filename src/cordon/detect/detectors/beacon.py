@@ -129,10 +129,10 @@ class Beacon(Detector):
 
     def _may_be_the_makers(self, seen: Features, row: dict[str, Any], fellows: list[str]) -> bool:
         """Whether the maker may have moved a service: devices that are like this one follow one by one within a day."""
-        kin = seen.kin(row["device"])
-        if not kin or any(one.strong and one.device in fellows for one in seen.signs):
+        mates = seen.mates(row["device"])
+        if not mates or any(one.strong and one.device in fellows for one in seen.signs):
             return False
-        return row["covered"] < DAY or kin <= {*fellows}
+        return row["covered"] < DAY or mates <= {*fellows}
 
     def _rows(self, seen: Features, row: dict[str, Any], *, is_asked: bool) -> Rows:
         device, began, step = row["device"], row["began"], row["step"]

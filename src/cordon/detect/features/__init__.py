@@ -14,8 +14,8 @@ from cordon.detect.baseline.kin import common
 from cordon.detect.baseline.memory import ENOUGH
 from cordon.detect.data.kinds import GENERAL
 from cordon.detect.features import claims, habits, links, logins, novelty, periodicity, questions, trailing
-from cordon.detect.features.kin import kin_of
 from cordon.detect.features.known import Known, settled_of, usual_of, versions_of
+from cordon.detect.features.mates import mates_of
 from cordon.detect.features.novelty import CONTACTS
 from cordon.detect.features.parties import parties
 from cordon.detect.knowledge import Knowledge
@@ -56,12 +56,12 @@ class Features:
         self.links = links.recent(state.links, self.new_links, self.begin)
         self.contacts = novelty.contacts_of(talks)
         self.services = novelty.services_of(talks)
-        asked = periodicity.asked_of(state, window.table("dns"))
+        asked = periodicity.asked_of(self.lookups)
         self.habits = habits.habits_of(self.operations, self.offers, self.contacts, asked, self.advertisements)
         self.known = novelty.learn(state.known, self.contacts, self.services, self.habits)
         self.new_tries = logins.tries_of(state, window.table("logins"), knowledge.defaults)
         self.tries = links.recent(state.tries, self.new_tries, self.begin)
-        self.new_questions = questions.questions_of(state, window.table("dns"))
+        self.new_questions = questions.questions_of(self.lookups)
         self.questions = links.recent(state.questions, self.new_questions, self.begin)
         arp = claims.speakers(state, window.table("arp"))
         self.new_claims, self.new_asked = claims.claims_of(arp), claims.asked_of(arp)
@@ -74,7 +74,7 @@ class Features:
         self.signs: tuple[Sign, ...] = state.signs
         self._firsts: dict[tuple[str, str], int] = {}  # asked for again and again within a window
         self._places: dict[str, list[int]] = {}
-        self._kin: dict[str, frozenset[str]] = {}
+        self._mates: dict[str, frozenset[str]] = {}
 
     def brings(self, inputs: Sequence[str]) -> bool:
         """Whether any of these features has a row of this window: ``links``, ``first_contacts``, ``early_contacts``,
@@ -246,6 +246,14 @@ class Features:
         return parties(self.state, http if http.is_empty() else http.filter(~pl.col("is_response")))
 
     @cached_property
+    def lookups(self) -> pl.DataFrame:
+        """Questions of DNS and their answers, with the `device` that asked."""
+        dns = self.window.table("dns")
+        plain = dns if dns.is_empty() else dns.filter(pl.col("transport") == "dns")
+        told = sides.owner(plain, self.state.bindings, mac="mac", ip="client", into="device")
+        return told if told.is_empty() else told.filter(pl.col("device") != "")
+
+    @cached_property
     def operations(self) -> pl.DataFrame:
         """What was asked of controllers and what they answered, with the devices at both ends."""
         return parties(self.state, self.window.table("ot"))
@@ -310,11 +318,11 @@ class Features:
             self._places[device] = mine["first"].sort().to_list()
         return bisect_right(self._places[device], step) > MANY
 
-    def kin(self, device: str) -> frozenset[str]:
+    def mates(self, device: str) -> frozenset[str]:
         """Other devices that are like it: hours ago they knew most of the names it knew that not everybody knows."""
-        if device not in self._kin:
-            self._kin[device] = kin_of(self.known, device, self.begin - self.begin % HOUR - 6 * HOUR)
-        return self._kin[device]
+        if device not in self._mates:
+            self._mates[device] = mates_of(self.known, device, self.begin - self.begin % HOUR - 6 * HOUR)
+        return self._mates[device]
 
     def kind(self, device: str, step: int) -> str:
         """Its kind as known at the end of the step."""

@@ -15,33 +15,9 @@ from cordon.model.sides import owner
 from cordon.model.tables import Schema
 
 EVERYDAY: Final = (
-    *(
-        21,
-        22,
-        25,
-        53,
-        67,
-        68,
-        80,
-        110,
-        123,
-        143,
-        443,
-        465,
-        587,
-        853,
-        993,
-        995,
-        1883,
-        3478,
-        5222,
-        5223,
-        5228,
-        5671,
-        8080,
-    ),
-    *(8443, 8883, 19_302),
-)
+    21, 22, 25, 53, 67, 68, 80, 110, 123, 143, 443, 465, 587, 853, 993, 995, 1883, 3478, 5222, 5223, 5228, 5671, 8080,
+    8443, 8883, 19_302,
+)  # fmt: skip
 """Ports of services that many devices use outside: the web, mail, time, brokers, push messages."""
 
 ADVERTISEMENT: Final = 134

@@ -17,9 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from cordon.detect.data.suffixes import organisation
-from cordon.detect.state import BEATS, State
+from cordon.detect.state import BEATS
 from cordon.model.memo import nothing
-from cordon.model.sides import owner
 from cordon.model.tables import DAY, HOUR, MINUTE, SECOND, Schema
 
 AT_FIRST = 10 * MINUTE
@@ -91,21 +90,19 @@ def met_early(contacts: pl.DataFrame, known: pl.DataFrame, settled: pl.DataFrame
     return rows.filter(later).select(contacts.columns)
 
 
-def asked_of(state: State, dns: pl.DataFrame) -> pl.DataFrame:
+def asked_of(lookups: pl.DataFrame) -> pl.DataFrame:
     """Whom devices asked for by name, by its owner: device, dest, step, time, bytes_out; one per step."""
     schema = {name: kind for name, kind in BEATS.items() if name != "port"}
-    if dns.is_empty():
+    if lookups.is_empty():
         return pl.DataFrame(schema=schema)
-    asked = dns.filter(
+    asked = lookups.filter(
         ~pl.col("is_response")
-        & (pl.col("transport") == "dns")
         & pl.col("name").str.contains(".", literal=True)
         & ~pl.col("name").str.contains(r"\.(arpa|local|lan|home|internal)$|^_")
     )
     if asked.is_empty():
         return pl.DataFrame(schema=schema)
     owners = {name: organisation(name) for name in asked["name"].unique().to_list()}
-    asked = owner(asked, state.bindings, mac="mac", ip="client", into="device").filter(pl.col("device") != "")
     return (
         asked.with_columns(dest=pl.col("name").replace_strict(owners, return_dtype=pl.String))
         .group_by("device", "dest", "step")

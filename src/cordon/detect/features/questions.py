@@ -6,31 +6,28 @@ from collections import Counter
 import polars as pl
 
 from cordon.detect.data.suffixes import registered_domain
-from cordon.detect.state import QUESTIONS, State
+from cordon.detect.state import QUESTIONS
 from cordon.model.memo import nothing
-from cordon.model.sides import owner
 
 SHORTEST = 16
 """Shorter labels carry too little to be a tunnel; leaving them out keeps this small."""
 
 
-def questions_of(state: State, dns: pl.DataFrame) -> pl.DataFrame:
+def questions_of(lookups: pl.DataFrame) -> pl.DataFrame:
     """Long names asked for, once per device and step."""
-    if dns.is_empty():
+    if lookups.is_empty():
         return nothing(QUESTIONS)
-    asked = dns.filter(
-        (pl.col("transport") == "dns")
-        & (pl.col("name").str.len_chars() > SHORTEST)
+    asked = lookups.filter(
+        (pl.col("name").str.len_chars() > SHORTEST)
         & ~pl.col("name").str.contains(r"\.(arpa|local|lan|home|internal)$|^_")
     )
     if asked.is_empty():
         return nothing(QUESTIONS)
     domains = {name: registered_domain(name) for name in asked["name"].unique().to_list()}
-    asked = owner(asked, state.bindings, mac="mac", ip="client", into="device")
     return (
         asked.with_columns(domain=pl.col("name").replace_strict(domains, return_dtype=pl.String))
         .with_columns(length=(pl.col("name").str.len_chars() - pl.col("domain").str.len_chars()).cast(pl.Int64) - 1)
-        .filter((pl.col("length") >= SHORTEST) & (pl.col("device") != ""))
+        .filter(pl.col("length") >= SHORTEST)
         .group_by("device", "domain", "name", "step")
         .agg(first=pl.col("time").min(), length=pl.col("length").first())
         .select(*QUESTIONS)

@@ -95,8 +95,6 @@ def _class_of(rule: Rule) -> type[OwnersRule]:
         "technique": rule.technique,
         "severity": rule.severity,
         "weight": WEIGHTS[max(rule.severity, Severity.LOW)],
-        "span": rule.count.within if rule.count else rule.pause,
+        "span": max(rule.pause, rule.count.within if rule.count else 0),
     }
-    if rule.count:
-        told["span"] = max(rule.count.within, rule.pause)
     return type("OwnersRule", (OwnersRule,), told)

@@ -40,7 +40,7 @@ def documents(text: str) -> Iterator[yaml.Node]:
             if node is None:
                 continue
             if _has_aliases(node, set()):
-                raise RuleError(_line(node), "aliases (*name) are not read; write it out")
+                raise RuleError(line_of(node), "aliases (*name) are not read; write it out")
             yield node
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -72,11 +72,8 @@ def _has_aliases(node: yaml.Node, met: set[int]) -> bool:
     return isinstance(node, yaml.SequenceNode) and any(_has_aliases(part, met) for part in node.value)
 
 
-def _line(node: yaml.Node) -> int:
+def line_of(node: yaml.Node) -> int:
     return int(node.start_mark.line) + 1
-
-
-line_of = _line
 
 
 def entries(node: yaml.Node, what: str) -> dict[str, tuple[int, yaml.Node]]:
@@ -86,13 +83,13 @@ def entries(node: yaml.Node, what: str) -> dict[str, tuple[int, yaml.Node]]:
         RuleError: it is none, or names something twice.
     """
     if not isinstance(node, yaml.MappingNode):
-        raise RuleError(_line(node), f"{what} is a list of `name: value` pairs")
+        raise RuleError(line_of(node), f"{what} is a list of `name: value` pairs")
     found: dict[str, tuple[int, yaml.Node]] = {}
     for key, value in node.value:
         name = text_of(key, what)
         if name in found:
-            raise RuleError(_line(key), f"{name} stands there twice")
-        found[name] = (_line(key), value)
+            raise RuleError(line_of(key), f"{name} stands there twice")
+        found[name] = (line_of(key), value)
     return found
 
 
@@ -108,5 +105,5 @@ def text_of(node: yaml.Node, what: str) -> str:
         RuleError: it is a list or a mapping.
     """
     if not isinstance(node, yaml.ScalarNode):
-        raise RuleError(_line(node), f"{what} is one word or text")
+        raise RuleError(line_of(node), f"{what} is one word or text")
     return str(node.value)

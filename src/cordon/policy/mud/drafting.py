@@ -1,4 +1,4 @@
-"""Writes a usage description from a draft of least privilege (RFC 8520): for a device, or what all of a kind do."""
+"""Writes a device's usage description (RFC 8520) from its draft of least privilege."""
 
 import ipaddress
 from collections.abc import Iterable, Iterator, Mapping

@@ -1,12 +1,13 @@
 """Holds what a device did against its usage description: what goes beyond it, and what it never used."""
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
+from cordon.model.addresses import is_within
 from cordon.model.device import Device
 from cordon.policy.flows import PROTOCOLS
 from cordon.policy.mud.statement import DNS, GATEWAY, NTP, Mud, Statement
@@ -82,7 +83,8 @@ def _fits(one: Statement, peers: pl.Series, device: Device, devices: Mapping[str
     if one.host:
         fits &= pl.col("name").str.to_lowercase() == one.host
     if one.peer_network:
-        fits &= pl.col("peer").is_in(_inside(peers, one.peer_network))
+        meant = ipaddress.ip_network(one.peer_network)
+        fits &= pl.col("peer").is_in([peer for peer in peers.unique() if is_within(peer, meant)])
     if one.family == "ethernet" and not one.abstraction and not one.peer_network:
         fits &= pl.lit(value=False)  # frames without IP make no flows
     return fits & _whom(one, device, devices)
@@ -96,28 +98,12 @@ def _whom(one: Statement, device: Device, devices: Mapping[str, Device]) -> pl.E
         return pl.col("port").is_in(ANSWERED_BY[one.value])
     if one.abstraction == "controller" and one.value == GATEWAY:
         # What it asks of everybody for want of an address of its own is meant for the gateway.
-        return pl.col("peer_device").is_in(_those(devices, gateway=True)) | (pl.col("scope") == "broadcast")
+        gateways = [id for id, other in devices.items() if other.is_gateway]
+        return pl.col("peer_device").is_in(gateways) | (pl.col("scope") == "broadcast")
     if one.abstraction == "same-manufacturer":
-        return pl.col("peer_device").is_in(_those(devices, vendor=device.vendor.value))
+        vendor = device.vendor.value
+        same = [id for id, other in devices.items() if vendor and other.vendor.value == vendor]
+        return pl.col("peer_device").is_in(same)
     if one.abstraction:  # a controller, maker or model that only the owner could name
         return pl.lit(value=False)
     return pl.lit(value=True)
-
-
-def _those(devices: Mapping[str, Device], *, gateway: bool = False, vendor: str = "") -> Sequence[str]:
-    return [
-        id for id, one in devices.items() if (gateway and one.is_gateway) or (vendor and one.vendor.value == vendor)
-    ]
-
-
-def _inside(peers: pl.Series, network: str) -> list[str]:
-    """The addresses of `peers` that lie in the network."""
-    meant = ipaddress.ip_network(network)
-    found = []
-    for peer in peers.unique():
-        try:
-            if ipaddress.ip_address(peer) in meant:
-                found.append(peer)
-        except ValueError:  # a MAC address: frames without IP
-            continue
-    return found

@@ -9,6 +9,7 @@ from typing import Any, Final
 import polars as pl
 
 from cordon.leaving import PERSONAL
+from cordon.model.addresses import is_address
 from cordon.model.device import Device
 from cordon.model.finding import Finding, Severity
 from cordon.model.kinds import KIND
@@ -77,21 +78,13 @@ class Drawing:
 
 def organisation(name: str, address: str) -> str:
     """Whose place on the Internet it is, as far as its name tells: the registered part of it, else the address."""
-    if not name or _is_address(name):  # what a page was asked for by its address says nothing of whose it is
+    if not name or is_address(name):  # what a page was asked for by its address says nothing of whose it is
         return address or name
     labels = name.strip(".").split(".")
     if len(labels) < 2:
         return name or address
     take = 3 if len(labels) > 2 and labels[-2] in SECOND_LEVEL and len(labels[-1]) == 2 else 2
     return ".".join(labels[-take:])
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def draw(store: Store) -> Drawing:

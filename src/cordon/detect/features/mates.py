@@ -1,14 +1,17 @@
-"""Kin: devices that are alike, by the places they know. What the kin does together its maker has it do."""
+"""Mates: devices that are alike by the places they know. What mates do together their maker has them do.
+
+`detect.baseline.kin` goes by what devices are, this by what they do: a device whose kind nobody knows has mates too.
+"""
 
 import polars as pl
 
 
-def kin_of(known: pl.DataFrame, device: str, before: int) -> frozenset[str]:
+def mates_of(known: pl.DataFrame, device: str, before: int) -> frozenset[str]:
     """Other devices that knew most of the names that `device` knew, of those that only some devices know.
 
     Args:
         known: what devices have met; see `features.novelty`.
-        device: whose kin.
+        device: whose mates.
         before: what was met later (µs) does not count.
     """
     named = pl.col("key").str.starts_with("=") & ~pl.col("key").str.contains(r"/(24|48)$")

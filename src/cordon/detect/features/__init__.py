@@ -248,10 +248,7 @@ class Features:
     @cached_property
     def lookups(self) -> pl.DataFrame:
         """Questions of DNS and their answers, with the `device` that asked."""
-        dns = self.window.table("dns")
-        plain = dns if dns.is_empty() else dns.filter(pl.col("transport") == "dns")
-        told = sides.owner(plain, self.state.bindings, mac="mac", ip="client", into="device")
-        return told if told.is_empty() else told.filter(pl.col("device") != "")
+        return questions.lookups_of(self.state, self.window.table("dns"))
 
     @cached_property
     def operations(self) -> pl.DataFrame:
@@ -271,12 +268,7 @@ class Features:
     @cached_property
     def offers(self) -> pl.DataFrame:
         """Answers of DHCP servers, with the `device` that sent them."""
-        dhcp = self.window.table("dhcp")
-        given = dhcp if dhcp.is_empty() else dhcp.filter(
-            pl.col("message").is_in(["offer", "ack"]) & (pl.col("sender_mac") != "")
-        )  # fmt: skip
-        told = sides.owner(given, self.state.bindings, mac="sender_mac", into="device")
-        return told if told.is_empty() else told.filter(pl.col("device") != "")
+        return habits.offers_of(self.state, self.window.table("dhcp"))
 
     def since(self, device: str, key: str) -> int:
         """When a key of what is known was first met by the device (step); 0 where it never was."""

@@ -73,3 +73,9 @@ def advertisements_of(state: State, flows: pl.DataFrame) -> pl.DataFrame:
     said = (pl.col("proto") == 58) & (pl.col("src_port") == ADVERTISEMENT) & (pl.col("packets_out") > 0)
     rows = owner(flows.filter(said), state.bindings, mac="src_mac", into="device").filter(pl.col("device") != "")
     return rows.group_by("segment", "device", "src_mac", "step").agg(pl.col("first").min())
+
+
+def offers_of(state: State, dhcp: pl.DataFrame) -> pl.DataFrame:
+    """What DHCP servers gave, with the `device` that sent it."""
+    given = dhcp.filter(pl.col("message").is_in(["offer", "ack"]) & (pl.col("sender_mac") != ""))
+    return owner(given, state.bindings, mac="sender_mac", into="device").filter(pl.col("device") != "")

@@ -6,11 +6,18 @@ from collections import Counter
 import polars as pl
 
 from cordon.detect.data.suffixes import registered_domain
-from cordon.detect.state import QUESTIONS
+from cordon.detect.state import QUESTIONS, State
 from cordon.model.memo import nothing
+from cordon.model.sides import owner
 
 SHORTEST = 16
 """Shorter labels carry too little to be a tunnel; leaving them out keeps this small."""
+
+
+def lookups_of(state: State, dns: pl.DataFrame) -> pl.DataFrame:
+    """Questions and answers of plain DNS, with the `device` that asked; what nobody of ours asked is left out."""
+    plain = dns.filter(pl.col("transport") == "dns")
+    return owner(plain, state.bindings, mac="mac", ip="client", into="device").filter(pl.col("device") != "")
 
 
 def questions_of(lookups: pl.DataFrame) -> pl.DataFrame:

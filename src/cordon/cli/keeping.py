@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from cordon.cli.handover import hand_words, running
 from cordon.cli.output import log_to_stderr
 
 if TYPE_CHECKING:
@@ -29,6 +28,7 @@ def keep(
     Raises:
         AskedError: the server refuses; or what `words` raises.
     """
+    from cordon.cli.handover import hand_words, running  # noqa: PLC0415
     from cordon.cli.reading import pipeline_of  # noqa: PLC0415
     from cordon.config import load  # noqa: PLC0415
     from cordon.feed import tell  # noqa: PLC0415

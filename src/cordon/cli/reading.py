@@ -9,7 +9,7 @@ from cordon.cli.options import AsJson, ConfigFile, State, folder_of
 from cordon.cli.output import log_to_stderr, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from cordon.config import Config
     from cordon.model.window import Window
@@ -58,6 +58,24 @@ def read(
             serve_state(folder, demo=False, port=settings.port, open_browser=True)
 
 
+def opened(settings: "Config", files: "Sequence[str | Path]", key: bytes, *, live: bool) -> "FileSource":
+    """The files as one source, with the settings of the site.
+
+    Raises:
+        SourceError: one of them cannot be read.
+    """
+    from cordon.sources import open_source  # noqa: PLC0415
+
+    return open_source(
+        files,
+        site=settings.site,
+        window=settings.window(live=live),
+        segment=settings.segment,
+        secret_key=key,
+        networks=settings.networks,
+    )
+
+
 def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
     """Reads the files into a state of our own; files that were read before are left out.
 
@@ -69,22 +87,10 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
     from cordon.cli.summary import result_of  # noqa: PLC0415
     from cordon.feed import Account, feed  # noqa: PLC0415
     from cordon.shapes import ReadResult  # noqa: PLC0415
-    from cordon.sources import FileSource, open_source  # noqa: PLC0415
     from cordon.sources.prints import fingerprint  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    def source_of(files: tuple[Path, ...], key: bytes) -> FileSource:
-        length = settings.window(live=False)
-        return open_source(
-            files,
-            site=settings.site,
-            window=length,
-            segment=settings.segment,
-            secret_key=key,
-            networks=settings.networks,
-        )
-
-    source_of(paths, bytes(32))  # the files are looked at before anything is touched
+    opened(settings, paths, bytes(32), live=False)  # the files are looked at before anything is touched
     with Store.open(folder, write=True, what="cordon read") as store:
         known = {print_ for source in store.sources() for print_ in source.prints}
         before = [path for path in paths if fingerprint(path) in known]
@@ -95,7 +101,7 @@ def read_into(folder: Path, paths: tuple[Path, ...], settings: "Config") -> Any:
         account = Account()
         if fresh:
             with shown("Reading") as progress:
-                pipeline, source = pipeline_of(store, settings), source_of(fresh, store.secret_key)
+                pipeline, source = pipeline_of(store, settings), opened(settings, fresh, store.secret_key, live=False)
                 account = feed(source, pipeline, store, name=source.kind, progress=progress)
             retain(store, settings)
         result: ReadResult = result_of(account, [str(path) for path in before])
@@ -187,24 +193,13 @@ def watch(
     from cordon.cli import summary  # noqa: PLC0415  # only now: an interface that cannot be watched is told at once
     from cordon.cli.news import teller  # noqa: PLC0415
     from cordon.feed import feed  # noqa: PLC0415
-    from cordon.sources import FileSource, open_source  # noqa: PLC0415
     from cordon.store import Store  # noqa: PLC0415
 
-    length, files = settings.window(live=True), list(replay or ())
+    files = list(replay or ())
 
-    def source_of(key: bytes) -> FileSource:
-        return open_source(
-            files,
-            site=settings.site,
-            window=length,
-            segment=settings.segment,
-            secret_key=key,
-            networks=settings.networks,
-        )
-
-    source_of(bytes(32))
+    opened(settings, files, bytes(32), live=True)
     with Store.open(folder, write=True, what="cordon watch") as store:
-        paced = Paced(source_of(store.secret_key), speed)
+        paced = Paced(opened(settings, files, store.secret_key, live=True), speed)
         account = feed(paced, pipeline_of(store, settings), store, name="replay", saved=teller(store))
         retain(store, settings)
     return summary.report(folder, summary.result_of(account, []), as_json)

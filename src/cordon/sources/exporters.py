@@ -3,20 +3,18 @@
 import queue
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
-from types import TracebackType
 from typing import Final
 
 import polars as pl
 
-from cordon.model.tables import SECOND, STEP
+from cordon.model.tables import SECOND
 from cordon.model.window import Window
 from cordon.sources.assembly import Assembly, window_parts
-from cordon.sources.damage import Damage
 from cordon.sources.errors import SourceError
 from cordon.sources.flowexport import Decoder
 from cordon.sources.pairing import Pairing, merged, not_before
+from cordon.sources.receiving import Receiving, wall_clock
 
 GRACE: Final = 60 * SECOND
 """How long a window waits for records of its time: exporters tell of a flow up to their active timeout later."""
@@ -29,11 +27,6 @@ _LARGEST: Final = 65_535
 _WAIT: Final = 0.25  # seconds between two looks at the clock
 
 Held = tuple[bytes, str, int]
-
-
-def wall_clock() -> int:
-    """Now, in µs since the epoch."""
-    return time.time_ns() // 1000
 
 
 class Listener:
@@ -90,7 +83,7 @@ class Listener:
                 self.dropped += 1
 
 
-class FlowExportSource:
+class FlowExportSource(Receiving):
     """NetFlow v5, v9 and IPFIX received on an address, as windows until `stop` is called.
 
     A record's counters are spread over its time. A window is handed out `grace` after its end; records that come later
@@ -98,7 +91,6 @@ class FlowExportSource:
     """
 
     kind = "netflow"
-    prints: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -116,65 +108,19 @@ class FlowExportSource:
         Raises:
             SourceError: the address cannot be listened on.
         """
-        self.site = site
-        self.segment = segment
-        self._window = max(window, STEP)
-        self._grace = grace
-        self._clock = clock
-        self._damage = Damage()
+        self._listener = Listener(host, port, clock)
+        super().__init__(self._listener, site=site, window=window, segment=segment, grace=grace, clock=clock)
         self._decoder = Decoder(self._damage)
         self._pairing = Pairing(segment)
         self._assembly = Assembly()
         self._pool: list[pl.DataFrame] = []
-        self._stopping = threading.Event()
-        self._begin = clock() // self._window * self._window
-        self._stats = dict.fromkeys(("packets", "bytes", "flows", "evicted", "first", "last"), 0)
-        self._listener = Listener(host, port, clock)
         self.port = self._listener.port
         self._name = f"NetFlow on {host}:{self.port}"
 
-    def __enter__(self) -> "FlowExportSource":
-        return self
+    def _received(self, one: Held) -> None:
+        self._decoder.decode(*one)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Ends at once and gives the address back; what was not taken yet is lost."""
-        self._listener.close()
-
-    def stop(self) -> None:
-        """Ends the windows after what was received so far."""
-        self._stopping.set()
-
-    def __iter__(self) -> Iterator[Window]:
-        """The windows as their time comes; after `stop` those that were still open."""
-        self._listener.start()
-        begin = self._begin
-        try:
-            while not self._stopping.is_set():
-                self._take(_WAIT)
-                while self._clock() >= begin + self._window + self._grace:
-                    yield self._close(begin)
-                    begin += self._window
-            self._take(0.0)
-            yield from self._rest(begin)
-        finally:
-            self._listener.close()
-
-    def _take(self, seconds: float) -> None:
-        """Decodes what has come, and waits for it so long at most."""
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                data, exporter, received = self._listener.held.get(timeout=max(0.0, until - time.monotonic()) or 0.001)
-            except queue.Empty:
-                break
-            self._decoder.decode(data, exporter, received)
-            if time.monotonic() >= until and self._listener.held.empty():
-                break
+    def _count_losses(self) -> None:
         if self._listener.dropped:
             self._damage.add("datagrams dropped, Cordon was too slow", "", self._listener.dropped)
             self._listener.dropped = 0
@@ -216,15 +162,3 @@ class FlowExportSource:
     def label(self) -> str:
         """What people call it; says so when exporters told of samples, whose counters are multiplied."""
         return self._name + (" (sampled)" if self._decoder.sampled else "")
-
-    def progress(self) -> tuple[int, int]:
-        """How far it is cannot be said of what goes on: 0 of 0."""
-        return 0, 0
-
-    def stats(self) -> dict[str, int]:
-        """Counters so far: packets, bytes, flows, evicted, first, last (µs)."""
-        return dict(self._stats)
-
-    def damaged(self) -> dict[str, int]:
-        """Damage so far, kind → count."""
-        return self._damage.counts()

@@ -7,6 +7,7 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.detect.features.parties import party_of, rows_of
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import HOUR, STEP
 from cordon.parts import Level
@@ -42,20 +43,18 @@ class ControllerCommand(Detector):
         for row in (
             asked.group_by(by).agg(pl.col("time").min(), n=pl.len()).sort("step", *by[:-1]).iter_rows(named=True)
         ):
-            device, other = row["client_device"], row["server_device"]
-            if not (device or other):
+            party = party_of(row)
+            if party is None:
                 continue
-            ends = {"mac": "mac", "ip": "client"} if device else {"mac": "server_mac", "ip": "server"}
-            such = (pl.col("client") == row["client"]) & (pl.col("server") == row["server"])
-            where = seen.selector("ot", device or other, row["step"], **ends, such=such)
-            does = f"told {row['server']}" if device else f"was told by {row['client']}"
+            where = rows_of(seen, "ot", row, party)
+            does = f"told {row['server']}" if party.asks else f"was told by {row['client']}"
             yield self.finding(
-                device or other,
+                party.device,
                 f"{does}: {row['operation']} ({row['protocol']})",
                 began=row["time"],
                 noticed=row["step"] + STEP,
                 measured=(("operation", row["operation"]), ("times", row["n"])),
-                peers=(other,),
+                peers=(party.other,),
                 about=f"{row['client']}>{row['server']}:{row['operation']}",
                 rows=Rows("ot", row["time"], row["step"] + STEP, (*where, ("operation", row["operation"]))),
             )

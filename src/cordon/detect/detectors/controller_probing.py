@@ -6,6 +6,7 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.detect.features.parties import party_of, rows_of
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
@@ -45,22 +46,20 @@ class ControllerProbing(Detector):
         )
         many = (pl.col("refused") >= self["refused"]) & (pl.col("different") >= self["different"])
         for row in told.filter(many).sort("step", *by[:-1]).iter_rows(named=True):
-            device, other = row["client_device"], row["server_device"]
-            if not (device or other):
+            party = party_of(row)
+            if party is None:
                 continue
-            ends = {"mac": "mac", "ip": "client"} if device else {"mac": "server_mac", "ip": "server"}
-            such = (pl.col("client") == row["client"]) & (pl.col("server") == row["server"])
-            where = seen.selector("ot", device or other, row["step"], **ends, such=such)
-            does = f"asked {row['server']}" if device else f"was asked by {row['client']}"
+            where = rows_of(seen, "ot", row, party)
+            does = f"asked {row['server']}" if party.asks else f"was asked by {row['client']}"
             yield self.finding(
-                device or other,
+                party.device,
                 f"{does} for {row['different']} things within 10 seconds and was refused {row['refused']} times"
-                if device
+                if party.asks
                 else f"{does} for {row['different']} things within 10 seconds and refused {row['refused']} times",
                 began=row["time"],
                 noticed=row["step"] + STEP,
                 measured=(("refused", row["refused"]), ("different", row["different"])),
-                peers=(other,),
+                peers=(party.other,),
                 about=f"{row['client']}>{row['server']}",
                 rows=Rows("ot", row["step"], row["step"] + STEP, (*where, ("server", row["server"]))),
             )

@@ -6,6 +6,7 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.detect.features.parties import party_of
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
@@ -46,20 +47,19 @@ class FormGuessing(Detector):
         often = (pl.col("n") >= self["tries"]) | (pl.min_horizontal("n", "vain") >= self["refused"])
         told = told.filter(often.fill_null(False))
         for row in told.sort("step", *by[:-1]).iter_rows(named=True):
-            device, other = row["client_device"], row["server_device"]
-            if not (device or other):
+            party = party_of(row)
+            if party is None:
                 continue
             says = f"sent the form {row['path']} of {row['server']} {row['n']} times within 10 seconds"
-            if not device:
+            if not party.asks:
                 says = f"got its form {row['path']} {row['n']} times within 10 seconds from {row['client']}"
-            peer = row["server"] if device else row["client"]
             yield self.finding(
-                device or other,
+                party.device,
                 says,
                 began=row["time"],
                 noticed=row["step"] + STEP,
                 measured=(("tries", row["n"]), ("path", row["path"][:120])),
-                peers=(other,),
+                peers=(party.other,),
                 about=f"{row['client']}>{row['server']}",
-                rows=Rows("talks", row["step"], row["step"] + STEP, (("device", device or other), ("peer", peer))),
+                rows=Rows("talks", row["step"], row["step"] + STEP, (("device", party.device), ("peer", party.peer))),
             )

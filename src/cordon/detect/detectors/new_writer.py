@@ -7,6 +7,7 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
+from cordon.detect.features.parties import party_of, rows_of
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import DAY, SECOND, STEP
 from cordon.parts import Level, Setting
@@ -40,20 +41,18 @@ class NewWriter(Detector):
             pl.col("time").min(), pl.col("operation").min(), pl.col("protocol").min(), pl.col("address").min()
         )
         for row in told.sort("step", *by[:-1]).iter_rows(named=True):
-            device, other = row["client_device"], row["server_device"]
-            if not (device or other) or (device and not self._is_new(seen, row)):
+            party = party_of(row)
+            if party is None or (party.asks and not self._is_new(seen, row)):
                 continue
-            ends = {"mac": "mac", "ip": "client"} if device else {"mac": "server_mac", "ip": "server"}
-            such = (pl.col("client") == row["client"]) & (pl.col("server") == row["server"])
-            where = seen.selector("ot", device or other, row["step"], **ends, such=such)
-            does = f"began to change values in {row['server']}" if device else f"was written to by {row['client']}"
+            where = rows_of(seen, "ot", row, party)
+            does = f"began to change values in {row['server']}" if party.asks else f"was written to by {row['client']}"
             yield self.finding(
-                device or other,
+                party.device,
                 f"{does} ({row['operation']}, {row['protocol']})",
                 began=row["time"],
                 noticed=row["step"] + STEP,
                 measured=(("operation", row["operation"]), ("address", row["address"])),
-                peers=(other,),
+                peers=(party.other,),
                 about=f"{row['client']}>{row['server']}",
                 rows=Rows("ot", row["step"], row["step"] + STEP, (*where, ("server", row["server"]))),
             )

@@ -6,7 +6,7 @@ import polars as pl
 
 from cordon.detect.detector import Detector
 from cordon.detect.features import Features
-from cordon.detect.features.parties import parties
+from cordon.detect.features.parties import parties, party_of
 from cordon.model.finding import Finding, Rows, Severity
 from cordon.model.tables import MINUTE, STEP
 from cordon.parts import Level, Setting
@@ -39,20 +39,19 @@ class WebSearch(Detector):
         rows = parties(seen.state, vain)
         told = rows.group_by(by).agg(pl.col("time").min(), n=pl.len()).filter(pl.col("n") >= self["pages"])
         for row in seen.now(told).sort("step", *by[:-1]).iter_rows(named=True):
-            device, other = row["client_device"], row["server_device"]
-            if not (device or other):
+            party = party_of(row)
+            if party is None:
                 continue
             says = f"asked {row['server']} for {row['n']} pages within 10 seconds that are not there"
-            if not device:
+            if not party.asks:
                 says = f"was asked by {row['client']} for {row['n']} pages within 10 seconds that are not there"
-            peer = row["server"] if device else row["client"]
             yield self.finding(
-                device or other,
+                party.device,
                 says,
                 began=row["time"],
                 noticed=row["step"] + STEP,
                 measured=(("pages", row["n"]),),
-                peers=(other,),
+                peers=(party.other,),
                 about=f"{row['client']}>{row['server']}",
-                rows=Rows("talks", row["step"], row["step"] + STEP, (("device", device or other), ("peer", peer))),
+                rows=Rows("talks", row["step"], row["step"] + STEP, (("device", party.device), ("peer", party.peer))),
             )

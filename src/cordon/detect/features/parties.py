@@ -1,10 +1,16 @@
 """Parties: whose devices stand at both ends of what was asked over the web, of a controller, or for a file."""
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 import polars as pl
 
 from cordon.detect.state import State
 from cordon.model.sides import End, owners
 from cordon.model.tables import STEP
+
+if TYPE_CHECKING:
+    from cordon.detect.features import Features
 
 
 def parties(state: State, rows: pl.DataFrame) -> pl.DataFrame:
@@ -26,3 +32,28 @@ def parties(state: State, rows: pl.DataFrame) -> pl.DataFrame:
         held.sort("time"), left_on="at", right_on="time", by="server", check_sortedness=False, suffix="_known"
     )
     return found.sort("row").select(*rows.columns, pl.col("server_device").fill_null(""))
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Of whom something is told that was asked: of the one that asked, where it is ours, else of the one it asked."""
+
+    device: str
+    other: str  # device at the other end, or ""
+    asks: bool
+    peer: str  # address of the other end
+
+
+def party_of(row: dict[str, Any]) -> Party | None:
+    """Of whom a row with both ends is told; None where neither is ours."""
+    client, server = row["client_device"], row["server_device"]
+    if not (client or server):
+        return None
+    return Party(client or server, server if client else "", bool(client), row["server"] if client else row["client"])
+
+
+def rows_of(seen: "Features", table: str, row: dict[str, Any], party: Party) -> tuple[tuple[str, str], ...]:
+    """What selects the party's own rows of a table between the two ends of `row`, in its step."""
+    ends = {"mac": "mac", "ip": "client"} if party.asks else {"mac": "server_mac", "ip": "server"}
+    such = (pl.col("client") == row["client"]) & (pl.col("server") == row["server"])
+    return seen.selector(table, party.device, row["step"], **ends, such=such)

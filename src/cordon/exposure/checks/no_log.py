@@ -1,16 +1,11 @@
 """The check of devices whose log goes nowhere."""
 
-from collections.abc import Iterator
-
-from cordon.exposure.check import Check, Sign
-from cordon.exposure.sight import Sight
-from cordon.model.exposure import Reach
-from cordon.model.finding import Rows, Severity
-from cordon.model.tables import DAY, STEP
-from cordon.parts import Setting
+from cordon.exposure.absent import Absent
+from cordon.exposure.habits import Judged
+from cordon.model.finding import Severity
 
 
-class NoLog(Check):
+class NoLog(Absent):
     """It sends its log nowhere, which devices of its kind should.
 
     Why it matters: After an intrusion the device's own memory of it is the first thing that is wiped.
@@ -21,7 +16,6 @@ class NoLog(Check):
 
     id = "no-log"
     action = "Let it send its log somewhere"
-    family = "placement"
     severity = Severity.INFO
     weight = 1
     effort = 10
@@ -31,21 +25,8 @@ class NoLog(Check):
         "IEC 62443-4-2 CR 2.8",
         "IEC 62443-4-2 CR 6.1",
     )
-    reads = ("talks",)
-    settles = 0
-    forgotten = 30 * DAY
-    hours = Setting(72, at_least=1, at_most=8760, says="hours in which it was active without")
 
-    def look(self, seen: Sight) -> Iterator[Sign]:
-        for step, device, _, silent in seen.judged:
-            expected = seen.expected(device, step)
-            if expected is None or not expected.logging:
-                continue
-            if not silent:
-                yield self.proper(device, step, "sends its log")
-            elif silent >= self["hours"] and not seen.exempts(device, "logging", step):
-                where = (("device", device),)
-                yield self.shown(
-                    device, step, "sends its log nowhere", reach=Reach.PATH, measured=(("hours", silent),),
-                    rows=Rows("talks", step, step + STEP, where),
-                )  # fmt: skip
+    wanted, does, lacks = "logging", "sends its log", "sends its log nowhere"
+
+    def without(self, judged: Judged) -> int:
+        return judged[3]

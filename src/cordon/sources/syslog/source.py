@@ -1,19 +1,15 @@
 """Logs as they come in over the network, as windows by the time of their coming."""
 
-import queue
-import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 import polars as pl
 
-from cordon.model.tables import MINUTE, SECOND, STEP
+from cordon.model.tables import MINUTE, SECOND
 from cordon.model.window import Window
 from cordon.sources.assembly import BOOK, Assembly, window_parts
-from cordon.sources.damage import Damage
+from cordon.sources.receiving import Receiving, wall_clock
 from cordon.sources.syslog.headers import headed
 from cordon.sources.syslog.listening import Held, Listener
 from cordon.sources.syslog.place import Place
@@ -24,22 +20,15 @@ GRACE: Final = 2 * SECOND
 OFF: Final = 5 * MINUTE
 """A sender's clock that differs by more is not believed: the time of coming counts."""
 MOST_LEASES: Final = 65_536
-_WAIT: Final = 0.25
 
 
-def wall_clock() -> int:
-    """Now, in µs since the epoch."""
-    return time.time_ns() // 1000
-
-
-class SyslogSource:
+class SyslogSource(Receiving):
     """Messages received on a place, as windows until `stop` is called.
 
     A message's own time counts where it tells a zone and is near the time of its coming, which counts else.
     """
 
     kind = "syslog"
-    prints: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -57,63 +46,24 @@ class SyslogSource:
         Raises:
             SourceError: the place cannot be listened on.
         """
-        self.site, self.segment = site, segment
-        self._window, self._grace, self._clock = max(window, STEP), grace, clock
-        self._damage = Damage()
+        self._listener = Listener(place.host, place.port, place.transports, clock, certificate)
+        super().__init__(self._listener, site=site, window=window, segment=segment, grace=grace, clock=clock)
         self._book = pl.DataFrame(schema=BOOK)
         self._pool: list[Held] = []
-        self._stopping = threading.Event()
-        self._begin = clock() // self._window * self._window
-        self._stats = dict.fromkeys(("packets", "bytes", "flows", "evicted", "first", "last"), 0)
-        self._listener = Listener(place.host, place.port, place.transports, clock, certificate)
         self.port = self._listener.port
         self.label = f"syslog on {place.host}:{self.port}"
 
-    def __enter__(self) -> "SyslogSource":
-        return self
+    def _received(self, one: Held) -> None:
+        self._pool.append(one)
 
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Ends at once and gives the address back; what was not taken yet is lost."""
-        self._listener.close()
-
-    def stop(self) -> None:
-        """Ends the windows after what was received so far."""
-        self._stopping.set()
-
-    def __iter__(self) -> Iterator[Window]:
-        """The windows as their time comes; after `stop` the one that was still open."""
-        self._listener.start()
-        begin = self._begin
-        try:
-            while not self._stopping.is_set():
-                self._take(_WAIT)
-                while self._clock() >= begin + self._window + self._grace:
-                    yield self._close(begin)
-                    begin += self._window
-            self._take(0.0)
-            while self._pool:
-                yield self._close(begin)
-                begin += self._window
-        finally:
-            self._listener.close()
-
-    def _take(self, seconds: float) -> None:
-        """Takes what has come, and waits for it so long at most."""
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                self._pool.append(self._listener.held.get(timeout=max(0.0, until - time.monotonic()) or 0.001))
-            except queue.Empty:
-                break
-            if time.monotonic() >= until and self._listener.held.empty():
-                break
+    def _count_losses(self) -> None:
         for kind, count in self._listener.taken_losses().items():
             self._damage.add(f"syslog: {kind}", "", count)
+
+    def _rest(self, begin: int) -> Iterator[Window]:
+        while self._pool:
+            yield self._close(begin)
+            begin += self._window
 
     def _close(self, begin: int) -> Window:
         """The window that begins then, of what came before its end."""
@@ -148,15 +98,3 @@ class SyslogSource:
             time=pl.when(near & zoned).then("time").otherwise("came").clip(begin, end - 1),
             host=pl.when(pl.col("host") == "").then("sender").otherwise("host"),
         ).filter(~lost)
-
-    def progress(self) -> tuple[int, int]:
-        """How far it is cannot be said of what goes on: 0 of 0."""
-        return 0, 0
-
-    def stats(self) -> dict[str, int]:
-        """Counters so far: packets (messages), bytes, flows, evicted, first, last (µs)."""
-        return dict(self._stats)
-
-    def damaged(self) -> dict[str, int]:
-        """Damage so far, kind → count."""
-        return self._damage.counts()

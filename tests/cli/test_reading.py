@@ -16,8 +16,6 @@ from running import Cordon
 
 from cordon.store import Store
 
-pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
-
 
 @pytest.fixture
 def cordon(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cordon:

@@ -191,7 +191,6 @@ def started(folder: Path, namespace: str, manager: Manager, settings: str) -> It
 @pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces take root")
 @pytest.mark.skipif(not (shutil.which("ip") and shutil.which("setpriv")), reason="ip or setpriv is not installed")
 def test_the_command_of_the_unit_watches_with_its_one_capability_and_ends_cleanly(tmp_path: Path) -> None:
-    pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
     manager = Manager(tmp_path / "notify")
     with cable() as laid:
         ip("-n", laid.far, "link", "set", "lo", "up")

@@ -9,9 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("cordon._native", reason="the native engine is not built: run make setup")
-
 from evaluation.detecting.expected import Event, Expected, Malformed, read
 from evaluation.detecting.follow import Outcome, follow
 from evaluation.detecting.score import LATE, judge

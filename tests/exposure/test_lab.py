@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
-
-from cordon import exposure  # after the engine was found to be there
+from cordon import exposure
 from cordon.config import Config
 from cordon.exposure import Subject, ranked
 from cordon.lab.lan import Lan

@@ -1,6 +1,5 @@
 """A capture that is chosen or dropped in the browser is read, and its devices appear."""
 
-import importlib.util
 import threading
 from base64 import b64encode
 from collections.abc import Iterator
@@ -24,7 +23,6 @@ from cordon.server.worker import Worker
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(importlib.util.find_spec("cordon._native") is None, reason="the native module is not built"),
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed"),
     pytest.mark.skipif(not (STATIC / "vendor" / "htmx.min.js").exists(), reason="the web assets are not built"),
 ]

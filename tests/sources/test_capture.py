@@ -14,16 +14,7 @@ from cordon.model.tables import SECOND, STEP, TABLES
 from cordon.model.window import Window
 from cordon.sources import CaptureSource, SourceError, captures
 
-try:
-    import cordon._native  # noqa: F401  # only to see whether it is there
-except ImportError:
-    BUILT = False
-else:
-    BUILT = True
-
 MOST_FLOWS = 131_072
-
-engine = pytest.mark.skipif(not BUILT, reason="the native engine is not built (make setup)")
 
 
 def source(*paths: Path, window: int = 10) -> CaptureSource:
@@ -74,7 +65,6 @@ def test_no_capture_at_all_is_told() -> None:
         captures([])
 
 
-@engine
 @pytest.mark.parametrize("window", [1, 10, 60, 600])
 def test_windows_follow_one_another_without_a_gap_and_hold_their_schema(tmp_path: Path, window: int) -> None:
     windows = list(source(written(tmp_path / "a.pcap"), window=window))
@@ -87,7 +77,6 @@ def test_windows_follow_one_another_without_a_gap_and_hold_their_schema(tmp_path
     assert pl.concat([one.table("dns") for one in windows])["name"].to_list() == ["time.example.org"]
 
 
-@engine
 def test_silence_is_told_and_never_splits_a_step_in_two(tmp_path: Path) -> None:
     path = written(tmp_path / "a.pcap", [(NOON + 3, asks("a.example")), (NOON + 87, asks("b.example"))])
     silent = [one for one in source(path, window=1) if not one.tables]
@@ -97,7 +86,6 @@ def test_silence_is_told_and_never_splits_a_step_in_two(tmp_path: Path) -> None:
     assert inside
 
 
-@engine
 def test_captures_are_read_in_the_order_of_their_first_packet(tmp_path: Path) -> None:
     late = written(tmp_path / "a.pcap", [(NOON + 40, opens(80))])
     early = written(tmp_path / "b.pcap", [(NOON, opens(23))])
@@ -109,7 +97,6 @@ def test_captures_are_read_in_the_order_of_their_first_packet(tmp_path: Path) ->
     assert read.label == "a.pcap and 1 more"
 
 
-@engine
 def test_a_capture_that_ends_within_a_packet_is_read_so_far_and_the_cut_is_counted(tmp_path: Path) -> None:
     path = tmp_path / "cut.pcap"
     path.write_bytes(pcap(PACKETS)[:-7])
@@ -120,7 +107,6 @@ def test_a_capture_that_ends_within_a_packet_is_read_so_far_and_the_cut_is_count
     assert windows
 
 
-@engine
 def test_packed_captures_are_read_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap.gz"
     path.write_bytes(gzip.compress(pcap(PACKETS)))
@@ -129,7 +115,6 @@ def test_packed_captures_are_read_as_they_are(tmp_path: Path) -> None:
     assert captures([tmp_path]) == (path,)
 
 
-@engine
 def test_packed_rubbish_is_told_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "rubbish.pcap.gz"
     path.write_bytes(gzip.compress(b"this is no capture either"))
@@ -142,7 +127,6 @@ def test_every_table_of_the_contract_can_be_empty() -> None:
     assert all(window.table(name).is_empty() for name in TABLES)
 
 
-@engine
 def test_flows_ended_for_want_of_room_are_shown_as_damage(tmp_path: Path) -> None:
     empty, one = pcap([]), pcap([(NOON, opens(1))])
     record = one[len(empty) :]

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import pytest
 from packets_by_hand import PACKETS, written
 
 from cordon.config import Config
@@ -11,8 +10,6 @@ from cordon.model.tables import STEP
 from cordon.pipeline import Pipeline
 from cordon.sources import CaptureSource
 from cordon.store import Store
-
-pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
 
 
 def test_at_each_checkpoint_the_states_and_the_account_are_kept(tmp_path: Path) -> None:

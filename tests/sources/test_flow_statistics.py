@@ -12,8 +12,6 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
-
 from cordon.model.regrid import Regrid
 from cordon.model.tables import SECOND, STEP
 from cordon.sources import CaptureSource

@@ -23,7 +23,6 @@ from cordon.model.tables import SECOND, STEP
 from cordon.sources import CaptureSource, SourceError
 from cordon.store import Store
 
-pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
 pytestmark = needs_namespaces
 
 FRAMES = [frame for _, frame in PACKETS]

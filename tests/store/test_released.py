@@ -41,7 +41,6 @@ def test_every_fact_of_a_released_state_is_still_there(version: str, tmp_path: P
 def test_a_released_state_goes_on_where_it_was(version: str, tmp_path: Path) -> None:
     with Store.open(unpacked(version, tmp_path), write=True) as store:
         known = store.totals().devices
-        pytest.importorskip("cordon._native", reason="the native engine is not built (make setup)")
         sys.path.append(str(ROOT / "tests" / "sources"))
         from packets_by_hand import PACKETS, written  # noqa: PLC0415  # beside the tests of the sources
 
